@@ -1,0 +1,84 @@
+// swift-tools-version:6.2
+import PackageDescription
+
+/// Continuous integration refuses warnings; a newer compiler's new warning must not keep a user from building.
+let strict: [SwiftSetting] = Context.environment["CI"] == nil ? [] : [.treatAllWarnings(as: .error)]
+
+let settings: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+] + strict
+
+let argumentParser: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
+let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
+let collections: Target.Dependency = .product(name: "Collections", package: "swift-collections")
+let grdb: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
+let toml: Target.Dependency = .product(name: "TOMLKit", package: "TOMLKit")
+let subprocess: Target.Dependency = .product(name: "Subprocess", package: "swift-subprocess")
+
+func library(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+    .target(name: name, dependencies: dependencies, swiftSettings: settings)
+}
+
+func tests(_ name: String, _ dependencies: [Target.Dependency], exclude: [String] = []) -> Target {
+    .testTarget(name: name, dependencies: dependencies, exclude: exclude, swiftSettings: settings)
+}
+
+let package = Package(
+    name: "baton",
+    products: [
+        .executable(name: "baton", targets: ["baton"])
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-collections", exact: "1.6.0"),
+        .package(url: "https://github.com/apple/swift-log", exact: "1.16.2"),
+        .package(url: "https://github.com/groue/GRDB.swift", exact: "7.10.0"),
+        .package(url: "https://github.com/LebJe/TOMLKit", exact: "0.6.0"),
+        .package(url: "https://github.com/swiftlang/swift-subprocess", exact: "1.0.2"),
+    ],
+    targets: [
+        // C borders: as thin as they can be.
+        .systemLibrary(
+            name: "CNCurses",
+            pkgConfig: "ncursesw",
+            providers: [.apt(["libncurses-dev"])]
+        ),
+        .systemLibrary(
+            name: "CMySQL",
+            pkgConfig: "mysqlclient",
+            providers: [.apt(["default-libmysqlclient-dev"])]
+        ),
+        .target(name: "CTerminal"),
+
+        // The vocabulary and the pure decisions.
+        library("Topology", [collections]),
+        library("Diagnosis", ["Topology"]),
+
+        // Effects.
+        library("Settings", [toml]),
+        library("Servers", ["Topology", "CMySQL", collections, logging]),
+        library("Discovery", ["Topology", "Servers", collections, logging]),
+        library("Storage", ["Topology", "Diagnosis", grdb, logging]),
+        library("Engine", ["Topology", "Diagnosis", "Servers", "Discovery", "Storage", collections, logging]),
+        library("Lab", ["Topology", "Servers", subprocess, logging]),
+
+        // Faces.
+        library("TerminalKit", ["Settings"]),
+        library("Curses", ["TerminalKit", "CNCurses", "CTerminal"]),
+        library("Console", ["Engine", "Topology", "Diagnosis", "TerminalKit", collections]),
+        .executableTarget(
+            name: "baton",
+            dependencies: [
+                "Console", "Curses", "Diagnosis", "Discovery", "Engine", "Lab", "Servers", "Settings", "Storage",
+                "TerminalKit", "Topology", argumentParser, collections, logging,
+            ],
+            swiftSettings: settings
+        ),
+
+        // Tests.
+        library("TestSupport", ["Topology", "TerminalKit", subprocess]),
+        tests("TopologyTests", ["Topology", "TestSupport"]),
+    ]
+)

@@ -1,0 +1,3 @@
+#ifndef BATON_CTERMINAL_H
+#define BATON_CTERMINAL_H
+#endif

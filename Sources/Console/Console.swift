@@ -1,0 +1,1 @@
+// Console: first content follows.

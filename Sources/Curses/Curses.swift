@@ -1,0 +1,1 @@
+// Curses: first content follows.

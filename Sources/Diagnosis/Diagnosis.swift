@@ -1,0 +1,1 @@
+// Diagnosis: first content follows.

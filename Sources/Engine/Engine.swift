@@ -1,0 +1,1 @@
+// Engine: first content follows.

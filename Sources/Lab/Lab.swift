@@ -1,0 +1,1 @@
+// Lab: first content follows.

@@ -1,0 +1,30 @@
+/// One server's place in a drawn tree.
+public struct TreeNode: Hashable, Sendable {
+    /// Why a node stands where it stands.
+    public enum Relation: Hashable, Sendable {
+        /// Top of a tree: a source, or a server whose source is unknown.
+        case root
+        /// Replicates from the parent over the named channel.
+        case replica(channel: String)
+        /// Also replicates from the parent over the named channel, but is drawn with its subtree elsewhere.
+        case reference(channel: String)
+        /// One of two sources that replicate from each other; the partner is the root beside it.
+        case coPrimary(with: InstanceAddress)
+        /// Closes a ring of three or more that starts at the root of this tree.
+        case ringMember(channel: String)
+        /// A secondary of the group whose primary is the parent.
+        case groupSecondary
+        /// A member of the same Galera cluster as the parent.
+        case galeraMember
+    }
+
+    public var address: InstanceAddress
+    public var relation: Relation
+    public var children: [TreeNode]
+
+    public init(address: InstanceAddress, relation: Relation, children: [TreeNode] = []) {
+        self.address = address
+        self.relation = relation
+        self.children = children
+    }
+}

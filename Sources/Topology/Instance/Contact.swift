@@ -1,0 +1,67 @@
+/// Whether a server can be reached, since when, and what stands in the way.
+public enum Contact: Hashable, Sendable {
+    /// No attempt has ended yet: just discovered, or only spoken of by others.
+    case neverTried
+    /// Read from the store or a snapshot file, not asked yet in this run.
+    case remembered(lastSeen: Timestamp?)
+    /// Probes succeed; `since` is the first success of the unbroken run.
+    case reachable(since: Timestamp)
+    /// The server answers but does not let us in, or not far enough to read who it is. It is not dead.
+    case noAccess(since: Timestamp, lastSeen: Timestamp?, ContactFailure)
+    /// Probes fail; `since` is the first failure of the unbroken run, `lastSeen` the last good probe.
+    case unreachable(since: Timestamp, lastSeen: Timestamp?, ContactFailure)
+
+    public var isReachable: Bool {
+        if case .reachable = self { true } else { false }
+    }
+
+    /// What went wrong, for the two cases that know it.
+    public var failure: ContactFailure? {
+        switch self {
+        case .neverTried, .remembered, .reachable: nil
+        case .noAccess(_, _, let failure), .unreachable(_, _, let failure): failure
+        }
+    }
+
+    /// When the server last answered a probe in full; `nil` where it never did, and for a reachable one, which
+    /// answers now.
+    public var lastSeen: Timestamp? {
+        switch self {
+        case .neverTried, .reachable: nil
+        case .remembered(let lastSeen), .noAccess(_, let lastSeen, _), .unreachable(_, let lastSeen, _): lastSeen
+        }
+    }
+}
+
+/// Why a probe did not succeed.
+public struct ContactFailure: Hashable, Sendable {
+    /// The kind of failure, closed because each is diagnosed differently.
+    public enum Kind: String, Hashable, Sendable, CaseIterable {
+        case connectionRefused = "connection-refused"
+        case connectTimeout = "connect-timeout"
+        /// Connected, but no answer within the read deadline: hung, frozen, or a lost network.
+        case readTimeout = "read-timeout"
+        case connectionLost = "connection-lost"
+        case unknownHost = "unknown-host"
+        case networkUnreachable = "network-unreachable"
+        case accessDenied = "access-denied"
+        case hostBlocked = "host-blocked"
+        case tooManyConnections = "too-many-connections"
+        case tls = "tls"
+        /// The port answers with something that is not this protocol, or with facts that make no sense.
+        case protocolViolation = "protocol-violation"
+        case other = "other"
+    }
+
+    public var kind: Kind
+    /// The server's or client library's error number, 0 where there is none.
+    public var code: Int
+    /// The text as it came, sanitised; it never holds a secret.
+    public var message: String
+
+    public init(kind: Kind, code: Int = 0, message: String) {
+        self.kind = kind
+        self.code = code
+        self.message = message
+    }
+}

@@ -1,0 +1,178 @@
+/// One stream of changes into a replica: a MySQL channel or a MariaDB named connection.
+public struct ReplicationChannel: Hashable, Sendable, Identifiable {
+    /// The channel's name; empty for the default channel.
+    public var name: String
+    /// The source as this replica was told it; `nil` where the channel has none (reset, or `_` as orchestrator leaves it).
+    public var source: InstanceAddress?
+    /// The source's `server_uuid` as the replica learnt it (MySQL).
+    public var sourceUUID: ServerUUID?
+    /// The source's `server_id` as the replica learnt it; `nil` before the first connection.
+    public var sourceServerID: UInt32?
+    /// The replication account; `nil` where none is configured. The password is never read.
+    public var user: String?
+    public var receiver: ReceiverState
+    /// The receiver thread's own words for what it does, for example `Waiting for source to send event`.
+    public var receiverActivity: String
+    public var applier: ApplierState
+    public var applierActivity: String
+    public var receiverError: ReplicationError?
+    public var applierError: ReplicationError?
+    /// Up to where events were received, in the source's binary log.
+    public var received: BinlogPosition?
+    /// Up to where events were applied, in the source's binary log.
+    public var executed: BinlogPosition?
+    /// The applier's place in the relay log.
+    public var relayLog: BinlogPosition?
+    public var lag: Lag?
+    /// The configured delay (`SOURCE_DELAY`, `MASTER_DELAY`).
+    public var delay: Duration
+    public var positioning: Positioning
+    /// What this channel has received (MySQL with GTID); `nil` elsewhere.
+    public var retrieved: GTIDSet?
+    public var filters: [ReplicationFilter]
+    public var usesTLS: Bool
+    /// The source's heartbeat period towards this replica; `nil` where it cannot be read, zero where it is off.
+    public var heartbeatPeriod: Duration?
+    /// When the last heartbeat arrived; heartbeats are sent only while there are no events.
+    public var lastHeartbeat: Timestamp?
+    /// Heartbeats received since the channel started; `nil` where it cannot be read.
+    public var heartbeatsReceived: UInt64?
+
+    public var id: String { name }
+
+    public init(
+        name: String = "",
+        source: InstanceAddress?,
+        sourceUUID: ServerUUID? = nil,
+        sourceServerID: UInt32? = nil,
+        user: String? = nil,
+        receiver: ReceiverState = .running,
+        receiverActivity: String = "",
+        applier: ApplierState = .running,
+        applierActivity: String = "",
+        receiverError: ReplicationError? = nil,
+        applierError: ReplicationError? = nil,
+        received: BinlogPosition? = nil,
+        executed: BinlogPosition? = nil,
+        relayLog: BinlogPosition? = nil,
+        lag: Lag? = nil,
+        delay: Duration = .zero,
+        positioning: Positioning = .binlogPosition,
+        retrieved: GTIDSet? = nil,
+        filters: [ReplicationFilter] = [],
+        usesTLS: Bool = false,
+        heartbeatPeriod: Duration? = nil,
+        lastHeartbeat: Timestamp? = nil,
+        heartbeatsReceived: UInt64? = nil
+    ) {
+        self.name = name
+        self.source = source
+        self.sourceUUID = sourceUUID
+        self.sourceServerID = sourceServerID
+        self.user = user
+        self.receiver = receiver
+        self.receiverActivity = receiverActivity
+        self.applier = applier
+        self.applierActivity = applierActivity
+        self.receiverError = receiverError
+        self.applierError = applierError
+        self.received = received
+        self.executed = executed
+        self.relayLog = relayLog
+        self.lag = lag
+        self.delay = delay
+        self.positioning = positioning
+        self.retrieved = retrieved
+        self.filters = filters
+        self.usesTLS = usesTLS
+        self.heartbeatPeriod = heartbeatPeriod
+        self.lastHeartbeat = lastHeartbeat
+        self.heartbeatsReceived = heartbeatsReceived
+    }
+
+    /// Whether both threads run; a receiver that is still connecting does not.
+    public var isReplicating: Bool { receiver == .running && applier == .running }
+}
+
+/// The thread that fetches events from the source (`Replica_IO_Running`).
+public enum ReceiverState: String, Hashable, Sendable, CaseIterable {
+    case running
+    /// The server says `Connecting`, or `Preparing` on MariaDB: it tries, and receives nothing.
+    case connecting
+    case stopped
+}
+
+/// The threads that apply received events (`Replica_SQL_Running`).
+public enum ApplierState: String, Hashable, Sendable, CaseIterable {
+    case running
+    case stopped
+}
+
+/// How a channel finds its place in the source's log.
+public enum Positioning: String, Hashable, Sendable, CaseIterable {
+    case binlogPosition = "position"
+    /// MySQL `SOURCE_AUTO_POSITION = 1`.
+    case autoPosition = "auto-position"
+    /// MariaDB `MASTER_USE_GTID = slave_pos`.
+    case replicaPosition = "slave-pos"
+    /// MariaDB `MASTER_USE_GTID = current_pos`.
+    case currentPosition = "current-pos"
+
+    /// Whether the channel follows its source by GTID, of either family.
+    public var isGTID: Bool { self != .binlogPosition }
+}
+
+/// The last error of a receiver or an applier, as the server tells it.
+public struct ReplicationError: Hashable, Sendable {
+    /// The server's error number (`Last_IO_Errno`, `Last_SQL_Errno`).
+    public var code: Int
+    /// The server's text in full, sanitised.
+    public var message: String
+    public var at: Timestamp?
+
+    public init(code: Int, message: String, at: Timestamp? = nil) {
+        self.code = code
+        self.message = message
+        self.at = at
+    }
+}
+
+/// How far a replica is behind, and where that figure comes from.
+public struct Lag: Hashable, Sendable {
+    /// Who measured it.
+    public enum Origin: Hashable, Sendable {
+        /// `Seconds_Behind_Source`: whole seconds, 0 where the receiver itself is behind.
+        case secondsBehindSource
+        /// A heartbeat table such as pt-heartbeat's, named `schema.table`.
+        case heartbeatTable(String)
+        /// The query from the configuration.
+        case query
+    }
+
+    /// As measured, with the configured delay still in it.
+    public var measured: Duration
+    /// The configured delay of the channel at that moment.
+    public var delay: Duration
+    public var origin: Origin
+
+    public init(measured: Duration, delay: Duration = .zero, origin: Origin = .secondsBehindSource) {
+        self.measured = measured
+        self.delay = delay
+        self.origin = origin
+    }
+
+    /// The lag that nobody asked for: what was measured less the configured delay, never negative.
+    public var beyondDelay: Duration { max(.zero, measured - delay) }
+}
+
+/// A rule by which a replica leaves out or renames what it receives.
+public struct ReplicationFilter: Hashable, Sendable {
+    /// The option's name without flavour, for example `do-db`, `ignore-table`, `wild-do-table`, `rewrite-db`.
+    public var kind: String
+    public var value: String
+
+    public init(kind: String, value: String) {
+        self.kind = kind
+        self.value = value
+    }
+}
