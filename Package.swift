@@ -42,7 +42,8 @@ let package = Package(
         // C borders: as thin as they can be.
         .systemLibrary(
             name: "CNCurses",
-            pkgConfig: "ncursesw",
+            // No pkgConfig: the flags in Debian's ncursesw.pc are ones SwiftPM refuses with a warning at every build,
+            // and the module map names the library.
             providers: [.apt(["libncurses-dev"])]
         ),
         .systemLibrary(
