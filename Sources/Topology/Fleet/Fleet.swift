@@ -68,6 +68,18 @@ public struct Fleet: Sendable {
     /// The name that was given to the cluster of which `address` is a member, if to any.
     public func clusterAlias(of address: InstanceAddress) -> String? { clusterAliases[address] }
 
+    /// The servers that were added, removed or changed on the way from `old` to this fleet, in no particular order.
+    ///
+    /// Where `old` is an ancestor of this fleet this compares references and no facts: about a millisecond for
+    /// 10,000 servers, and nothing where the version is the same. Fleets of other descent may name servers that are
+    /// equal in both.
+    public func addresses(changedSince old: Fleet) -> [InstanceAddress] {
+        guard version != old.version || count != old.count else { return [] }
+        var changed = old.boxes.keys.filter { boxes[$0] == nil }
+        for (address, box) in boxes where old.boxes[address] !== box { changed.append(address) }
+        return changed
+    }
+
     /// Adds an instance or replaces what is known of it.
     ///
     /// - Returns: whether anything changed; where nothing did, the fleet and its version stay as they are.

@@ -18,6 +18,8 @@ public struct InstanceFacts: Hashable, Sendable {
     public var galera: GaleraMembership?
     /// Set where the address is answered by a proxy or by changing servers.
     public var proxy: ProxySighting?
+    /// Answers of the queries that the configuration names for place and aliases.
+    public var attributes: ReportedAttributes
     /// Facts that could not be read, each with its reason and its remedy.
     public var unavailable: [UnavailableFact]
 
@@ -33,6 +35,7 @@ public struct InstanceFacts: Hashable, Sendable {
         groupReplication: GroupReplicationMembership? = nil,
         galera: GaleraMembership? = nil,
         proxy: ProxySighting? = nil,
+        attributes: ReportedAttributes = ReportedAttributes(),
         unavailable: [UnavailableFact] = []
     ) {
         self.version = version
@@ -46,6 +49,7 @@ public struct InstanceFacts: Hashable, Sendable {
         self.groupReplication = groupReplication
         self.galera = galera
         self.proxy = proxy
+        self.attributes = attributes
         self.unavailable = unavailable
     }
 }
