@@ -92,7 +92,8 @@ public struct Fleet: Sendable {
         let hadOtherName = names.removeValue(forKey: instance.address) != nil
         let newSources = sources(of: instance)
         version += 1
-        if oldSources != newSources || old == nil || hadOtherName || Self.memberships(old) != Self.memberships(instance) {
+        if oldSources != newSources || old == nil || hadOtherName || Self.memberships(old) != Self.memberships(instance)
+        {
             structureVersion = version
             for source in oldSources.subtracting(newSources) { unlink(instance.address, from: source) }
             for source in newSources { replicasBySource[source, default: []].insert(instance.address) }

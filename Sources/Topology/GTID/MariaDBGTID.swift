@@ -1,11 +1,54 @@
-/// The last transaction of each replication domain, as MariaDB writes it: `0-1-100,1-3-20`.
-public struct GTIDPosition: Hashable, Sendable {
-    /// Makes the empty position.
-    public init() {}
+/// One MariaDB transaction: `domain-server-sequence`.
+public struct MariaDBGTID: Hashable, Sendable {
+    public let domain: UInt32
+    /// The `server_id` of the server that first committed it.
+    public let server: UInt32
+    /// Its number in the domain, ascending in the order of the binary log (in strict mode without exception).
+    public let sequence: UInt64
+
+    public init(domain: UInt32, server: UInt32, sequence: UInt64) {
+        self.domain = domain
+        self.server = server
+        self.sequence = sequence
+    }
+
+    /// Reads `domain-server-sequence`.
+    ///
+    /// - Throws: ``ParsingError`` with the reason.
+    public init(parsing text: String) throws(ParsingError) {
+        func failure(_ reason: String) -> ParsingError {
+            ParsingError(expected: "a MariaDB GTID", text: text, reason: reason)
+        }
+        let parts = text.split(separator: "-", omittingEmptySubsequences: false)
+        guard parts.count == 3 else { throw failure("it should be DOMAIN-SERVER-SEQUENCE") }
+        guard parts.allSatisfy({ !$0.isEmpty && $0.utf8.allSatisfy(\.isASCIIDigit) }) else {
+            throw failure("a part is not a number")
+        }
+        guard let domain = UInt32(parts[0]), let server = UInt32(parts[1]), let sequence = UInt64(parts[2]) else {
+            throw failure("a number is too great: 32 bits for domain and server, 64 for the sequence")
+        }
+        self.init(domain: domain, server: server, sequence: sequence)
+    }
+
+    /// Reads a list with commas; the empty text is the empty list, as servers print it.
+    static func list(parsing text: String, expected: String) throws(ParsingError) -> [MariaDBGTID] {
+        let parts = text.split(separator: ",", omittingEmptySubsequences: false).map { part in
+            String(part.drop(while: \.isWhitespace).reversed().drop(while: \.isWhitespace).reversed())
+        }
+        if parts.allSatisfy(\.isEmpty), parts.count == 1 { return [] }
+        var result: [MariaDBGTID] = []
+        for part in parts {
+            do throws(ParsingError) {
+                result.append(try MariaDBGTID(parsing: part))
+            } catch {
+                throw ParsingError(expected: expected, text: text, reason: error.description)
+            }
+        }
+        return result
+    }
 }
 
-/// The last transaction of each domain *and server* in a MariaDB binary log (`gtid_binlog_state`).
-public struct GTIDBinlogState: Hashable, Sendable {
-    /// Makes the empty state.
-    public init() {}
+extension MariaDBGTID: CustomStringConvertible {
+    /// `domain-server-sequence`.
+    public var description: String { "\(domain)-\(server)-\(sequence)" }
 }
