@@ -1,0 +1,151 @@
+/// Something that a key can be bound to. The names are part of the format of keymap files and stay stable.
+public struct KeyAction: RawRepresentable, Sendable, Hashable {
+    /// The name in keymap files.
+    public let rawValue: String
+
+    /// Names an action.
+    public init(rawValue: String) {
+        self.rawValue = rawValue
+    }
+
+    private init(_ name: String) {
+        rawValue = name
+    }
+
+    // Everywhere.
+    public static let quit = KeyAction("quit")
+    public static let help = KeyAction("help")
+    public static let back = KeyAction("back")
+    public static let redraw = KeyAction("redraw")
+    public static let suspend = KeyAction("suspend")
+    public static let nextPanel = KeyAction("next-panel")
+    public static let previousPanel = KeyAction("previous-panel")
+    public static let clusters = KeyAction("clusters")
+    public static let problems = KeyAction("problems")
+    public static let refresh = KeyAction("refresh")
+    public static let pause = KeyAction("pause")
+
+    // Anything with rows.
+    public static let up = KeyAction("up")
+    public static let down = KeyAction("down")
+    public static let pageUp = KeyAction("page-up")
+    public static let pageDown = KeyAction("page-down")
+    public static let top = KeyAction("top")
+    public static let bottom = KeyAction("bottom")
+    public static let open = KeyAction("open")
+    public static let filter = KeyAction("filter")
+
+    // The tree.
+    public static let fold = KeyAction("fold")
+    public static let unfold = KeyAction("unfold")
+    public static let toggleFold = KeyAction("toggle-fold")
+    public static let foldAll = KeyAction("fold-all")
+    public static let unfoldAll = KeyAction("unfold-all")
+    public static let parent = KeyAction("parent")
+    public static let nextProblem = KeyAction("next-problem")
+    public static let previousProblem = KeyAction("previous-problem")
+    public static let toggleDetail = KeyAction("toggle-detail")
+
+    // Questions.
+    public static let yes = KeyAction("yes")
+    public static let no = KeyAction("no")
+
+    // A line of text.
+    public static let accept = KeyAction("accept")
+    public static let cancel = KeyAction("cancel")
+    public static let deleteBackward = KeyAction("delete-backward")
+    public static let deleteForward = KeyAction("delete-forward")
+    public static let deleteWord = KeyAction("delete-word")
+    public static let deleteToStart = KeyAction("delete-to-start")
+    public static let deleteToEnd = KeyAction("delete-to-end")
+    public static let cursorLeft = KeyAction("cursor-left")
+    public static let cursorRight = KeyAction("cursor-right")
+    public static let cursorStart = KeyAction("cursor-start")
+    public static let cursorEnd = KeyAction("cursor-end")
+}
+
+/// What an action is, for help and hints.
+public struct ActionDefinition: Sendable, Hashable {
+    /// The action.
+    public var action: KeyAction
+    /// Where it can be bound.
+    public var context: KeyContext
+    /// What it does, in a few words, for the help page.
+    public var summary: String
+    /// One word for the hint bar.
+    public var hint: String
+
+    /// Defines an action.
+    public init(_ action: KeyAction, in context: KeyContext, hint: String, _ summary: String) {
+        self.action = action
+        self.context = context
+        self.summary = summary
+        self.hint = hint
+    }
+}
+
+/// The actions that keymap files can name, in the order of the help page.
+public struct ActionCatalog: Sendable {
+    /// The definitions.
+    public let definitions: [ActionDefinition]
+
+    /// A catalog of `definitions`.
+    public init(_ definitions: [ActionDefinition]) {
+        self.definitions = definitions
+    }
+
+    /// The definitions of one context.
+    public func definitions(in context: KeyContext) -> [ActionDefinition] {
+        definitions.filter { $0.context == context }
+    }
+
+    /// The definition of an action in a context.
+    public func definition(of action: KeyAction, in context: KeyContext) -> ActionDefinition? {
+        definitions.first { $0.action == action && $0.context == context }
+    }
+
+    /// The actions of the console.
+    public static let console = ActionCatalog([
+        ActionDefinition(.quit, in: .global, hint: "quit", "leave baton"),
+        ActionDefinition(.help, in: .global, hint: "help", "show the keys that work here"),
+        ActionDefinition(.back, in: .global, hint: "back", "go one level back"),
+        ActionDefinition(.problems, in: .global, hint: "problems", "list the problems"),
+        ActionDefinition(.clusters, in: .global, hint: "clusters", "show all clusters"),
+        ActionDefinition(.refresh, in: .global, hint: "refresh", "look at every server now"),
+        ActionDefinition(.pause, in: .global, hint: "pause", "hold the picture still"),
+        ActionDefinition(.nextPanel, in: .global, hint: "next panel", "give the keys to the next panel"),
+        ActionDefinition(.previousPanel, in: .global, hint: "previous panel", "give the keys to the previous panel"),
+        ActionDefinition(.redraw, in: .global, hint: "redraw", "paint the screen anew"),
+        ActionDefinition(.suspend, in: .global, hint: "suspend", "back to the shell for a while; fg returns"),
+        ActionDefinition(.up, in: .list, hint: "up", "one row up"),
+        ActionDefinition(.down, in: .list, hint: "down", "one row down"),
+        ActionDefinition(.pageUp, in: .list, hint: "page up", "one page up"),
+        ActionDefinition(.pageDown, in: .list, hint: "page down", "one page down"),
+        ActionDefinition(.top, in: .list, hint: "top", "to the first row"),
+        ActionDefinition(.bottom, in: .list, hint: "bottom", "to the last row"),
+        ActionDefinition(.open, in: .list, hint: "open", "open what is under the cursor"),
+        ActionDefinition(.filter, in: .list, hint: "filter", "show only rows that contain a text"),
+        ActionDefinition(.fold, in: .tree, hint: "fold", "fold the branch, or go to its source"),
+        ActionDefinition(.unfold, in: .tree, hint: "unfold", "unfold the branch"),
+        ActionDefinition(.toggleFold, in: .tree, hint: "fold", "fold or unfold the branch"),
+        ActionDefinition(.foldAll, in: .tree, hint: "fold all", "fold every branch"),
+        ActionDefinition(.unfoldAll, in: .tree, hint: "unfold all", "unfold every branch"),
+        ActionDefinition(.parent, in: .tree, hint: "source", "to the source of this replica"),
+        ActionDefinition(.nextProblem, in: .tree, hint: "next problem", "to the next server with a problem"),
+        ActionDefinition(.previousProblem, in: .tree, hint: "previous problem", "to the previous server with a problem"),
+        ActionDefinition(.toggleDetail, in: .tree, hint: "detail", "show or hide the detail panel"),
+        ActionDefinition(.yes, in: .dialog, hint: "yes", "do it"),
+        ActionDefinition(.no, in: .dialog, hint: "no", "do nothing"),
+        ActionDefinition(.accept, in: .input, hint: "keep", "keep the text"),
+        ActionDefinition(.cancel, in: .input, hint: "cancel", "throw the text away"),
+        ActionDefinition(.deleteBackward, in: .input, hint: "delete", "delete the character before the cursor"),
+        ActionDefinition(.deleteForward, in: .input, hint: "delete", "delete the character under the cursor"),
+        ActionDefinition(.deleteWord, in: .input, hint: "delete word", "delete the word before the cursor"),
+        ActionDefinition(.deleteToStart, in: .input, hint: "clear", "delete everything before the cursor"),
+        ActionDefinition(.deleteToEnd, in: .input, hint: "clear", "delete everything from the cursor on"),
+        ActionDefinition(.cursorLeft, in: .input, hint: "left", "one character to the left"),
+        ActionDefinition(.cursorRight, in: .input, hint: "right", "one character to the right"),
+        ActionDefinition(.cursorStart, in: .input, hint: "start", "to the start of the line"),
+        ActionDefinition(.cursorEnd, in: .input, hint: "end", "to the end of the line"),
+    ])
+}

@@ -1,0 +1,150 @@
+// Made by scripts/embed-defaults from themes/default.toml and keymaps/default.toml.
+
+/// Files of the package that the binary carries along.
+enum ShippedFiles {
+    /// `themes/default.toml`.
+    static let defaultTheme = #"""
+        # The default theme: only the sixteen colours of the terminal's own palette, so that it reads well on light and dark backgrounds.
+        # Every state has its own shape and word as well; no colour carries a meaning alone.
+
+        name = "default"
+        appearance = "any"
+
+        [styles]
+        "text" = "default"
+        "text.dim" = { fg = "default", attrs = ["dim"] }
+        "text.strong" = { attrs = ["bold"] }
+        "text.error" = { fg = "red", attrs = ["bold"] }
+        "text.stale" = { attrs = ["dim"] }
+
+        "title" = { attrs = ["reverse"] }
+        "title.product" = { attrs = ["reverse", "bold"] }
+        "title.crumb.active" = { attrs = ["reverse", "bold"] }
+        "title.mode" = { fg = "black", bg = "yellow", attrs = ["bold"] }
+
+        "panel.border" = { attrs = ["dim"] }
+        "panel.border.focus" = "cyan"
+        "panel.title" = "default"
+        "panel.title.focus" = { fg = "cyan", attrs = ["bold"] }
+
+        "tree.branch" = { attrs = ["dim"] }
+        "tree.cluster" = { fg = "cyan", attrs = ["bold"] }
+        "tree.node" = "default"
+        "tree.node.primary" = { attrs = ["bold"] }
+        "tree.column" = "default"
+        "cursor" = { attrs = ["reverse"] }
+        "cursor.inactive" = { attrs = ["underline"] }
+        "scroll.thumb" = "cyan"
+        "scroll.track" = { attrs = ["dim"] }
+
+        "state.ok" = "green"
+        "state.warning" = { fg = "yellow", attrs = ["bold"] }
+        "state.broken" = { fg = "red", attrs = ["bold"] }
+        "state.downtimed" = "blue"
+        "state.unknown" = "magenta"
+
+        "lag.ok" = "default"
+        "lag.warning" = "yellow"
+        "lag.critical" = { fg = "red", attrs = ["bold"] }
+        "lag.unknown" = "magenta"
+
+        "problem.info" = "cyan"
+        "problem.warning" = "yellow"
+        "problem.critical" = { fg = "red", attrs = ["bold"] }
+
+        "detail.label" = "cyan"
+        "detail.value" = "default"
+        "detail.quote" = "default"
+
+        "event.time" = { attrs = ["dim"] }
+        "event.text" = "default"
+
+        "hint.key" = { fg = "cyan", attrs = ["bold"] }
+        "hint.text" = "default"
+
+        "filter.prompt" = { fg = "cyan", attrs = ["bold"] }
+        "filter.text" = "default"
+        "filter.match" = { fg = "yellow", attrs = ["underline"] }
+
+        "dialog" = "default"
+        "dialog.border" = "cyan"
+        "dialog.title" = { attrs = ["bold"] }
+        "dialog.button" = "default"
+        "dialog.button.focus" = { attrs = ["reverse"] }
+        "dialog.danger" = { fg = "red", attrs = ["bold"] }
+
+        # Without colour, weight tells apart what shapes and words do not.
+        [styles.none]
+        "title.mode" = { attrs = ["reverse", "bold", "underline"] }
+        "panel.border.focus" = { attrs = ["bold"] }
+        "state.ok" = "default"
+        "state.downtimed" = { attrs = ["dim"] }
+        "state.unknown" = { attrs = ["bold"] }
+        "lag.warning" = { attrs = ["underline"] }
+        "lag.critical" = { attrs = ["bold", "underline"] }
+        "problem.warning" = { attrs = ["underline"] }
+        "problem.critical" = { attrs = ["bold", "underline"] }
+
+        """#
+
+    /// `keymaps/default.toml`.
+    static let defaultKeymap = #"""
+        # The default keymap. A value is a key or a list of keys; "g g" is one key after the other; "none" unbinds.
+        # Your own goes to ~/.config/baton/keymaps/NAME.toml, usually with inherits = "default" and only what you want otherwise.
+        # Esc goes one level back everywhere and is never bound to anything that acts on a server.
+
+        name = "default"
+
+        [global]
+        quit = ["q", "ctrl+c"]
+        help = ["?", "f1"]
+        back = "esc"
+        problems = "p"
+        clusters = "c"
+        refresh = "r"
+        pause = "P"
+        next-panel = "tab"
+        previous-panel = "shift+tab"
+        redraw = "ctrl+l"
+        suspend = "ctrl+z"
+
+        [list]
+        up = ["up", "k"]
+        down = ["down", "j"]
+        page-up = ["pageup", "ctrl+b"]
+        page-down = ["pagedown", "ctrl+f"]
+        top = ["home", "g g"]
+        bottom = ["end", "G"]
+        open = "enter"
+        filter = "/"
+
+        [tree]
+        fold = ["left", "h"]
+        unfold = ["right", "l"]
+        toggle-fold = "space"
+        fold-all = "z M"
+        unfold-all = "z R"
+        parent = "u"
+        next-problem = "n"
+        previous-problem = "N"
+        toggle-detail = "d"
+
+        [dialog]
+        yes = "y"
+        no = "n"
+
+        [input]
+        accept = "enter"
+        cancel = ["esc", "ctrl+c"]
+        delete-backward = "backspace"
+        delete-forward = ["delete", "ctrl+d"]
+        delete-word = "ctrl+w"
+        delete-to-start = "ctrl+u"
+        delete-to-end = "ctrl+k"
+        cursor-left = ["left", "ctrl+b"]
+        cursor-right = ["right", "ctrl+f"]
+        cursor-start = ["home", "ctrl+a"]
+        cursor-end = ["end", "ctrl+e"]
+
+        """#
+}
