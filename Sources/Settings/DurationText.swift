@@ -4,7 +4,8 @@ public enum DurationText {
         ("d", 86_400_000), ("h", 3_600_000), ("m", 60_000), ("s", 1000), ("ms", 1),
     ]
 
-    /// The length that `text` names; a number without a unit counts as seconds, fractions are allowed (`1.5s`). Nil when it is
+    /// The length that `text` names; a number without a unit counts as seconds, fractions are allowed (`1.5s`). Nil
+    /// when it is
     /// not a length of time.
     public static func parse(_ text: String) -> Duration? {
         var rest = Substring(text)

@@ -1,7 +1,9 @@
 /// Finds where each key of a TOML text stands.
 ///
-/// The TOML library tells the place of a syntax error but not of a value, and a complaint without a line is of little use in a
-/// long file. So this reads the text once more for its keys only. It runs on texts which the library has already accepted,
+/// The TOML library tells the place of a syntax error but not of a value, and a complaint without a line is of little
+/// use in a
+/// long file. So this reads the text once more for its keys only. It runs on texts which the library has already
+/// accepted,
 /// so it need not judge them; on anything odd it stops, and the keys it did not reach have no place.
 struct PlaceScanner {
     /// Line and column, both counted from 1.
@@ -55,7 +57,9 @@ struct PlaceScanner {
                     _ = inside
                     advance()
                 }
-            } else if scalar == " " || scalar == "\t" || scalar == "\u{FEFF}" || (lines && (scalar == "\n" || scalar == "\r")) {
+            } else if scalar == " " || scalar == "\t" || scalar == "\u{FEFF}"
+                || (lines && (scalar == "\n" || scalar == "\r"))
+            {
                 advance()
             } else {
                 return
@@ -131,8 +135,9 @@ struct PlaceScanner {
                 names.append(quoted(scalar))
             } else {
                 var name = ""
-                while let inside = current, inside.properties.isAlphabetic || ("0"..."9").contains(inside)
-                    || inside == "_" || inside == "-"
+                while let inside = current,
+                    inside.properties.isAlphabetic || ("0"..."9").contains(inside)
+                        || inside == "_" || inside == "-"
                 {
                     name.unicodeScalars.append(inside)
                     advance()
@@ -148,7 +153,8 @@ struct PlaceScanner {
         return names
     }
 
-    /// A quoted key. Escapes other than those of the quote and the backslash are kept as they stand: keys of ours have none.
+    /// A quoted key. Escapes other than those of the quote and the backslash are kept as they stand: keys of ours have
+    /// none.
     private mutating func quoted(_ quote: Unicode.Scalar) -> String {
         var name = ""
         advance()

@@ -1,10 +1,10 @@
+import TOMLKit
+
 #if canImport(Glibc)
     import Glibc
 #elseif canImport(Musl)
     import Musl
 #endif
-import TOMLKit
-
 /// A settings file that has been read: its root table, ready to be asked for keys.
 public struct SettingsFile: Sendable {
     /// The file as the user named it; stands in every complaint.
@@ -44,7 +44,8 @@ public struct SettingsFile: Sendable {
 
     /// The text of a file.
     ///
-    /// - Throws: ``SettingsError`` that quotes the system when the file cannot be read, is larger than 1 MiB (no settings file
+    /// - Throws: ``SettingsError`` that quotes the system when the file cannot be read, is larger than 1 MiB (no
+    /// settings file
     ///   is; a device or a dump given by mistake might be) or is not UTF-8.
     static func text(at path: String) throws(SettingsError) -> String {
         func refused(_ reason: String) -> SettingsError {

@@ -42,7 +42,9 @@ public struct SettingsError: Error, Sendable, Hashable {
 
     /// Makes an error of `problems`, which are put in the order of their lines.
     public init(_ problems: [SettingsProblem]) {
-        self.problems = problems.sorted { ($0.file, $0.line ?? 0, $0.column ?? 0) < ($1.file, $1.line ?? 0, $1.column ?? 0) }
+        self.problems = problems.sorted {
+            ($0.file, $0.line ?? 0, $0.column ?? 0) < ($1.file, $1.line ?? 0, $1.column ?? 0)
+        }
     }
 }
 

@@ -44,7 +44,8 @@ final class SettingsLog: Sendable {
 
 /// A table of a settings file, asked key by key.
 ///
-/// Each accessor returns nil when the key is absent *or* wrong; what is wrong is remembered with its place. ``finish()`` then
+/// Each accessor returns nil when the key is absent *or* wrong; what is wrong is remembered with its place.
+/// ``finish()`` then
 /// throws everything at once, unknown keys included, so that a user mends a file in one go:
 ///
 ///     let file = try SettingsFile(path: path)

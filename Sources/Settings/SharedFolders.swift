@@ -6,7 +6,8 @@
 
 /// Where files that ship with baton, or that a user puts in place of them, are looked for.
 ///
-/// A user's own win: `$XDG_CONFIG_HOME/baton` (or `~/.config/baton`), then `$BATON_SHARE`, then `../share/baton` beside the folder of
+/// A user's own win: `$XDG_CONFIG_HOME/baton` (or `~/.config/baton`), then `$BATON_SHARE`, then `../share/baton`
+/// beside the folder of
 /// the executable (an installed baton), then the folders above the executable (a build inside the source tree).
 public struct SharedFolders: Sendable, Hashable {
     /// The folders in the order in which they are searched.
@@ -39,7 +40,8 @@ public struct SharedFolders: Sendable, Hashable {
         SharedFolders(environment: environment, executable: executablePath())
     }
 
-    /// A user's own folder for configuration, without a slash at its end; nil when neither `XDG_CONFIG_HOME` nor `HOME` is set.
+    /// A user's own folder for configuration, without a slash at its end; nil when neither `XDG_CONFIG_HOME` nor
+    /// `HOME` is set.
     public static func userFolder(environment: [String: String]) -> String? {
         // The specification says that relative values are to be ignored (XDG Base Directory 0.8).
         if let config = environment["XDG_CONFIG_HOME"], config.hasPrefix("/") { return config + "/baton" }

@@ -6,7 +6,8 @@ public struct BoxGlyphs: Sendable, Hashable {
     public var topLeft, topRight, bottomLeft, bottomRight: String
 }
 
-/// Every character of our own that is not a letter, in one of two sets. All are one cell wide in every terminal: no emoji, no
+/// Every character of our own that is not a letter, in one of two sets. All are one cell wide in every terminal: no
+/// emoji, no
 /// private-use icons.
 public struct Glyphs: Sendable, Hashable {
     /// Which set a theme or the locale asks for.
@@ -21,7 +22,8 @@ public struct Glyphs: Sendable, Hashable {
     public var set: Set
     /// Frames.
     public var box: BoxGlyphs
-    /// A branch of the tree with siblings below it, the last branch, the line past a branch, and the stroke before a name.
+    /// A branch of the tree with siblings below it, the last branch, the line past a branch, and the stroke before a
+    /// name.
     public var treeBranch, treeLast, treeLine, treeStroke: String
     /// A node that is folded, and one that is open.
     public var folded, unfolded: String
@@ -73,8 +75,10 @@ public struct Glyphs: Sendable, Hashable {
     /// Every single glyph, for tests.
     public var all: [String] {
         [
-            box.horizontal, box.vertical, box.topLeft, box.topRight, box.bottomLeft, box.bottomRight, treeBranch, treeLast,
-            treeLine, treeStroke, folded, unfolded, ok, warning, broken, downtimed, unknown, ellipsis, crumb, separator, marker,
+            box.horizontal, box.vertical, box.topLeft, box.topRight, box.bottomLeft, box.bottomRight, treeBranch,
+            treeLast,
+            treeLine, treeStroke, folded, unfolded, ok, warning, broken, downtimed, unknown, ellipsis, crumb, separator,
+            marker,
             refresh, arrowUp, arrowDown, arrowBoth, ring, scrollThumb, scrollTrack, fits, asks, refuses,
         ] + levels
     }

@@ -12,7 +12,8 @@ extension Grid {
         }
     }
 
-    /// The rows with escape sequences for their styles, as far as `depth` can show them; each row ends in the terminal's own
+    /// The rows with escape sequences for their styles, as far as `depth` can show them; each row ends in the
+    /// terminal's own
     /// look. For text that goes to a terminal outside curses.
     public func ansiText(depth: ColorDepth) -> String {
         (0..<size.height).map { y in
@@ -55,7 +56,8 @@ public enum ANSI {
     public static func text(_ pieces: [StyledText], depth: ColorDepth) -> String {
         pieces.map { piece in
             let style = piece.style.mapped(to: depth)
-            let isPlain = style.attributes.isEmpty && (style.foreground ?? .terminal) == .terminal
+            let isPlain =
+                style.attributes.isEmpty && (style.foreground ?? .terminal) == .terminal
                 && (style.background ?? .terminal) == .terminal
             return isPlain ? piece.text : sequence(for: style) + piece.text + reset
         }.joined()

@@ -11,7 +11,8 @@ public struct Cell: Sendable, Hashable {
 
 /// A picture of the screen: rows of cells. Screens draw on it, the terminal shows it, tests print it.
 ///
-/// Drawing outside is cut off, never an error. A wide character takes two cells, and what destroys one half blanks the other.
+/// Drawing outside is cut off, never an error. A wide character takes two cells, and what destroys one half blanks the
+/// other.
 public struct Grid: Sendable, Hashable {
     /// Columns and rows.
     public let size: GridSize
@@ -37,12 +38,15 @@ public struct Grid: Sendable, Hashable {
         cells[(y * size.width)..<((y + 1) * size.width)]
     }
 
-    /// Draws `text` from `point` on to the right, within `clip` (everything when nil). What does not fit is cut off without a sign:
+    /// Draws `text` from `point` on to the right, within `clip` (everything when nil). What does not fit is cut off
+    /// without a sign:
     /// use ``put(_:in:alignment:ellipsis:)`` where the reader must see that something is missing.
     ///
     /// - Returns: the column after the text.
     @discardableResult
-    public mutating func put(_ text: some StringProtocol, at point: GridPoint, style: Style = .plain, clip: GridRect? = nil) -> Int {
+    public mutating func put(
+        _ text: some StringProtocol, at point: GridPoint, style: Style = .plain, clip: GridRect? = nil
+    ) -> Int {
         let area = bounds.intersection(clip ?? bounds)
         var x = point.x
         for glyph in CellText.glyphs(text) {
@@ -54,7 +58,8 @@ public struct Grid: Sendable, Hashable {
         return x
     }
 
-    /// Draws pieces of text one after the other on the first row of `rect`; when they do not fit, the last cell is an ellipsis.
+    /// Draws pieces of text one after the other on the first row of `rect`; when they do not fit, the last cell is an
+    /// ellipsis.
     ///
     /// - Returns: the column after the text.
     @discardableResult
@@ -93,7 +98,8 @@ public struct Grid: Sendable, Hashable {
     /// - Returns: the column after the text.
     @discardableResult
     public mutating func put(
-        _ text: String, in rect: GridRect, style: Style = .plain, alignment: TextAlignment = .left, ellipsis: String = "…"
+        _ text: String, in rect: GridRect, style: Style = .plain, alignment: TextAlignment = .left,
+        ellipsis: String = "…"
     ) -> Int {
         put([StyledText(text, style)], in: rect, alignment: alignment, ellipsis: ellipsis)
     }

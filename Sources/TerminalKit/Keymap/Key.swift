@@ -21,7 +21,8 @@ public struct Key: Sendable, Hashable {
         case escape = "esc"
     }
 
-    /// Keys held down with it. Shift counts only with named and function keys: with a character it shows in the character.
+    /// Keys held down with it. Shift counts only with named and function keys: with a character it shows in the
+    /// character.
     public struct Modifiers: OptionSet, Sendable, Hashable {
         public let rawValue: UInt8
 
@@ -104,7 +105,8 @@ extension Key: CustomStringConvertible {
         var modifiers: Modifiers = []
         var rest = Substring(text)
         let prefixes: [(word: String, modifier: Modifiers)] = [("ctrl+", .ctrl), ("alt+", .alt), ("shift+", .shift)]
-        while let prefix = prefixes.first(where: { rest.count > $0.word.count && rest.lowercased().hasPrefix($0.word) }) {
+        while let prefix = prefixes.first(where: { rest.count > $0.word.count && rest.lowercased().hasPrefix($0.word) })
+        {
             guard !modifiers.contains(prefix.modifier) else {
                 throw ParseError(description: "\"\(text)\" names \(prefix.word.dropLast()) twice")
             }
@@ -118,7 +120,9 @@ extension Key: CustomStringConvertible {
             try self.init(character: known.character, modifiers, text)
         } else if let name = Key.name(word) {
             self.init(.named(name), modifiers)
-        } else if word.hasPrefix("f"), let number = Int(word.dropFirst()), (1...24).contains(number), !word.contains("+") {
+        } else if word.hasPrefix("f"), let number = Int(word.dropFirst()), (1...24).contains(number),
+            !word.contains("+")
+        {
             self.init(.function(number), modifiers)
         } else {
             let words = Name.allCases.map(\.rawValue) + Key.characterWords.map(\.word)
@@ -138,11 +142,13 @@ extension Key: CustomStringConvertible {
         }
         if modifiers.contains(.ctrl) {
             guard let ascii = character.asciiValue, ascii >= 0x40 || character == " " else {
-                throw ParseError(description: "\"\(text)\": terminals send ctrl only with letters, space and @ [ \\ ] ^ _")
+                throw ParseError(
+                    description: "\"\(text)\": terminals send ctrl only with letters, space and @ [ \\ ] ^ _")
             }
             let same = ["i": "tab", "m": "enter", "[": "esc", "h": "backspace"]
             if let other = same[character.lowercased()] {
-                throw ParseError(description: "\"\(text)\" cannot be told from \(other) in a terminal: use \"\(other)\"")
+                throw ParseError(
+                    description: "\"\(text)\" cannot be told from \(other) in a terminal: use \"\(other)\"")
             }
             self.init(.character(Character(character.lowercased())), modifiers)
         } else {

@@ -132,7 +132,8 @@ public struct ActionCatalog: Sendable {
         ActionDefinition(.unfoldAll, in: .tree, hint: "unfold all", "unfold every branch"),
         ActionDefinition(.parent, in: .tree, hint: "source", "to the source of this replica"),
         ActionDefinition(.nextProblem, in: .tree, hint: "next problem", "to the next server with a problem"),
-        ActionDefinition(.previousProblem, in: .tree, hint: "previous problem", "to the previous server with a problem"),
+        ActionDefinition(
+            .previousProblem, in: .tree, hint: "previous problem", "to the previous server with a problem"),
         ActionDefinition(.toggleDetail, in: .tree, hint: "detail", "show or hide the detail panel"),
         ActionDefinition(.yes, in: .dialog, hint: "yes", "do it"),
         ActionDefinition(.no, in: .dialog, hint: "no", "do nothing"),

@@ -1,4 +1,5 @@
-/// Where a key means something: a section of a keymap file. The console looks keys up in a stack of contexts, nearest first.
+/// Where a key means something: a section of a keymap file. The console looks keys up in a stack of contexts, nearest
+/// first.
 public struct KeyContext: RawRepresentable, Sendable, Hashable {
     /// The section's name.
     public let rawValue: String

@@ -62,7 +62,9 @@ public struct Keymap: Sendable, Hashable {
             for (action, sequences) in bindings[context] ?? [:] {
                 for sequence in sequences {
                     if sequence.keys == keys { return .action(action, context) }
-                    if sequence.keys.starts(with: keys), let rest = KeySequence(Array(sequence.keys.dropFirst(keys.count))) {
+                    if sequence.keys.starts(with: keys),
+                        let rest = KeySequence(Array(sequence.keys.dropFirst(keys.count)))
+                    {
                         completions.append(Completion(rest: rest, action: action, context: context))
                     }
                 }
@@ -74,7 +76,8 @@ public struct Keymap: Sendable, Hashable {
         return .unbound
     }
 
-    /// The sequences that really do `action` in a stack of contexts: those that a nearer context takes for something else are left out.
+    /// The sequences that really do `action` in a stack of contexts: those that a nearer context takes for something
+    /// else are left out.
     public func sequences(for action: KeyAction, in contexts: [KeyContext]) -> [KeySequence] {
         for context in contexts {
             guard let sequences = bindings[context]?[action] else { continue }
@@ -134,7 +137,8 @@ public struct KeySequenceReader: Sendable, Hashable {
     /// A reader with nothing typed yet.
     public init() {}
 
-    /// Takes the next key. Esc takes back a half-typed sequence and means nothing else then; a key that does not continue the sequence throws it away.
+    /// Takes the next key. Esc takes back a half-typed sequence and means nothing else then; a key that does not
+    /// continue the sequence throws it away.
     public mutating func read(_ key: Key, keymap: Keymap, contexts: [KeyContext]) -> Keymap.Meaning {
         if !pending.isEmpty, key == .named(.escape) {
             pending = []

@@ -22,7 +22,8 @@ public struct KeymapLibrary: Sendable {
         public var problems: [SettingsProblem]
     }
 
-    /// The keymap of `name`, which may be a path too (it contains a slash or ends in `.toml`). When it is missing or wrong, the default.
+    /// The keymap of `name`, which may be a path too (it contains a slash or ends in `.toml`). When it is missing or
+    /// wrong, the default.
     public func load(_ name: String = "default") -> Loaded {
         do throws(SettingsError) {
             return Loaded(keymap: try keymap(name), problems: [])
@@ -47,7 +48,9 @@ public struct KeymapLibrary: Sendable {
         do throws(SettingsError) {
             let file = try SettingsFile(text: ShippedFiles.defaultKeymap, path: "keymaps/default.toml (built in)")
             return try KeymapFile.keymap(from: file, name: "default", catalog: .console) { name throws(SettingsError) in
-                throw SettingsError([SettingsProblem(file: "keymaps/default.toml", line: nil, reason: "inherits \(name)")])
+                throw SettingsError([
+                    SettingsProblem(file: "keymaps/default.toml", line: nil, reason: "inherits \(name)")
+                ])
             }
         } catch {
             // A test loads it, so a build with a broken one does not ship; Ctrl-C still arrives as a signal then.

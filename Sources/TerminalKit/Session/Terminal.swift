@@ -48,7 +48,8 @@ public protocol Terminal: Sendable {
     var size: GridSize { get }
     /// What it can show.
     var capabilities: TerminalCapabilities { get }
-    /// Shows `grid`, with the cursor at `cursor` (hidden when nil). Returns at once; a newer picture takes the place of one that waits.
+    /// Shows `grid`, with the cursor at `cursor` (hidden when nil). Returns at once; a newer picture takes the place
+    /// of one that waits.
     func show(_ grid: Grid, cursor: GridPoint?)
     /// Paints everything anew, for when another program has scribbled on the screen.
     func redraw()

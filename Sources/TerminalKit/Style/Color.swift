@@ -64,7 +64,8 @@ public enum ColorDepth: String, Sendable, Hashable, CaseIterable, Comparable {
 }
 
 extension Color {
-    /// Red, green and blue of a colour: of the palette colours as xterm sets them, since the terminal's own are not known.
+    /// Red, green and blue of a colour: of the palette colours as xterm sets them, since the terminal's own are not
+    /// known.
     /// Nil for ``terminal``.
     public var components: (red: Int, green: Int, blue: Int)? {
         switch self {
@@ -98,7 +99,8 @@ extension Color {
         }
     }
 
-    /// Nearest by weighted distance: eyes tell greens apart best and blues worst. Of the 256 the first 16 are left out, because their
+    /// Nearest by weighted distance: eyes tell greens apart best and blues worst. Of the 256 the first 16 are left
+    /// out, because their
     /// looks differ from terminal to terminal.
     private func nearest(upTo count: Int) -> Color {
         if case .indexed(let index) = self, index < 16, let name = NamedColor(rawValue: index) {
@@ -119,10 +121,12 @@ extension Color {
 
     private static let xtermNamed: [(red: Int, green: Int, blue: Int)] = [
         (0, 0, 0), (205, 0, 0), (0, 205, 0), (205, 205, 0), (0, 0, 238), (205, 0, 205), (0, 205, 205), (229, 229, 229),
-        (127, 127, 127), (255, 0, 0), (0, 255, 0), (255, 255, 0), (92, 92, 255), (255, 0, 255), (0, 255, 255), (255, 255, 255),
+        (127, 127, 127), (255, 0, 0), (0, 255, 0), (255, 255, 0), (92, 92, 255), (255, 0, 255), (0, 255, 255),
+        (255, 255, 255),
     ]
 
-    /// The colour that `text` names in a theme file: `default`, one of the sixteen names (`grey` is `bright-black`), `#rrggbb`, `#rgb`,
+    /// The colour that `text` names in a theme file: `default`, one of the sixteen names (`grey` is `bright-black`),
+    /// `#rrggbb`, `#rgb`,
     /// or the number of an entry in the 256-colour table. Nil when it names none.
     public init?(_ text: String) {
         if text == "default" {

@@ -21,7 +21,8 @@ public struct TextAttributes: OptionSet, Sendable, Hashable {
     ]
 }
 
-/// How a cell looks. A colour that is nil leaves what lies beneath: a style for a word does not undo the background of its row.
+/// How a cell looks. A colour that is nil leaves what lies beneath: a style for a word does not undo the background of
+/// its row.
 public struct Style: Sendable, Hashable {
     /// The text's colour.
     public var foreground: Color?

@@ -19,7 +19,8 @@ public struct Glyph: Sendable, Hashable {
 
 /// Widths of text in cells, by one table that is pinned to a version of Unicode.
 ///
-/// Text is cut into cells by scalar and not by grapheme cluster, because that is what terminals do: an emoji sequence with joiners
+/// Text is cut into cells by scalar and not by grapheme cluster, because that is what terminals do: an emoji sequence
+/// with joiners
 /// is a matter of taste between them, so joiners and variation selectors are dropped and each part stands for itself.
 public enum CellText {
     /// The version of Unicode that the widths come from.
@@ -105,7 +106,8 @@ public enum CellText {
         return joined(prefix(glyphs, room)) + joined(end[...])
     }
 
-    /// `text` cut in its middle to at most `width` cells, so that both its start and its end (a port, the digits of a name) stay:
+    /// `text` cut in its middle to at most `width` cells, so that both its start and its end (a port, the digits of a
+    /// name) stay:
     /// the end keeps at least `keeping` cells where they fit.
     public static func clipMiddle(_ text: String, to width: Int, keeping: Int = 0, ellipsis: String = "…") -> String {
         let glyphs = glyphs(text)

@@ -2,7 +2,8 @@
 
 /// Ranges of code points by width, each as first and last; sorted, not touching.
 ///
-/// Version 14.0 is the one that glibc 2.36 (Debian 12) knows: where our width and the C library's differ, ncurses would put the rest
+/// Version 14.0 is the one that glibc 2.36 (Debian 12) knows: where our width and the C library's differ, ncurses
+/// would put the rest
 /// of the row in another column than we think.
 enum WidthTable {
     /// The version of Unicode that the ranges come from.

@@ -28,8 +28,10 @@ public struct Theme: Sendable, Hashable {
         stylesByDepth = [:]
     }
 
-    /// The look of `scope` on a terminal of `depth`: the nearest name around the scope that the theme knows, colours mapped to the nearest that
-    /// the terminal has. For each name the table with the fewest colours that is still enough for the terminal comes first, then the general
+    /// The look of `scope` on a terminal of `depth`: the nearest name around the scope that the theme knows, colours
+    /// mapped to the nearest that
+    /// the terminal has. For each name the table with the fewest colours that is still enough for the terminal comes
+    /// first, then the general
     /// one.
     public func style(_ scope: ThemeScope, depth: ColorDepth) -> Style {
         let tables = ColorDepth.allCases.filter { $0 >= depth }.sorted().compactMap { stylesByDepth[$0] } + [styles]

@@ -31,7 +31,9 @@ struct ThemeFile {
         if let base = root.nonEmptyString("inherits") { theme = try parent(base) }
         theme.name = root.nonEmptyString("name") ?? name
         if let appearance = root.enumeration("appearance", Theme.Appearance.self) { theme.appearance = appearance }
-        if let glyphs = root.table("glyphs"), let set = glyphs.enumeration("set", Glyphs.Set.self) { theme.glyphSet = set }
+        if let glyphs = root.table("glyphs"), let set = glyphs.enumeration("set", Glyphs.Set.self) {
+            theme.glyphSet = set
+        }
 
         let colors = palette(root.table("palette"))
         if let styles = root.table("styles") {
@@ -64,7 +66,8 @@ struct ThemeFile {
         for key in keys {
             guard known.contains(key) else {
                 _ = table.value(key)
-                table.refuse(key, "no part of the screen has this name\(Suggestion.hint(for: key, among: known.sorted()))")
+                table.refuse(
+                    key, "no part of the screen has this name\(Suggestion.hint(for: key, among: known.sorted()))")
                 continue
             }
             if case .table = table.value(key), let inner = table.table(key) {
@@ -104,7 +107,8 @@ struct ThemeFile {
             if let color = colors[text] ?? Color(text) { return color }
             let hint = Suggestion.hint(for: text, among: colors.keys.sorted() + Color.words)
             table.refuse(
-                key, "\"\(text)\" is not a colour: give a name of the palette, a name such as \"red\" or \"bright-red\", "
+                key,
+                "\"\(text)\" is not a colour: give a name of the palette, a name such as \"red\" or \"bright-red\", "
                     + "\"default\", \"#rrggbb\" or a number up to 255\(hint)")
         case .some(let value):
             table.refuse(key, "must be a colour, not \(value.kind)")

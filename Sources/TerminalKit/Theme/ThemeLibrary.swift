@@ -18,7 +18,8 @@ public struct ThemeLibrary: Sendable {
         public var problems: [SettingsProblem]
     }
 
-    /// The theme of `name`, which may be a path too (it contains a slash or ends in `.toml`). When it is missing or wrong, the default.
+    /// The theme of `name`, which may be a path too (it contains a slash or ends in `.toml`). When it is missing or
+    /// wrong, the default.
     public func load(_ name: String = "default") -> Loaded {
         do throws(SettingsError) {
             return Loaded(theme: try theme(name), problems: [])
@@ -43,7 +44,9 @@ public struct ThemeLibrary: Sendable {
         do throws(SettingsError) {
             let file = try SettingsFile(text: ShippedFiles.defaultTheme, path: "themes/default.toml (built in)")
             return try ThemeFile.theme(from: file, name: "default") { name throws(SettingsError) in
-                throw SettingsError([SettingsProblem(file: "themes/default.toml", line: nil, reason: "inherits \(name)")])
+                throw SettingsError([
+                    SettingsProblem(file: "themes/default.toml", line: nil, reason: "inherits \(name)")
+                ])
             }
         } catch {
             // A test loads it, so a build with a broken one does not ship; colours are the least that could be missing.

@@ -1,6 +1,7 @@
 /// The name of something that a theme gives a look to.
 ///
-/// Names are dotted, and a theme that does not know `tree.node.primary` answers with `tree.node`, then `tree`: a new part of the screen never
+/// Names are dotted, and a theme that does not know `tree.node.primary` answers with `tree.node`, then `tree`: a new
+/// part of the screen never
 /// breaks an old theme. Every scope that the console draws with is listed here, in ``all``, and only here.
 public struct ThemeScope: RawRepresentable, Sendable, Hashable {
     /// The dotted name.
@@ -108,12 +109,16 @@ public struct ThemeScope: RawRepresentable, Sendable, Hashable {
 
     /// Every scope, in the order of the screen.
     public static let all: [ThemeScope] = [
-        .text, .textDim, .textStrong, .textError, .textStale, .title, .titleProduct, .titleCrumb, .titleCrumbActive, .titleCount,
-        .titleMode, .panelBorder, .panelBorderFocus, .panelTitle, .panelTitleFocus, .treeBranch, .treeCluster, .treeNode,
+        .text, .textDim, .textStrong, .textError, .textStale, .title, .titleProduct, .titleCrumb, .titleCrumbActive,
+        .titleCount,
+        .titleMode, .panelBorder, .panelBorderFocus, .panelTitle, .panelTitleFocus, .treeBranch, .treeCluster,
+        .treeNode,
         .treeNodePrimary, .treeColumn, .cursor, .cursorInactive, .scrollThumb, .scrollTrack, .stateOk, .stateWarning,
         .stateBroken, .stateDowntimed, .stateUnknown, .lagOk, .lagWarning, .lagCritical, .lagUnknown, .problemInfo,
-        .problemWarning, .problemCritical, .detailLabel, .detailValue, .detailQuote, .eventTime, .eventText, .hintKey, .hintText,
-        .filterPrompt, .filterText, .filterMatch, .dialog, .dialogBorder, .dialogTitle, .dialogButton, .dialogButtonFocus,
+        .problemWarning, .problemCritical, .detailLabel, .detailValue, .detailQuote, .eventTime, .eventText, .hintKey,
+        .hintText,
+        .filterPrompt, .filterText, .filterMatch, .dialog, .dialogBorder, .dialogTitle, .dialogButton,
+        .dialogButtonFocus,
         .dialogDanger,
     ]
 
