@@ -1,1 +1,217 @@
-// Discovery: first content follows.
+import Logging
+import Servers
+import Topology
+
+/// Finds every server of a topology from one or more of them, and keeps the fleet current.
+///
+/// One loop, ``run()``, owns every task: it starts probes when their turn comes and ends when it is cancelled. Outcomes
+/// come back to this actor, which changes the fleet and publishes it; an outcome without news touches the schedule and
+/// nothing else.
+public actor Discovery {
+    public let settings: DiscoverySettings
+    let makeProber: @Sendable (InstanceAddress) -> any Prober
+    let resolver: any NameResolver
+    let wallClock: @Sendable () -> Timestamp
+    let logger: Logger
+    let clock = ContinuousClock()
+
+    var fleet: Fleet
+    var schedule: PollSchedule
+    var servers: [PollSchedule.Key: WatchedServer] = [:]
+    var keys: [InstanceAddress: PollSchedule.Key] = [:]
+    var keysByFingerprint: [ServerFingerprint: Set<PollSchedule.Key>] = [:]
+    var nextKey: PollSchedule.Key = 0
+    /// Addresses that were forgotten by hand, and until when they stay so.
+    var paused: [InstanceAddress: Timestamp] = [:]
+    /// Names whose resolution is under way.
+    var resolving: Set<InstanceAddress> = []
+    var checkingNames: Set<InstanceAddress> = []
+    /// What the loop has to start as a task of its own.
+    var errands: [Errand] = []
+    var counters: DiscoveryStatistics
+    var keptIntervals: RollingMeasure
+    var latencies: RollingMeasure
+    var publisher: FleetPublisher
+    var isRunning = false
+    private let wakes: AsyncStream<Void>
+    private let wake: AsyncStream<Void>.Continuation
+    private var nextUpkeep: ContinuousClock.Instant
+    private var nextNameCheck: ContinuousClock.Instant
+
+    /// What runs beside the probes.
+    enum Errand {
+        case watchConnection(PollSchedule.Key)
+        case resolve(InstanceAddress, Mention)
+        case checkName(InstanceAddress)
+        case close(any Prober)
+    }
+
+    /// Who spoke of an address.
+    enum Mention {
+        case seed
+        /// A replica's source, or a fellow member.
+        case certain
+        /// A listed replica.
+        case hint
+        /// The fleet of an earlier run.
+        case memory
+    }
+
+    /// Prepares discovery; nothing is asked before ``run()``.
+    ///
+    /// - Parameters:
+    ///   - seeds: servers to start from; they are watched though they do not answer.
+    ///   - known: the fleet of an earlier run, whose servers are asked again.
+    ///   - resolver: who answers ``DiscoverySettings/hostNames``.
+    ///   - wallClock: says what time it is, for what is written into contacts.
+    ///   - makeProber: makes the prober of an address; it must not connect yet.
+    public init(
+        seeds: [InstanceAddress],
+        known: Fleet = Fleet(),
+        settings: DiscoverySettings = DiscoverySettings(),
+        resolver: any NameResolver = SystemNameResolver(),
+        wallClock: @escaping @Sendable () -> Timestamp = { .now() },
+        logger: Logger = Logger(label: "baton.discovery"),
+        makeProber: @escaping @Sendable (InstanceAddress) -> any Prober
+    ) {
+        self.settings = settings
+        self.resolver = resolver
+        self.wallClock = wallClock
+        self.logger = logger
+        self.makeProber = makeProber
+        fleet = known
+        let now = clock.now
+        schedule = PollSchedule(settings: PollSchedule.Settings(settings), epoch: now)
+        counters = DiscoveryStatistics(pollInterval: settings.pollInterval)
+        keptIntervals = RollingMeasure(startingAt: now)
+        latencies = RollingMeasure(startingAt: now)
+        publisher = FleetPublisher(interval: settings.publishingInterval, startingAt: now)
+        nextUpkeep = now + Self.upkeepInterval(settings)
+        nextNameCheck = now + settings.nameCheckInterval
+        (wakes, wake) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
+        initialSeeds = seeds
+    }
+
+    private let initialSeeds: [InstanceAddress]
+
+    /// The fleet as it is known now.
+    public var current: Fleet { fleet }
+
+    /// Fleets from now on, the current one first; a slow reader gets the newest and misses those between.
+    public func fleets() -> AsyncStream<Fleet> {
+        publisher.subscribe(current: fleet)
+    }
+
+    /// Watches until it is cancelled; then all connections are closed.
+    public func run() async {
+        await loop(until: nil)
+    }
+
+    /// Asks every server that can be found once.
+    ///
+    /// - Parameter limit: the longest time to take; servers that have not answered by then are given as they are known.
+    public func crawl(within limit: Duration) async -> Fleet {
+        schedule.repeats = false
+        await loop(until: clock.now + limit)
+        return fleet
+    }
+}
+
+extension Discovery {
+    private func loop(until deadline: ContinuousClock.Instant?) async {
+        precondition(!isRunning, "discovery runs once at a time")
+        isRunning = true
+        remember()
+        for seed in initialSeeds { mention(seed, .seed) }
+        await withDiscardingTaskGroup { group in
+            var armed: ContinuousClock.Instant?
+            wake.yield()
+            for await _ in wakes {
+                let now = clock.now
+                if let deadline, now >= deadline || isCrawled { break }
+                upkeep(at: now)
+                for start in schedule.advance(to: now) { begin(start, at: now, in: &group) }
+                for errand in takeErrands() { group.addTask { await self.run(errand) } }
+                publisher.publishIfDue(fleet, at: now)
+                if let time = armed, time <= now { armed = nil }
+                let next = [schedule.nextWake, publisher.nextDue, deadline ?? min(nextUpkeep, nextNameCheck)]
+                    .compactMap { $0 }.min()
+                if let next, armed.map({ next < $0 }) ?? true {
+                    armed = next
+                    group.addTask { [clock, wake] in
+                        try? await clock.sleep(until: next, tolerance: .zero)
+                        wake.yield()
+                    }
+                }
+            }
+            group.cancelAll()
+            for case .close(let prober) in takeErrands() { await prober.close() }
+            for server in servers.values { await server.prober.close() }
+        }
+        publisher.finish(with: fleet)
+        isRunning = false
+    }
+
+    /// Whether a crawl has asked everybody it knows of.
+    private var isCrawled: Bool {
+        schedule.isQuiet && resolving.isEmpty && checkingNames.isEmpty && errands.isEmpty
+    }
+
+    private func begin(
+        _ start: PollSchedule.Start, at now: ContinuousClock.Instant, in group: inout DiscardingTaskGroup
+    ) {
+        guard let server = servers[start.key] else { return }
+        counters.underWay += 1
+        if let interval = start.interval {
+            servers[start.key]?.record.add(interval: interval)
+            keptIntervals.add(interval, at: now)
+        }
+        let prober = server.prober
+        let key = start.key
+        group.addTask {
+            let outcome = await prober.probe()
+            await self.probeEnded(key, outcome, startedAt: now)
+        }
+    }
+
+    private func takeErrands() -> [Errand] {
+        guard !errands.isEmpty else { return [] }
+        defer { errands = [] }
+        return errands
+    }
+
+    private func run(_ errand: Errand) async {
+        switch errand {
+        case .watchConnection(let key):
+            guard let prober = servers[key]?.prober else { return }
+            for await _ in prober.disconnections { connectionLost(key) }
+        case .resolve(let name, let mention):
+            let host = await resolver.resolve(name.host, to: settings.hostNames)
+            resolved(name, host: host, mention)
+        case .checkName(let name):
+            await check(name)
+        case .close(let prober):
+            await prober.close()
+        }
+    }
+
+    /// Makes the loop look at what changed.
+    func wakeLoop() { wake.yield() }
+
+    private func upkeep(at now: ContinuousClock.Instant) {
+        guard schedule.repeats else { return }
+        if now >= nextUpkeep {
+            nextUpkeep = now + Self.upkeepInterval(settings)
+            forgetTheLongGone()
+            endPauses()
+        }
+        if now >= nextNameCheck {
+            nextNameCheck = now + settings.nameCheckInterval
+            for (name, _) in fleet.knownNames { checkSoon(name) }
+        }
+    }
+
+    private static func upkeepInterval(_ settings: DiscoverySettings) -> Duration {
+        max(.milliseconds(10), min(.seconds(60), settings.forgetAfter / 10, settings.forgetPause / 4))
+    }
+}

@@ -1,0 +1,22 @@
+import Servers
+import Topology
+
+/// What discovery keeps of one server besides its facts.
+struct WatchedServer {
+    /// The name under which the fleet keeps it.
+    var address: InstanceAddress
+    /// The name under which it is reached.
+    let reachedAs: InstanceAddress
+    let prober: any Prober
+    /// Whether it was asked for by name: such a one is not forgotten for its age.
+    var isSeed: Bool
+    /// Whether the fleet holds it. A server that is only listed as a replica is not shown before it answers, because
+    /// its port may be a guess.
+    var isShown: Bool
+    let foundAt: Timestamp
+    var lostInARow = 0
+    var links = CrawlLinks()
+    var fingerprint: ServerFingerprint?
+    var patterns = ReportedAttributes()
+    var record = PollRecord()
+}

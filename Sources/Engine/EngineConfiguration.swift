@@ -1,0 +1,21 @@
+import Discovery
+import Topology
+
+/// What an engine works with.
+public struct EngineConfiguration: Sendable {
+    /// Servers to start from; with a store, the servers of the last run are watched as well.
+    public var seeds: [InstanceAddress]
+    public var discovery: DiscoverySettings
+    /// How long changes are gathered before they go to the store in one transaction.
+    public var recordingInterval: Duration
+
+    public init(
+        seeds: [InstanceAddress] = [],
+        discovery: DiscoverySettings = DiscoverySettings(),
+        recordingInterval: Duration = .seconds(1)
+    ) {
+        self.seeds = seeds
+        self.discovery = discovery
+        self.recordingInterval = recordingInterval
+    }
+}
