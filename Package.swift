@@ -79,7 +79,8 @@ let package = Package(
         ),
 
         // Tests.
-        library("TestSupport", ["Topology", "TerminalKit", subprocess]),
+        library("TestSupport", ["Topology", "Servers", "TerminalKit", subprocess]),
+        tests("DiscoveryTests", ["Discovery", "Servers", "Topology", "TestSupport"]),
         tests("TopologyTests", ["Topology", "TestSupport"]),
     ]
 )
