@@ -51,6 +51,7 @@ let package = Package(
             pkgConfig: "mysqlclient",
             providers: [.apt(["default-libmysqlclient-dev"])]
         ),
+        .systemLibrary(name: "CLinux"),
         .target(name: "CTerminal"),
 
         // The vocabulary and the pure decisions.
@@ -59,7 +60,7 @@ let package = Package(
 
         // Effects.
         library("Settings", [toml]),
-        library("Servers", ["Topology", "CMySQL", collections, logging]),
+        library("Servers", ["Topology", "CLinux", "CMySQL", collections, logging]),
         library("Discovery", ["Topology", "Servers", collections, logging]),
         library("Storage", ["Topology", "Diagnosis", grdb, logging]),
         library("Engine", ["Topology", "Diagnosis", "Servers", "Discovery", "Storage", collections, logging]),

@@ -1,0 +1,24 @@
+/// How to connect, whatever the server.
+public struct ConnectionSettings: Sendable {
+    /// The account and how to learn its password.
+    public var credentials: Credentials
+    /// Whether and how to encrypt.
+    public var tls: TLSSettings
+    /// From the name lookup to the end of authentication. Fractions of a second count.
+    public var connectTimeout: Duration
+    /// The most bytes of cells that one batch may return before the connection is given up: a server that goes mad, or
+    /// something hostile, must not take our memory. 64 MiB unless told otherwise.
+    public var largestAnswer: Int
+
+    public init(
+        credentials: Credentials,
+        tls: TLSSettings = TLSSettings(),
+        connectTimeout: Duration = .seconds(2),
+        largestAnswer: Int = 64 << 20
+    ) {
+        self.credentials = credentials
+        self.tls = tls
+        self.connectTimeout = connectTimeout
+        self.largestAnswer = largestAnswer
+    }
+}
