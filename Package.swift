@@ -83,5 +83,6 @@ let package = Package(
         library("TestSupport", ["Topology", "Servers", "TerminalKit", subprocess]),
         tests("DiscoveryTests", ["Discovery", "Servers", "Topology", "TestSupport"]),
         tests("TopologyTests", ["Topology", "TestSupport"]),
+        tests("ServersTests", ["Servers", "Topology", "TestSupport"]),
     ]
 )
