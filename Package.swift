@@ -68,7 +68,7 @@ let package = Package(
 
         // Faces.
         library("TerminalKit", ["Settings"]),
-        library("Curses", ["TerminalKit", "CNCurses", "CTerminal"]),
+        library("Curses", ["Settings", "TerminalKit", "CNCurses", "CTerminal"]),
         library("Console", ["Engine", "Topology", "Diagnosis", "TerminalKit", collections]),
         .executableTarget(
             name: "baton",
@@ -80,8 +80,14 @@ let package = Package(
         ),
 
         // Tests.
-        library("TestSupport", ["Topology", "Servers", "TerminalKit", subprocess]),
+        library("TestSupport", ["Topology", "Servers", "Settings", "TerminalKit", subprocess]),
         tests("DiscoveryTests", ["Discovery", "Servers", "Topology", "TestSupport"]),
+        .executableTarget(
+            name: "curses-probe", dependencies: ["Curses", "TerminalKit"], path: "Tests/CursesProbe",
+            swiftSettings: settings),
+        tests("SettingsTests", ["Settings"]),
+        tests("TerminalKitTests", ["TerminalKit", "Settings", "TestSupport"]),
+        tests("CursesTests", ["Curses", "TerminalKit", "TestSupport", "CNCurses", "curses-probe"]),
         tests("TopologyTests", ["Topology", "TestSupport"]),
         tests("ServersTests", ["Servers", "Topology", "TestSupport"]),
     ]

@@ -1,1 +1,156 @@
+#define _GNU_SOURCE
 #include "CTerminal.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <pthread.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/eventfd.h>
+#include <sys/ioctl.h>
+#include <termios.h>
+#include <unistd.h>
+
+// Signals into a pipe
+
+static const int forwarded[] = {SIGWINCH, SIGCONT, SIGTSTP, SIGTERM, SIGINT, SIGHUP};
+enum { forwarded_count = sizeof forwarded / sizeof forwarded[0] };
+
+static struct sigaction previous_actions[forwarded_count];
+static struct sigaction previous_pipe_action;
+static volatile int signal_pipe_in = -1;
+static int signal_pipe_out = -1;
+
+static void forward(int number) {
+    int saved = errno;
+    unsigned char byte = (unsigned char)number;
+    // A full pipe already holds news enough to wake the reader; the byte may be lost.
+    ssize_t ignored = write(signal_pipe_in, &byte, 1);
+    (void)ignored;
+    errno = saved;
+}
+
+int baton_signals_open(void) {
+    int ends[2];
+    if (pipe2(ends, O_CLOEXEC | O_NONBLOCK) != 0) return -1;
+    signal_pipe_out = ends[0];
+    signal_pipe_in = ends[1];
+    struct sigaction action;
+    memset(&action, 0, sizeof action);
+    action.sa_handler = forward;
+    action.sa_flags = SA_RESTART;
+    sigemptyset(&action.sa_mask);
+    for (int i = 0; i < forwarded_count; i++) {
+        sigaction(forwarded[i], NULL, &previous_actions[i]);
+        if (forwarded[i] == SIGHUP && previous_actions[i].sa_handler == SIG_IGN) continue;
+        sigaction(forwarded[i], &action, NULL);
+    }
+    action.sa_handler = SIG_IGN;
+    sigaction(SIGPIPE, &action, &previous_pipe_action);
+    return signal_pipe_out;
+}
+
+void baton_signals_close(void) {
+    if (signal_pipe_in < 0) return;
+    for (int i = 0; i < forwarded_count; i++) sigaction(forwarded[i], &previous_actions[i], NULL);
+    sigaction(SIGPIPE, &previous_pipe_action, NULL);
+    int in = signal_pipe_in;
+    signal_pipe_in = -1;
+    close(in);
+    close(signal_pipe_out);
+    signal_pipe_out = -1;
+}
+
+void baton_stop_self(void) {
+    struct sigaction stop, ours;
+    memset(&stop, 0, sizeof stop);
+    stop.sa_handler = SIG_DFL;
+    sigemptyset(&stop.sa_mask);
+    sigset_t just_stop, before;
+    sigemptyset(&just_stop);
+    sigaddset(&just_stop, SIGTSTP);
+    pthread_sigmask(SIG_UNBLOCK, &just_stop, &before);
+    sigaction(SIGTSTP, &stop, &ours);
+    // raise() aims at this thread, so the whole process has stopped and gone on before it returns.
+    raise(SIGTSTP);
+    sigaction(SIGTSTP, &ours, NULL);
+    pthread_sigmask(SIG_SETMASK, &before, NULL);
+}
+
+int baton_wake_open(void) { return eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK); }
+
+// The terminal
+
+int baton_terminal_size(int fd, int *columns, int *rows) {
+    struct winsize size;
+    if (ioctl(fd, TIOCGWINSZ, &size) != 0) return -1;
+    *columns = size.ws_col;
+    *rows = size.ws_row;
+    return 0;
+}
+
+static struct termios remembered_settings;
+static int remembered_fd = -1;
+static char remembered_bytes[512];
+static size_t remembered_count = 0;
+static volatile sig_atomic_t has_memory = 0;
+
+int baton_terminal_remember(int fd, const char *bytes, size_t count) {
+    has_memory = 0;
+    if (tcgetattr(fd, &remembered_settings) != 0) return -1;
+    if (count > sizeof remembered_bytes) count = sizeof remembered_bytes;
+    memcpy(remembered_bytes, bytes, count);
+    remembered_count = count;
+    remembered_fd = fd;
+    has_memory = 1;
+    return 0;
+}
+
+void baton_terminal_forget(void) { has_memory = 0; }
+
+// Crashes
+
+static const int fatal[] = {SIGILL, SIGTRAP, SIGSEGV, SIGBUS, SIGABRT, SIGFPE};
+enum { fatal_count = sizeof fatal / sizeof fatal[0] };
+
+static struct sigaction chained[fatal_count];
+
+static void crashed(int number, siginfo_t *info, void *context) {
+    if (has_memory) {
+        has_memory = 0;
+        ssize_t ignored = write(remembered_fd, remembered_bytes, remembered_count);
+        (void)ignored;
+        tcsetattr(remembered_fd, TCSANOW, &remembered_settings);
+    }
+    for (int i = 0; i < fatal_count; i++) {
+        if (fatal[i] != number) continue;
+        struct sigaction *next = &chained[i];
+        sigaction(number, next, NULL);
+        if (next->sa_flags & SA_SIGINFO) {
+            next->sa_sigaction(number, info, context);
+        } else if (next->sa_handler != SIG_DFL && next->sa_handler != SIG_IGN) {
+            next->sa_handler(number);
+        } else {
+            struct sigaction die;
+            memset(&die, 0, sizeof die);
+            die.sa_handler = SIG_DFL;
+            sigemptyset(&die.sa_mask);
+            sigaction(number, &die, NULL);
+            // Delivered when this handler returns, since the signal is blocked while it runs.
+            raise(number);
+        }
+        return;
+    }
+}
+
+void baton_crash_guard_install(void) {
+    static int installed = 0;
+    if (installed) return;
+    installed = 1;
+    struct sigaction action;
+    memset(&action, 0, sizeof action);
+    action.sa_sigaction = crashed;
+    action.sa_flags = SA_SIGINFO | SA_ONSTACK;
+    sigemptyset(&action.sa_mask);
+    for (int i = 0; i < fatal_count; i++) sigaction(fatal[i], &action, &chained[i]);
+}

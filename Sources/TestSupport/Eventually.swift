@@ -9,7 +9,8 @@ public struct DeadlineExceeded: Error, CustomStringConvertible {
 /// Waits until `condition` holds, asking every few milliseconds: the one place where tests wait by the clock.
 ///
 /// ```swift
-/// try await eventually(within: .seconds(5), "db2 is seen as gone") { await engine.fleet[db2]?.contact.isReachable == false }
+/// try await eventually(within: .seconds(5), "db2 is seen as gone") { await engine.fleet[db2]?.contact.isReachable ==
+/// false }
 /// ```
 ///
 /// - Throws: ``DeadlineExceeded`` where it does not come true in time; whatever `condition` throws.

@@ -1,3 +1,36 @@
 #ifndef BATON_CTERMINAL_H
 #define BATON_CTERMINAL_H
+
+#include <stddef.h>
+
+// State that signal handlers need. Handlers run between any two instructions, so they touch only what is here, and only by calls that
+// POSIX lists as safe in them (signal-safety(7)): write, tcsetattr, sigaction, raise.
+
+/// Catches SIGWINCH, SIGCONT, SIGTSTP, SIGTERM, SIGINT and SIGHUP and writes each one's number as a byte into a pipe; ignores SIGPIPE.
+/// A SIGHUP that is ignored already (nohup) stays so. Returns the end to read from, or -1 with errno.
+int baton_signals_open(void);
+
+/// Puts the handlers back that were there before, and closes the pipe.
+void baton_signals_close(void);
+
+/// Stops this process as Ctrl-Z does; returns when it runs again. Where nobody could continue it (its process group is orphaned) the kernel
+/// does not stop it, and this returns at once.
+void baton_stop_self(void);
+
+/// A descriptor that becomes readable when eight bytes that are a number are written to it (eventfd(2)), or -1 with errno.
+int baton_wake_open(void);
+
+/// Columns and rows of the terminal at `fd`. Returns 0, or -1 with errno.
+int baton_terminal_size(int fd, int *columns, int *rows);
+
+/// Remembers how the terminal at `fd` is set now, and `bytes`, which put its screen back, for a crash. Returns 0, or -1 with errno.
+int baton_terminal_remember(int fd, const char *bytes, size_t count);
+
+/// From now on there is nothing to put back.
+void baton_terminal_forget(void);
+
+/// On SIGILL, SIGTRAP, SIGSEGV, SIGBUS, SIGABRT and SIGFPE puts the terminal back, then does what would have been done without us: calls the
+/// handler that was there (the Swift runtime's, which reports the crash), or dies of the signal.
+void baton_crash_guard_install(void);
+
 #endif

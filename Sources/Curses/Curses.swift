@@ -1,1 +1,0 @@
-// Curses: first content follows.
