@@ -1,0 +1,64 @@
+/// What one statement of a probe is for. Each protects its own facts: one that fails costs the others nothing.
+enum QueryPurpose: Int, Hashable, Sendable, CaseIterable {
+    /// What cannot change without a restart, and which variables this server has.
+    case identity
+    /// The server's clock, and the account as which it knows us.
+    case session
+    case uptime
+    /// Every variable that can change while the server runs, in one row.
+    case variables
+    case replicaStatus
+    case heartbeats
+    case binaryLogStatus
+    case replicaList
+    case processList
+    case semiSyncStatus
+    case groupMembers
+    case galeraStatus
+    case heartbeatTable
+    case lagQuery
+    case alias
+    case clusterAlias
+    case dataCenter
+    case region
+    case environment
+
+    /// The fact in words, as ``UnavailableFact/fact`` shows it.
+    var fact: String {
+        switch self {
+        case .identity: "identity"
+        case .session: "clock and account"
+        case .uptime: "start time"
+        case .variables: "system variables"
+        case .replicaStatus: "replica status"
+        case .heartbeats: "replication heartbeats"
+        case .binaryLogStatus: "end of the binary log"
+        case .replicaList: "list of replicas"
+        case .processList: "process list"
+        case .semiSyncStatus: "semi-sync status"
+        case .groupMembers: "group members"
+        case .galeraStatus: "Galera status"
+        case .heartbeatTable: "lag from the heartbeat table"
+        case .lagQuery: "lag from the lag query"
+        case .alias: "alias"
+        case .clusterAlias: "cluster alias"
+        case .dataCenter: "data centre"
+        case .region: "region"
+        case .environment: "environment"
+        }
+    }
+
+    /// Queries from the configuration whose answer seldom changes: asked when connecting and once a minute.
+    var isLabel: Bool {
+        switch self {
+        case .alias, .clusterAlias, .dataCenter, .region, .environment: true
+        default: false
+        }
+    }
+}
+
+/// One statement and what it is for.
+struct ProbeQuery: Hashable, Sendable {
+    let purpose: QueryPurpose
+    let sql: String
+}

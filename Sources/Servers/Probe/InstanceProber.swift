@@ -1,0 +1,206 @@
+import Topology
+
+/// Looks at one real server again and again over one connection, which it opens when it is first asked and again after
+/// it was lost.
+///
+/// In the steady state a probe is one round trip. It ends within ``ProbeOptions/probeTimeout`` whatever the server does.
+/// When to try again after a failure is the caller's to decide (``ProbeStatistics/consecutiveFailures`` helps).
+public actor InstanceProber: Prober {
+    public nonisolated let address: InstanceAddress
+    public nonisolated let disconnections: AsyncStream<Void>
+
+    private let settings: ConnectionSettings
+    private let options: ProbeOptions
+    private let disconnected: AsyncStream<Void>.Continuation
+
+    /// An open connection, what it taught so far, and the task that waits for its end.
+    private struct Link {
+        let connection: Connection
+        var session: ProbeSession
+        let watch: Task<Void, Never>
+    }
+
+    private var link: Link?
+    private var lastFacts: InstanceFacts?
+    private var history = IdentityHistory()
+    private var isProbing = false
+    private var isClosed = false
+    /// Connections made only to see whether the same server answers.
+    private var verificationsLeft = 2
+    private var counts = ProbeStatistics()
+
+    public init(address: InstanceAddress, settings: ConnectionSettings, options: ProbeOptions = ProbeOptions()) {
+        self.address = address
+        self.settings = settings
+        self.options = options
+        (disconnections, disconnected) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
+    }
+
+    deinit {
+        link?.watch.cancel()
+        link?.connection.close()
+        disconnected.finish()
+    }
+
+    /// What probing has cost so far.
+    public var statistics: ProbeStatistics { counts }
+
+    /// Looks once. While a probe is under way another one is not begun: it answers ``ProbeOutcome/unchanged``, and the
+    /// first tells what there is.
+    public func probe() async -> ProbeOutcome {
+        guard !isProbing else { return .unchanged }
+        isProbing = true
+        defer { isProbing = false }
+        let outcome = await look()
+        counts.probes += 1
+        switch outcome {
+        case .facts: counts.changed += 1
+        case .unchanged: counts.unchanged += 1
+        case .noAccess, .unreachable:
+            counts.failed += 1
+            counts.consecutiveFailures += 1
+            return outcome
+        }
+        counts.consecutiveFailures = 0
+        return outcome
+    }
+
+    public func close() {
+        isClosed = true
+        drop()
+        disconnected.finish()
+    }
+
+    private func look() async -> ProbeOutcome {
+        guard !isClosed else { return .unreachable(ContactFailure(kind: .other, message: "the prober was closed")) }
+        let deadline = ContinuousClock.now + options.probeTimeout
+        do {
+            var isNew = link == nil
+            do {
+                try await connectAndPoll(before: deadline)
+            } catch  where !isNew && error.cause == .contact(.connectionLost) {
+                // The connection was killed, the server need not be: a new one tells.
+                drop()
+                isNew = true
+                try await connectAndPoll(before: deadline)
+            }
+            if isNew { await verifyIdentity(before: deadline) }
+            return outcome(isFirst: isNew)
+        } catch {
+            drop()
+            return Self.outcome(of: error)
+        }
+    }
+
+    /// The outcome of a poll that came to its end.
+    private func outcome(isFirst: Bool) -> ProbeOutcome {
+        guard let session = link?.session else {
+            return .unreachable(ContactFailure(kind: .connectionLost, message: "the connection was closed"))
+        }
+        if case .refused(let refusal) = session.acquaintance {
+            drop()
+            let isDenied = refusal.reason == .missingPrivilege
+            return .noAccess(
+                ContactFailure(
+                    kind: isDenied ? .accessDenied : .protocolViolation, code: refusal.code,
+                    message: "the server does not tell who it is: \(refusal.message.sanitized)"))
+        }
+        guard isFirst || session.isChanged || lastFacts == nil, var facts = session.facts else { return .unchanged }
+        if let proxy = history.proxy, facts.proxy == nil { facts.proxy = proxy }
+        if facts == lastFacts { return .unchanged }
+        lastFacts = facts
+        return .facts(facts)
+    }
+
+    /// A server that answers at all, and only keeps us out, is not dead.
+    private static func outcome(of error: ConnectionError) -> ProbeOutcome {
+        let failure = error.contactFailure
+        if case .settings = error.cause { return .noAccess(failure) }
+        return switch failure.kind {
+        case .accessDenied, .hostBlocked, .tooManyConnections, .tls: .noAccess(failure)
+        case .connectionRefused, .connectTimeout, .readTimeout, .connectionLost, .unknownHost, .networkUnreachable,
+            .protocolViolation, .other:
+            .unreachable(failure)
+        }
+    }
+}
+
+extension InstanceProber {
+    private func connectAndPoll(before deadline: ContinuousClock.Instant) async throws(ConnectionError) {
+        let isNew = link == nil
+        if isNew { try await connect(before: deadline) }
+        try await poll(before: deadline)
+        guard let facts = link?.session.facts, facts.proxy == nil else { return }
+        history.record(IdentityHistory.Identity(facts.identity), isNewConnection: isNew, at: .now)
+    }
+
+    private func connect(before deadline: ContinuousClock.Instant) async throws(ConnectionError) {
+        let connection = try await open(before: deadline)
+        let startedAt = lastFacts?.identity.startedAt
+        let session = ProbeSession(
+            address: address, options: options, greeting: connection.serverVersion, startedAt: startedAt)
+        let end = connection.end
+        let watch = Task { [weak self] in
+            for await _ in end { await self?.ended(connection.id) }
+        }
+        link = Link(connection: connection, session: session, watch: watch)
+        if isClosed { drop() }
+    }
+
+    private func open(before deadline: ContinuousClock.Instant) async throws(ConnectionError) -> Connection {
+        var settings = settings
+        settings.connectTimeout = min(settings.connectTimeout, deadline - .now)
+        let connection = try await Connection.open(to: address, settings: settings)
+        counts.connects += 1
+        return connection
+    }
+
+    /// Runs the session's batches until it has all answers.
+    private func poll(before deadline: ContinuousClock.Instant) async throws(ConnectionError) {
+        guard let connection = link?.connection else { return }
+        link?.session.begin(at: .now)
+        while let batch = link?.session.nextBatch() {
+            let answer = try await ask(batch, of: connection, before: deadline)
+            link?.session.take(answer, at: .now)
+        }
+    }
+
+    private func ask(
+        _ batch: StatementBatch, of connection: Connection, before deadline: ContinuousClock.Instant
+    ) async throws(ConnectionError) -> BatchAnswer {
+        counts.roundTrips += 1
+        return try await connection.query(batch, timeout: min(options.readTimeout, deadline - .now))
+    }
+
+    /// A server whose own port is not the one we asked stands behind something that forwards. Whether that is always
+    /// to the same server is seen by connecting again.
+    private func verifyIdentity(before deadline: ContinuousClock.Instant) async {
+        guard let profile = link?.session.profile, profile.port != address.port else { return }
+        while verificationsLeft > 0, deadline > .now {
+            verificationsLeft -= 1
+            guard let connection = try? await open(before: deadline) else { return }
+            defer { connection.close() }
+            var session = ProbeSession(address: address, options: options, greeting: connection.serverVersion)
+            session.begin(at: .now)
+            while let batch = session.nextBatch() {
+                guard let answer = try? await ask(batch, of: connection, before: deadline) else { return }
+                session.take(answer, at: .now)
+            }
+            guard let facts = session.facts else { return }
+            history.record(IdentityHistory.Identity(facts.identity), isNewConnection: true, at: .now)
+        }
+    }
+
+    private func drop() {
+        link?.watch.cancel()
+        link?.connection.close()
+        link = nil
+    }
+
+    /// The server closed a connection: between probes that is news, during one the probe itself finds out.
+    private func ended(_ id: UInt64) {
+        guard let link, link.connection.id == id, !isProbing else { return }
+        self.link = nil
+        disconnected.yield()
+    }
+}
