@@ -7,15 +7,19 @@ import HashTreeCollections
 public struct Fleet: Sendable {
     /// Grows by one with each change of any fact.
     public private(set) var version: UInt64 = 0
-    /// The version at which the shape last changed: instances, sources, names or memberships. While it stands still,
-    /// trees and clusters computed earlier stay valid.
+    /// The version at which the shape last changed: instances, sources, names, memberships, or what decides between
+    /// two primaries (contact, writability, identity). While it stands still, trees and clusters computed earlier
+    /// stay valid.
     public private(set) var structureVersion: UInt64 = 0
 
     private var boxes: TreeDictionary<InstanceAddress, InstanceBox> = [:]
-    /// Other names of servers, each with the address under which the fleet keeps it.
+    /// Other names of servers, each with the address under which the fleet keeps it; never two steps long.
     private var names: TreeDictionary<InstanceAddress, InstanceAddress> = [:]
-    /// Who names whom as its source, by canonical address of the source.
-    private var replicasBySource: TreeDictionary<InstanceAddress, TreeSet<InstanceAddress>> = [:]
+    /// The names of ``names`` by what they stand for.
+    private var namesByAddress: TreeDictionary<InstanceAddress, TreeSet<InstanceAddress>> = [:]
+    /// Who names whom as its source, by the name *as the replica was told it*: so nothing has to be moved when a name
+    /// turns out to be another server's, or ceases to be.
+    private var replicasByName: TreeDictionary<InstanceAddress, TreeSet<InstanceAddress>> = [:]
     /// Names of clusters by the address of any member, as configured or read.
     private var clusterAliases: TreeDictionary<InstanceAddress, String> = [:]
 
@@ -57,16 +61,22 @@ public struct Fleet: Sendable {
 
     /// The instances that have a channel from `address`, sorted by address.
     public func replicas(of address: InstanceAddress) -> [InstanceAddress] {
-        (replicasBySource[canonical(address)] ?? []).sorted()
+        let address = canonical(address)
+        var result = replicasByName[address] ?? []
+        for name in namesByAddress[address] ?? [] { result.formUnion(replicasByName[name] ?? []) }
+        return result.sorted()
     }
 
-    /// Sources that replicas name and that the fleet does not hold.
+    /// Sources that replicas name and that the fleet does not hold, sorted by address.
     public var unseenSources: [InstanceAddress] {
-        replicasBySource.keys.filter { boxes[$0] == nil }.sorted()
+        Set(replicasByName.keys.lazy.map(canonical).filter { boxes[$0] == nil }).sorted()
     }
 
     /// The name that was given to the cluster of which `address` is a member, if to any.
     public func clusterAlias(of address: InstanceAddress) -> String? { clusterAliases[address] }
+
+    /// The names that were given to clusters, each by the address of a member.
+    public var givenClusterAliases: some Sequence<(key: InstanceAddress, value: String)> { clusterAliases }
 
     /// The servers that were added, removed or changed on the way from `old` to this fleet, in no particular order.
     ///
@@ -82,23 +92,22 @@ public struct Fleet: Sendable {
 
     /// Adds an instance or replaces what is known of it.
     ///
+    /// An instance ends what its address stood for as another server's name.
+    ///
     /// - Returns: whether anything changed; where nothing did, the fleet and its version stay as they are.
     @discardableResult
     public mutating func update(_ instance: Instance) -> Bool {
         let old = boxes[instance.address]?.value
         if old == instance { return false }
-        let oldSources = old.map(sources(of:)) ?? []
         boxes[instance.address] = InstanceBox(instance)
-        let hadOtherName = names.removeValue(forKey: instance.address) != nil
-        let newSources = sources(of: instance)
         version += 1
-        if oldSources != newSources || old == nil || hadOtherName || Self.memberships(old) != Self.memberships(instance)
-        {
-            structureVersion = version
-            for source in oldSources.subtracting(newSources) { unlink(instance.address, from: source) }
-            for source in newSources { replicasBySource[source, default: []].insert(instance.address) }
-            if old == nil { reindex() }
-        }
+        if let old, StructuralFacts(old) == StructuralFacts(instance) { return true }
+        structureVersion = version
+        forgetName(instance.address)
+        let oldSources = Set(old?.channels.compactMap(\.source) ?? [])
+        let newSources = Set(instance.channels.compactMap(\.source))
+        for source in oldSources.subtracting(newSources) { unlink(instance.address, from: source) }
+        for source in newSources { replicasByName[source, default: []].insert(instance.address) }
         return true
     }
 
@@ -106,20 +115,30 @@ public struct Fleet: Sendable {
     public mutating func remove(_ address: InstanceAddress) {
         let address = canonical(address)
         guard let old = boxes.removeValue(forKey: address)?.value else { return }
-        for source in sources(of: old) { unlink(address, from: source) }
-        for (name, target) in names where target == address { names[name] = nil }
+        for source in Set(old.channels.compactMap(\.source)) { unlink(address, from: source) }
+        for name in namesByAddress[address] ?? [] { forgetName(name) }
         clusterAliases[address] = nil
         version += 1
         structureVersion = version
     }
 
     /// Records that the server kept under `address` is also called `name`.
+    ///
+    /// Nothing happens where the fleet keeps an instance under `name`: it is removed first where it was found to be the
+    /// same server.
     public mutating func addName(_ name: InstanceAddress, of address: InstanceAddress) {
+        let address = canonical(address)
         guard name != address, names[name] != address, boxes[name] == nil else { return }
+        forgetName(name)
         names[name] = address
+        namesByAddress[address, default: []].insert(name)
+        for other in namesByAddress[name] ?? [] {
+            names[other] = address
+            namesByAddress[address, default: []].insert(other)
+        }
+        namesByAddress[name] = nil
         version += 1
         structureVersion = version
-        reindex()
     }
 
     /// Names the cluster of which `address` is a member; `nil` takes the name away.
@@ -132,28 +151,44 @@ public struct Fleet: Sendable {
 }
 
 extension Fleet {
-    private func sources(of instance: Instance) -> Set<InstanceAddress> {
-        Set(instance.channels.compactMap(source(of:)))
-    }
-
     private mutating func unlink(_ replica: InstanceAddress, from source: InstanceAddress) {
-        replicasBySource[source]?.remove(replica)
-        if replicasBySource[source]?.isEmpty == true { replicasBySource[source] = nil }
+        replicasByName[source]?.remove(replica)
+        if replicasByName[source]?.isEmpty == true { replicasByName[source] = nil }
     }
 
-    /// Moves the replicas that were filed under a name which has turned out to be another server's.
-    private mutating func reindex() {
-        for (source, replicas) in replicasBySource {
-            let canonicalSource = canonical(source)
-            guard canonicalSource != source else { continue }
-            replicasBySource[source] = nil
-            replicasBySource[canonicalSource, default: []].formUnion(replicas)
-        }
+    private mutating func forgetName(_ name: InstanceAddress) {
+        guard let address = names.removeValue(forKey: name) else { return }
+        namesByAddress[address]?.remove(name)
+        if namesByAddress[address]?.isEmpty == true { namesByAddress[address] = nil }
+    }
+}
+
+/// The facts on which trees, clusters and their primaries depend.
+private struct StructuralFacts: Equatable {
+    private struct Source: Equatable {
+        let channel: String
+        let address: InstanceAddress?
     }
 
-    private static func memberships(_ instance: Instance?) -> [InstanceAddress] {
-        guard let facts = instance?.facts else { return [] }
-        return (facts.groupReplication?.members.map(\.address) ?? []) + (facts.galera?.members ?? [])
+    private let sources: [Source]
+    private let writability: Writability?
+    private let serverID: UInt32?
+    private let serverUUID: ServerUUID?
+    private let group: GroupReplicationMembership?
+    private let galera: GaleraMembership?
+    private let clusterAlias: String?
+    private let isReachable: Bool
+
+    init(_ instance: Instance) {
+        let facts = instance.facts
+        sources = instance.channels.map { Source(channel: $0.name, address: $0.source) }
+        writability = facts?.writability
+        serverID = facts?.identity.serverID
+        serverUUID = facts?.identity.serverUUID
+        group = facts?.groupReplication
+        galera = facts?.galera
+        clusterAlias = facts?.attributes.clusterAlias
+        isReachable = instance.contact.isReachable
     }
 }
 

@@ -10,9 +10,11 @@ public struct TreeNode: Hashable, Sendable {
         case reference(channel: String)
         /// One of two sources that replicate from each other; the partner is the root beside it.
         case coPrimary(with: InstanceAddress)
-        /// Closes a ring of three or more that starts at the root of this tree.
+        /// Replicates from the parent over the named channel, and the root of this tree replicates from it: it closes a
+        /// ring of three or more, which is drawn once.
         case ringMember(channel: String)
-        /// A secondary of the group whose primary is the parent.
+        /// A secondary of the group whose primary is the parent; in a multi-primary group, or where no primary is
+        /// known, another member of the parent's group.
         case groupSecondary
         /// A member of the same Galera cluster as the parent.
         case galeraMember
