@@ -15,6 +15,7 @@ let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
 let collections: Target.Dependency = .product(name: "Collections", package: "swift-collections")
 let grdb: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
 let toml: Target.Dependency = .product(name: "TOMLKit", package: "TOMLKit")
+let systemPackage: Target.Dependency = .product(name: "SystemPackage", package: "swift-system")
 let subprocess: Target.Dependency = .product(name: "Subprocess", package: "swift-subprocess")
 
 func library(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
@@ -36,6 +37,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-log", exact: "1.16.2"),
         .package(url: "https://github.com/groue/GRDB.swift", exact: "7.10.0"),
         .package(url: "https://github.com/LebJe/TOMLKit", exact: "0.6.0"),
+        .package(url: "https://github.com/apple/swift-system", exact: "1.8.1"),
         .package(url: "https://github.com/swiftlang/swift-subprocess", exact: "1.0.2"),
     ],
     targets: [
@@ -53,6 +55,7 @@ let package = Package(
         ),
         .systemLibrary(name: "CLinux"),
         .target(name: "CTerminal"),
+        .target(name: "CSpawn"),
 
         // The vocabulary and the pure decisions.
         library("Topology", [collections]),
@@ -64,7 +67,7 @@ let package = Package(
         library("Discovery", ["Topology", "Servers", collections, logging]),
         library("Storage", ["Topology", "Diagnosis", grdb, logging]),
         library("Engine", ["Topology", "Diagnosis", "Servers", "Discovery", "Storage", collections, logging]),
-        library("Lab", ["Topology", "Servers", subprocess, logging]),
+        library("Lab", ["Topology", "Servers", "CSpawn", subprocess, systemPackage, logging]),
 
         // Faces.
         library("TerminalKit", ["Settings"]),

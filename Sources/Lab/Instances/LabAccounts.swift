@@ -1,0 +1,42 @@
+/// The accounts that every server of a lab has. They are no secret: a lab listens on loopback only, and its root has
+/// no password.
+public enum LabAccounts {
+    /// What replicas log in with.
+    static let replication = Account(user: "replication", password: "baton-lab-replication")
+    /// What baton logs in with: the least that watching needs.
+    static let monitoring = Account(user: "baton", password: "baton-lab")
+
+    struct Account: Sendable {
+        let user: String
+        let password: String
+    }
+
+    /// The statements that make the accounts, one a line. They run once, without a binary log, when a template is
+    /// made: so no server has a transaction that its source lacks.
+    static func statements(for flavour: Shape.Flavour) -> [String] {
+        let watching: [String] =
+            switch flavour {
+            case .mysql:
+                [
+                    "GRANT PROCESS, REPLICATION CLIENT, REPLICATION SLAVE ON *.* TO 'baton'@'%';",
+                    "GRANT SELECT ON performance_schema.* TO 'baton'@'%';",
+                ]
+            case .mariadb:
+                // The names since 10.5.2; REPLICATION MASTER ADMIN lets it see the replicas of a source.
+                [
+                    "GRANT PROCESS, BINLOG MONITOR, SLAVE MONITOR, REPLICATION MASTER ADMIN ON *.* TO 'baton'@'%';"
+                ]
+            }
+        let administrator =
+            flavour == .mysql
+            ? "CREATE USER 'root'@'127.0.0.1';"
+            : "CREATE OR REPLACE USER 'root'@'127.0.0.1';"
+        return [
+            administrator,
+            "GRANT ALL ON *.* TO 'root'@'127.0.0.1' WITH GRANT OPTION;",
+            "CREATE USER '\(replication.user)'@'%' IDENTIFIED BY '\(replication.password)';",
+            "GRANT REPLICATION SLAVE ON *.* TO '\(replication.user)'@'%';",
+            "CREATE USER '\(monitoring.user)'@'%' IDENTIFIED BY '\(monitoring.password)';",
+        ] + watching
+    }
+}

@@ -1,0 +1,64 @@
+import Foundation
+
+extension Lab {
+    /// Stops the workload and every server, then removes what the lab made in its folder.
+    public func down() async throws {
+        try await Self.down(folder: folder)
+    }
+
+    /// Takes down whatever lab is in that folder, also one that a crash left half-made.
+    ///
+    /// - Returns: how many processes were ended.
+    @discardableResult
+    public static func down(folder: String, progress: LabProgress = .silent) async throws -> Int {
+        let folder = absolute(folder)
+        guard FileManager.default.fileExists(atPath: folder) else { return 0 }
+        let ended = try await removeRemains(in: folder, progress: progress)
+        try await Guardian.dismiss(folder)
+        return ended
+    }
+
+    /// Ends every process that belongs to the folder and deletes what a lab makes there.
+    ///
+    /// Processes are found by their data directory, not by what a state file says: a run that crashed between starting
+    /// a server and noting it has left one that no file names. They are ended before their files go, because a server
+    /// whose data directory vanishes may spin for ever.
+    @discardableResult
+    static func removeRemains(in folder: String, progress: LabProgress = .silent) async throws -> Int {
+        if let workload = try? LabStateFile(folder: folder).read().workload { workload.process.send(SIGTERM) }
+        let processes = processes(of: folder)
+        if !processes.isEmpty {
+            progress.say("stopping \(processes.count == 1 ? "1 process" : "\(processes.count) processes")")
+        }
+        for process in processes {
+            process.send(SIGTERM)
+            process.send(SIGCONT)
+        }
+        let ended = try await Patience.wait(within: .seconds(15), pause: .milliseconds(10)) {
+            processes.allSatisfy { !$0.isAlive }
+        }
+        if !ended {
+            for process in processes { process.send(SIGKILL) }
+            _ = try await Patience.wait(within: .seconds(10)) { processes.allSatisfy { !$0.isAlive } }
+        }
+        let manager = FileManager.default
+        for name in ["servers", "workload", "client.cnf", "guardian.log", "lab.json", "lock", "up.lock"] {
+            try? manager.removeItem(atPath: folder + "/" + name)
+        }
+        // Only an empty folder goes: one that held something before keeps it.
+        rmdir(folder)
+        return processes.count
+    }
+
+    /// The server processes whose data directory lies in the folder.
+    private static func processes(of folder: String) -> [ProcessIdentity] {
+        let option = "--datadir=\(folder)/servers/"
+        return ProcessIdentity.all.filter { $0.arguments.contains { $0.hasPrefix(option) } }
+    }
+
+    /// The folders of all labs of this user that have a state file, by name.
+    public static func all() -> [String] {
+        let names = (try? FileManager.default.contentsOfDirectory(atPath: LabPaths.labs)) ?? []
+        return names.sorted().map { LabPaths.labs + "/" + $0 }.filter { LabStateFile(folder: $0).exists }
+    }
+}

@@ -1,0 +1,53 @@
+import Foundation
+
+/// One process for ever: its number, and the moment it started, so that a number the kernel has given to another
+/// process since is never taken for it.
+public struct ProcessIdentity: Hashable, Sendable, Codable {
+    public let pid: Int32
+    /// When it started, in clock ticks since the machine came up (field 22 of `/proc/PID/stat`, proc(5)).
+    public let startTicks: UInt64
+
+    /// The identity of the process that has this number now; `nil` when there is none, or only its remains.
+    init?(of pid: Int32) {
+        // A child of this process leaves remains until someone asks for its end.
+        var status: Int32 = 0
+        waitpid(pid, &status, WNOHANG)
+        guard let stat = try? String(contentsOfFile: "/proc/\(pid)/stat", encoding: .utf8),
+            let name = stat.lastIndex(of: ")")
+        else { return nil }
+        // The name in parentheses may hold anything, blanks and parentheses too; after it come state, then numbers.
+        let fields = stat[stat.index(after: name)...].split(separator: " ")
+        guard fields.count > 19, let ticks = UInt64(fields[19]), fields[0] != "Z", fields[0] != "X" else { return nil }
+        self.pid = pid
+        startTicks = ticks
+    }
+
+    /// Whether this very process is still there, frozen or not.
+    public var isAlive: Bool { ProcessIdentity(of: pid) == self }
+
+    /// Whether it has been stopped by a signal.
+    public var isFrozen: Bool {
+        guard isAlive, let stat = try? String(contentsOfFile: "/proc/\(pid)/stat", encoding: .utf8),
+            let name = stat.lastIndex(of: ")")
+        else { return false }
+        return stat[stat.index(after: name)...].split(separator: " ").first == "T"
+    }
+
+    /// Sends a signal to this very process; nothing happens when it is gone.
+    func send(_ signal: Int32) {
+        guard isAlive else { return }
+        kill(pid, signal)
+    }
+
+    /// The arguments it was started with.
+    var arguments: [String] {
+        guard let data = FileManager.default.contents(atPath: "/proc/\(pid)/cmdline") else { return [] }
+        return data.split(separator: 0).map { String(decoding: $0, as: UTF8.self) }
+    }
+
+    /// All processes of the machine whose command line can be read.
+    static var all: [ProcessIdentity] {
+        let names = (try? FileManager.default.contentsOfDirectory(atPath: "/proc")) ?? []
+        return names.compactMap { Int32($0) }.compactMap { ProcessIdentity(of: $0) }
+    }
+}
