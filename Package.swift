@@ -93,5 +93,6 @@ let package = Package(
         tests("CursesTests", ["Curses", "TerminalKit", "TestSupport", "CNCurses", "curses-probe"]),
         tests("TopologyTests", ["Topology", "TestSupport"]),
         tests("ServersTests", ["Servers", "Topology", "TestSupport"]),
+        tests("LabTests", ["Lab", "Topology", "Servers", "TestSupport"]),
     ]
 )

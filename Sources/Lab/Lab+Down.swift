@@ -15,7 +15,14 @@ extension Lab {
         guard FileManager.default.fileExists(atPath: folder) else { return 0 }
         let ended = try await removeRemains(in: folder, progress: progress)
         try await Guardian.dismiss(folder)
+        removeEmptied(folder)
         return ended
+    }
+
+    /// Removes the lab's folder itself, unless it holds something that is not the lab's.
+    static func removeEmptied(_ folder: String) {
+        unlink(folder + "/up.lock")
+        rmdir(folder)
     }
 
     /// Ends every process that belongs to the folder and deletes what a lab makes there.
@@ -42,11 +49,9 @@ extension Lab {
             _ = try await Patience.wait(within: .seconds(10)) { processes.allSatisfy { !$0.isAlive } }
         }
         let manager = FileManager.default
-        for name in ["servers", "workload", "client.cnf", "guardian.log", "lab.json", "lock", "up.lock"] {
+        for name in ["servers", "workload", "client.cnf", "guardian.log", "lab.json", "lock"] {
             try? manager.removeItem(atPath: folder + "/" + name)
         }
-        // Only an empty folder goes: one that held something before keeps it.
-        rmdir(folder)
         return processes.count
     }
 

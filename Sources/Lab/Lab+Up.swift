@@ -29,8 +29,9 @@ extension Lab {
                 return try await build(shape, name: name, stateFile: stateFile, progress: progress)
             } catch {
                 // The logs of the servers are in the error; nobody else needs the ruins.
-                try? await removeRemains(in: folder)
+                _ = try? await removeRemains(in: folder)
                 try? await Guardian.dismiss(folder)
+                removeEmptied(folder)
                 throw error
             }
         }

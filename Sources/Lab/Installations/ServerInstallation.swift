@@ -81,8 +81,12 @@ public struct ServerInstallation: Hashable, Sendable {
             guard FileManager.default.isExecutableFile(atPath: program), let version = await version(of: [program]),
                 version.flavor == .mariadb
             else { continue }
-            let installers = ["/usr/bin", "/usr/local/bin", "/usr/local/mysql/scripts"].map { $0 + "/mariadb-install-db" }
-            guard let installer = installers.first(where: FileManager.default.isExecutableFile(atPath:)) else { continue }
+            let installers = ["/usr/bin", "/usr/local/bin", "/usr/local/mysql/scripts"].map {
+                $0 + "/mariadb-install-db"
+            }
+            guard let installer = installers.first(where: FileManager.default.isExecutableFile(atPath:)) else {
+                continue
+            }
             return ServerInstallation(
                 flavour: .mariadb, version: version, command: [program], places: [], installer: installer)
         }

@@ -33,7 +33,8 @@ enum DataTemplate {
     /// Copies a template for one server; where the file system can, the copy shares the blocks.
     static func copy(_ template: String, to folder: String) async throws {
         try await Command.run(
-            "cp", ["-a", "--reflink=auto", "--sparse=always", template, folder], what: "copying \(template) to \(folder)")
+            "cp", ["-a", "--reflink=auto", "--sparse=always", template, folder],
+            what: "copying \(template) to \(folder)")
         // The identity of the server that the template was made with (MySQL); each makes its own.
         try? FileManager.default.removeItem(atPath: folder + "/auto.cnf")
     }

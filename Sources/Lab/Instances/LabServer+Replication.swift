@@ -1,4 +1,5 @@
 import Servers
+import Topology
 
 /// What a server says about one of its channels, as far as the lab needs it.
 struct ChannelStatus: Sendable {

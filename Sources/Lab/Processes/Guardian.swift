@@ -72,7 +72,7 @@ final class Guardian: Sendable {
     private func send(_ line: String) {
         let bytes = Array(line.utf8)
         // A guardian that someone killed must not take us along.
-        _ = Foundation.send(socket, bytes, bytes.count, Int32(MSG_NOSIGNAL.rawValue))
+        _ = Foundation.send(socket, bytes, bytes.count, Int32(MSG_NOSIGNAL))
     }
 
     deinit {

@@ -67,7 +67,8 @@ struct ShapeBuilder {
                 let previous = ring[(place + ring.count - 1) % ring.count]
                 if drafts[name]?.sources.contains(previous) == true {
                     let offset = drafts[name]?.offset ?? 0
-                    throw failure(Failure(reason: "\(name) replicates from its co-primary \(previous) already", offset: offset))
+                    throw failure(
+                        Failure(reason: "\(name) replicates from its co-primary \(previous) already", offset: offset))
                 }
             }
         }

@@ -26,6 +26,8 @@ struct ShapeParser {
     private var position = 0
     private var depth = 0
     private var names: Set<String> = []
+    /// The family of the group being read.
+    private var flavour = Shape.Flavour.mysql
 
     /// Deeper trees than this are a mistake, and a limit keeps the recursion from the end of the stack.
     private static let maximumDepth = 60
@@ -54,6 +56,7 @@ struct ShapeParser {
             let reason = "a shape begins with \"mysql:\" or \"mariadb:\", then the servers"
             throw error(word.isEmpty ? reason : "\"\(word)\" is no kind of server: \(reason)", at: start)
         }
+        self.flavour = flavour
         let options = try options() ?? ServerOptions()
         guard take(":") else { throw error("a \":\" is missing after \(flavour.rawValue)") }
         var builder = ShapeBuilder(otherNames: names)
@@ -137,6 +140,9 @@ struct ShapeParser {
         guard let word = OptionWord.all.first(where: { $0.name == name }) else {
             let known = OptionWord.all.map(\.name).joined(separator: ", ")
             throw error("\"\(name)\" is no option; there are \(known), and --ANY-SERVER-OPTION", at: start)
+        }
+        if flavour == .mariadb, name == ServerOptions.CommitOrder.free.rawValue {
+            throw error("\(name) is for MySQL: MariaDB's appliers always keep the order within a domain", at: start)
         }
         switch (word.value, value) {
         case (nil, .some): throw error("\(name) takes no value", at: start)
