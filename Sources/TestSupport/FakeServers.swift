@@ -21,7 +21,6 @@ public final class FakeServers: Sendable {
         var revision = 0
         var behavior = Behavior.answers
         var probes = 0
-        var underWay = 0
     }
 
     private struct State {
@@ -29,7 +28,6 @@ public final class FakeServers: Sendable {
         var routes: [InstanceAddress: String] = [:]
         var connections: [String: [AsyncStream<Void>.Continuation]] = [:]
         var openProbers = 0
-        var mostUnderWay = 0
     }
 
     private let state = Mutex(State())
