@@ -16,7 +16,8 @@ extension Discovery {
             raise(key, mention)
             return
         }
-        if case .memory = mention {} else if settings.hostNames != .none {
+        if case .memory = mention {
+        } else if settings.hostNames != .none {
             guard resolving.insert(name).inserted else { return }
             errands.append(.resolve(name, mention))
             wakeLoop()

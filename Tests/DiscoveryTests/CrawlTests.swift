@@ -7,7 +7,8 @@ import Topology
 @Suite struct CrawlTests {
     private let servers = FakeServers()
 
-    private func discovery(_ seeds: InstanceAddress..., settings: DiscoverySettings = DiscoverySettings()) -> Discovery {
+    private func discovery(_ seeds: InstanceAddress..., settings: DiscoverySettings = DiscoverySettings()) -> Discovery
+    {
         Discovery(seeds: seeds, settings: settings) { [servers] in servers.prober(for: $0) }
     }
 

@@ -88,7 +88,8 @@ private struct Drill {
                 drill.schedule.ended(start.key, .well, at: drill.now)
             }
         }
-        #expect(abs(tenths.reduce(0, +) - count) <= 1)
+        // A turn at either edge of the window may fall out of it or into it.
+        #expect(abs(tenths.reduce(0, +) - count) <= 2)
         #expect(tenths.allSatisfy { abs($0 - count / 10) <= 2 })
     }
 

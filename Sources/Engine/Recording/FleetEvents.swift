@@ -141,7 +141,8 @@ extension FleetEvents {
         let isBroken = error != nil && !after.isReplicating
         let wasBroken = (before.applierError ?? before.receiverError) != nil && !before.isReplicating
         if isBroken, !wasBroken, let error {
-            findings.append((.replicationBroken, "replication broke\(over(after)): error \(error.code), \(error.message)"))
+            findings.append(
+                (.replicationBroken, "replication broke\(over(after)): error \(error.code), \(error.message)"))
         } else if before.isReplicating, !after.isReplicating, !isBroken {
             findings.append((.replicationStopped, "replication stopped\(over(after)): \(stopped(after))"))
         } else if !before.isReplicating, after.isReplicating {
