@@ -1,0 +1,125 @@
+import Topology
+
+/// What baton could do there: by the grants, because trying would change the server.
+enum ActingChecks {
+    /// One thing to do, and the privileges of which any suffices, the narrowest first.
+    private struct Action {
+        var id: String
+        var deed: String
+        var why: String
+        var privileges: [String]
+    }
+
+    static func findings(_ examination: Examination) -> [DoctorFinding] {
+        guard examination.facts.proxy == nil else { return [] }
+        guard let grants = examination.grants else {
+            return [
+                DoctorFinding(
+                    id: "act-unknown", area: .acting, severity: .note, measured: "the server does not show our grants",
+                    why: "what baton may do there is seen only when it is tried")
+            ]
+        }
+        var findings = actions(for: examination).map { finding($0, grants, examination) }
+        if examination.isReplica { findings.append(credentials(grants, examination)) }
+        return findings
+    }
+
+    private static func finding(
+        _ action: Action, _ grants: GrantedPrivileges, _ examination: Examination
+    ) -> DoctorFinding {
+        let isGranted = grants.has(anyOf: action.privileges)
+        return DoctorFinding(
+            id: "act-" + action.id, area: .acting, severity: isGranted ? .fine : .warning,
+            measured: "\(action.deed): " + (isGranted ? "allowed" : "not allowed"), why: action.why,
+            remedy: isGranted ? nil : MissingGrant.grant(action.privileges[0], to: examination.account))
+    }
+
+    private static func actions(for examination: Examination) -> [Action] {
+        let version = examination.facts.version
+        let words =
+            version.flavor == .mariadb
+            ? PrivilegeWords.mariadb(version) : PrivilegeWords.mysql(version)
+        var actions = [
+            Action(
+                id: "replication", deed: "start, stop and re-point replication",
+                why: "every move and every recovery does it", privileges: words.replicaAdmin),
+            Action(
+                id: "read-only", deed: "set and clear read_only",
+                why: "a switchover closes the old primary for writes and opens the new one",
+                privileges: words.readOnlyAdmin),
+            Action(
+                id: "gtid", deed: "set the GTID position or inject an empty transaction",
+                why: "errant transactions are mended by it", privileges: words.gtidAdmin),
+            Action(
+                id: "semi-sync", deed: "switch semi-sync", why: "a promoted server takes over its source's semi-sync",
+                privileges: words.semiSyncAdmin),
+            Action(
+                id: "connections", deed: "end clients' connections",
+                why: "a switchover must not wait for a transaction that stays open", privileges: words.connectionAdmin),
+            Action(
+                id: "reset", deed: "reset and flush binary logs",
+                why: "a server with errant transactions is reset by it",
+                privileges: ["RELOAD"]),
+        ]
+        if examination.facts.groupReplication != nil {
+            actions.append(
+                Action(
+                    id: "group", deed: "choose the primary of the group", why: "a switchover within a group does it",
+                    privileges: ["GROUP_REPLICATION_ADMIN", "SUPER"]))
+        }
+        return actions
+    }
+
+    /// The old primary must replicate from the new one afterwards, and only its replicas know an account for it.
+    private static func credentials(_ grants: GrantedPrivileges, _ examination: Examination) -> DoctorFinding {
+        let why = "a demoted primary needs an account to replicate with; else it must be in the configuration"
+        guard examination.isMySQLFamily else {
+            return DoctorFinding(
+                id: "act-credentials", area: .acting, severity: .note,
+                measured: "read the replication account: MariaDB keeps it in a file", why: why)
+        }
+        let isGranted = grants.canRead(schema: "mysql", table: "slave_master_info")
+        return DoctorFinding(
+            id: "act-credentials", area: .acting, severity: isGranted ? .fine : .note,
+            measured: "read the replication account: " + (isGranted ? "allowed" : "not allowed"), why: why,
+            remedy: isGranted
+                ? nil : MissingGrant.grant("SELECT", on: "mysql.slave_master_info", to: examination.account))
+    }
+}
+
+/// The names under which privileges go, each list with the narrowest first.
+private struct PrivilegeWords {
+    var replicaAdmin: [String]
+    var readOnlyAdmin: [String]
+    var gtidAdmin: [String]
+    var semiSyncAdmin: [String]
+    var connectionAdmin: [String]
+
+    /// Dynamic privileges since MySQL 8.0 (manual, "Privileges Provided by MySQL"); before, `SUPER`.
+    static func mysql(_ version: ServerVersion) -> PrivilegeWords {
+        guard version.isAtLeast(8, 0) else {
+            return PrivilegeWords(
+                replicaAdmin: ["SUPER"], readOnlyAdmin: ["SUPER"], gtidAdmin: ["SUPER"], semiSyncAdmin: ["SUPER"],
+                connectionAdmin: ["SUPER"])
+        }
+        return PrivilegeWords(
+            replicaAdmin: ["REPLICATION_SLAVE_ADMIN", "SUPER"], readOnlyAdmin: ["SYSTEM_VARIABLES_ADMIN", "SUPER"],
+            gtidAdmin: ["SYSTEM_VARIABLES_ADMIN", "SUPER"], semiSyncAdmin: ["SYSTEM_VARIABLES_ADMIN", "SUPER"],
+            connectionAdmin: ["CONNECTION_ADMIN", "SUPER"])
+    }
+
+    /// MariaDB 10.5.2 split `SUPER` and lets it go on meaning its parts, but for `read_only` since 10.11 (MDEV-29596;
+    /// verified on 10.11).
+    static func mariadb(_ version: ServerVersion) -> PrivilegeWords {
+        guard version.isAtLeast(10, 5, 2) else {
+            return PrivilegeWords(
+                replicaAdmin: ["SUPER"], readOnlyAdmin: ["SUPER"], gtidAdmin: ["SUPER"], semiSyncAdmin: ["SUPER"],
+                connectionAdmin: ["SUPER"])
+        }
+        return PrivilegeWords(
+            replicaAdmin: ["REPLICATION SLAVE ADMIN", "SUPER"],
+            readOnlyAdmin: ["READ_ONLY ADMIN", "READ ONLY ADMIN"] + (version.isAtLeast(10, 11) ? [] : ["SUPER"]),
+            gtidAdmin: ["REPLICATION SLAVE ADMIN", "SUPER"], semiSyncAdmin: ["REPLICATION MASTER ADMIN", "SUPER"],
+            connectionAdmin: ["CONNECTION ADMIN", "SUPER"])
+    }
+}
