@@ -65,7 +65,7 @@ let package = Package(
         library("Settings", [toml]),
         library("Servers", ["Topology", "CLinux", "CMySQL", collections, logging]),
         library("Discovery", ["Topology", "Servers", collections, logging]),
-        library("Storage", ["Topology", "Diagnosis", grdb, logging]),
+        library("Storage", ["Topology", "Diagnosis", "Settings", grdb, logging]),
         library("Engine", ["Topology", "Diagnosis", "Servers", "Discovery", "Storage", collections, logging]),
         library("Lab", ["Topology", "Servers", "CSpawn", subprocess, systemPackage, logging]),
 
@@ -94,5 +94,9 @@ let package = Package(
         tests("TopologyTests", ["Topology", "TestSupport"]),
         tests("ServersTests", ["Servers", "Topology", "TestSupport"]),
         tests("LabTests", ["Lab", "Topology", "Servers", "TestSupport"]),
+        .executableTarget(
+            name: "store-writer", dependencies: ["Storage", "Topology"], path: "Tests/StoreWriter",
+            swiftSettings: settings),
+        tests("StorageTests", ["Storage", "Topology", "TestSupport", "store-writer", grdb]),
     ]
 )

@@ -1,1 +1,0 @@
-// Storage: first content follows.

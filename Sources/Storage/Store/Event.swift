@@ -1,0 +1,69 @@
+import Topology
+
+/// Something that happened, as a line of the event log.
+public struct Event: Hashable, Sendable {
+    /// What kind of thing happened, in the words of the part that saw it.
+    public struct Kind: RawRepresentable, Hashable, Sendable {
+        public let rawValue: String
+
+        public init(rawValue: String) {
+            self.rawValue = rawValue
+        }
+
+        /// Somebody asked that a server be forgotten.
+        public static let forgotten = Kind(rawValue: "forgotten")
+        /// Somebody named a cluster.
+        public static let clusterNamed = Kind(rawValue: "cluster-named")
+    }
+
+    /// The place in the log, growing; 0 before it is stored.
+    public var id: Int64
+    public var at: Timestamp
+    public var kind: Kind
+    /// The server that it is about; `nil` for none in particular.
+    public var address: InstanceAddress?
+    /// The cluster's name at that time.
+    public var cluster: String?
+    /// What happened, as a sentence without secrets.
+    public var text: String
+
+    public init(
+        id: Int64 = 0, at: Timestamp, kind: Kind, address: InstanceAddress? = nil, cluster: String? = nil, text: String
+    ) {
+        self.id = id
+        self.at = at
+        self.kind = kind
+        self.address = address
+        self.cluster = cluster
+        self.text = text
+    }
+
+    /// The event as `--format json` prints it.
+    public var json: JSON {
+        var members: [JSON.Member] = [
+            .init("id", .number(id)), .init("at", at.written()), .init("kind", .string(kind.rawValue)),
+        ]
+        if let address { members.append(.init("address", address.written())) }
+        if let cluster { members.append(.init("cluster", .string(cluster))) }
+        members.append(.init("text", .string(text)))
+        return .object(members)
+    }
+}
+
+/// Which events to read; each condition that is set narrows the choice.
+public struct EventFilter: Hashable, Sendable {
+    /// From this moment on.
+    public var since: Timestamp?
+    /// Before this moment.
+    public var until: Timestamp?
+    /// Any of these kinds; empty for all.
+    public var kinds: [Event.Kind] = []
+    public var address: InstanceAddress?
+    public var cluster: String?
+    /// Only events with a greater ``Event/id``: what has come since one last looked.
+    public var after: Int64?
+    /// At most so many, the latest ones, or with ``after`` the next ones.
+    public var limit = 1000
+
+    public init() {}
+}

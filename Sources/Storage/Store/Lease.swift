@@ -1,0 +1,63 @@
+import Glibc
+import Topology
+
+/// A process that may hold the lease of the history.
+public struct LeaseHolder: Hashable, Sendable {
+    /// Different for each run of baton, because process ids come back.
+    public let id: String
+    public let pid: Int32
+    public let host: String
+    public let user: String
+
+    public init(id: String, pid: Int32, host: String, user: String) {
+        self.id = id
+        self.pid = pid
+        self.host = host
+        self.user = user
+    }
+
+    /// This process, with a fresh id.
+    public static func current() -> LeaseHolder {
+        var generator = SystemRandomNumberGenerator()
+        let id = String(generator.next(), radix: 16) + String(generator.next(), radix: 16)
+        var name = [CChar](repeating: 0, count: 256)
+        let host = gethostname(&name, name.count - 1) == 0 ? text(name) : "unknown"
+        return LeaseHolder(id: id, pid: getpid(), host: host, user: userName())
+    }
+
+    private static func userName() -> String {
+        var entry = passwd()
+        var found: UnsafeMutablePointer<passwd>?
+        var buffer = [CChar](repeating: 0, count: 4096)
+        guard getpwuid_r(geteuid(), &entry, &buffer, buffer.count, &found) == 0, let name = found?.pointee.pw_name
+        else {
+            return String(geteuid())
+        }
+        return String(cString: name)
+    }
+
+    private static func text(_ characters: [CChar]) -> String {
+        String(decoding: characters.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
+    }
+}
+
+extension LeaseHolder: CustomStringConvertible {
+    /// `anna@bastion (process 4711)`.
+    public var description: String { "\(user)@\(host) (process \(pid))" }
+}
+
+/// The right to write the history, until it is released or taken over after it expired.
+public struct Lease: Hashable, Sendable {
+    public let holder: LeaseHolder
+    /// Grows with each change of holder; a write under an older token is refused, so that a baton that was stopped
+    /// (Ctrl-Z, a suspended machine) and wakes up after a takeover can't mix its history into the other's.
+    public let token: Int64
+    public let expires: Timestamp
+}
+
+/// The answer to asking for the lease.
+public enum LeaseOutcome: Hashable, Sendable {
+    case held(Lease)
+    /// Another process has it, and keeps it at least until then.
+    case heldBy(LeaseHolder, until: Timestamp)
+}

@@ -1,0 +1,91 @@
+import GRDB
+
+/// The layout of the store's tables, as the list of steps that made it.
+///
+/// All missing steps run in one immediate transaction together with the version's increase. That is why they don't
+/// run by GRDB's `DatabaseMigrator`, which looks at what is done before it locks: two batons that open a new store at
+/// the same moment would both make the tables.
+enum StoreSchema {
+    /// `batn`, in the file's header (SQLite file format, 1.3.17), tells the store from other programs' databases.
+    static let applicationID: Int32 = 0x6261_746E
+
+    /// One step from a layout to the next; a step that was released is never changed, the next one is appended.
+    private static let migrations: [String] = [
+        firstLayout
+    ]
+
+    /// The layout that this baton writes.
+    static var version: Int { migrations.count }
+
+    /// Brings the store to the newest layout.
+    static func migrate(_ db: Database) throws {
+        let current = try Int.fetchOne(db, sql: "PRAGMA user_version") ?? 0
+        guard current < version else { return }
+        for migration in migrations[current...] { try db.execute(sql: migration) }
+        try db.execute(sql: "PRAGMA application_id = \(applicationID)")
+        try db.execute(sql: "PRAGMA user_version = \(version)")
+    }
+
+    /// Times are microseconds since 1970; documents and patches are compact JSON.
+    ///
+    /// - `instance` is the last known fleet; `patches` counts what was written since the last whole document.
+    /// - `change` is the history: per subject (an address that was ever known) whole documents and patches.
+    /// - `label` and `label_change` hold other names of servers and names of clusters, today's and earlier ones.
+    private static let firstLayout = """
+        CREATE TABLE subject (
+            id INTEGER PRIMARY KEY,
+            address TEXT NOT NULL UNIQUE
+        );
+        CREATE TABLE instance (
+            subject INTEGER PRIMARY KEY REFERENCES subject(id),
+            document TEXT NOT NULL,
+            patches INTEGER NOT NULL DEFAULT 0
+        );
+        CREATE TABLE change (
+            id INTEGER PRIMARY KEY,
+            at INTEGER NOT NULL,
+            subject INTEGER NOT NULL REFERENCES subject(id),
+            kind INTEGER NOT NULL,
+            body TEXT
+        );
+        CREATE INDEX change_by_subject ON change(subject, at);
+        CREATE INDEX change_by_time ON change(at);
+        CREATE TABLE label (
+            kind TEXT NOT NULL,
+            address TEXT NOT NULL,
+            value TEXT NOT NULL,
+            PRIMARY KEY (kind, address)
+        ) WITHOUT ROWID;
+        CREATE TABLE label_change (
+            id INTEGER PRIMARY KEY,
+            at INTEGER NOT NULL,
+            kind TEXT NOT NULL,
+            address TEXT NOT NULL,
+            value TEXT
+        );
+        CREATE INDEX label_change_by_address ON label_change(kind, address, at);
+        CREATE TABLE event (
+            id INTEGER PRIMARY KEY AUTOINCREMENT,
+            at INTEGER NOT NULL,
+            kind TEXT NOT NULL,
+            address TEXT,
+            cluster TEXT,
+            text TEXT NOT NULL
+        );
+        CREATE INDEX event_by_time ON event(at);
+        CREATE TABLE lease (
+            name TEXT PRIMARY KEY,
+            token INTEGER NOT NULL,
+            holder TEXT NOT NULL,
+            pid INTEGER NOT NULL,
+            host TEXT NOT NULL,
+            user TEXT NOT NULL,
+            renewed_at INTEGER NOT NULL,
+            expires_at INTEGER NOT NULL
+        ) WITHOUT ROWID;
+        CREATE TABLE clock (
+            id INTEGER PRIMARY KEY CHECK (id = 1),
+            recorded_at INTEGER NOT NULL
+        );
+        """
+}

@@ -1,0 +1,39 @@
+import Storage
+import Testing
+import Topology
+
+@Suite("Snapshot files")
+struct SnapshotTests {
+    static let now = Timestamp(seconds: 1_790_000_000)
+
+    static func read(_ text: String) throws -> Snapshot {
+        try Snapshot(parsing: Array(text.utf8), file: "fleet.json", now: now)
+    }
+
+    @Test("a minimal file gives a healthy source with its replica")
+    func minimal() throws {
+        let snapshot = try Self.read(
+            #"{"baton-snapshot": 1, "instances": [{"address": "db1:3306"}, {"address": "db2", "source": "db1"}]}"#)
+        let source = try #require(snapshot.fleet[InstanceAddress(host: "db1")])
+        let replica = try #require(snapshot.fleet[InstanceAddress(host: "db2")])
+        #expect(source.contact == .reachable(since: Self.now))
+        #expect(source.facts?.writability == .writable)
+        #expect(source.facts?.binaryLog?.logsReplicaUpdates == true)
+        #expect(replica.facts?.writability == .readOnly)
+        #expect(replica.channels.map(\.source) == [InstanceAddress(host: "db1")])
+        #expect(replica.channels.allSatisfy { $0.isReplicating && $0.lag == Lag(measured: .zero) })
+        #expect(source.facts?.identity.serverID != replica.facts?.identity.serverID)
+        #expect(snapshot.fleet.replicas(of: source.address) == [replica.address])
+    }
+
+    @Test("whatever a fleet holds is the same after writing and reading", arguments: 0..<150 as Range<UInt64>)
+    func roundTrip(seed: UInt64) throws {
+        var random = RandomFleet(seed: seed)
+        let fleet = random.fleet()
+        let text = Snapshot(taken: Self.now, fleet: fleet).text()
+        let read = try Snapshot(parsing: Array(text.utf8), now: Timestamp(seconds: 1))
+        #expect(read.fleet.content == fleet.content)
+        #expect(read.taken == Self.now)
+        #expect(read.text() == text)
+    }
+}
