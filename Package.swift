@@ -92,6 +92,7 @@ let package = Package(
         tests("TerminalKitTests", ["TerminalKit", "Settings", "TestSupport"]),
         tests("CursesTests", ["Curses", "TerminalKit", "TestSupport", "CNCurses", "curses-probe"]),
         tests("TopologyTests", ["Topology", "TestSupport"]),
+        tests("DiagnosisTests", ["Diagnosis", "Topology", "TestSupport"]),
         tests("ServersTests", ["Servers", "Topology", "TestSupport"]),
         tests("LabTests", ["Lab", "Topology", "Servers", "TestSupport"]),
         .executableTarget(

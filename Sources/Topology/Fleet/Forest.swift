@@ -30,6 +30,11 @@ public struct Forest: Sendable {
         indices[address].map { clusters[clusterIndices[$0]] }
     }
 
+    /// The place in ``clusters`` of a server's cluster.
+    public func clusterIndex(of address: InstanceAddress) -> Int? {
+        indices[address].map { clusterIndices[$0] }
+    }
+
     /// How many steps a server is below its root: 0 for roots and co-primaries.
     public func depth(of address: InstanceAddress) -> Int? {
         indices[address].map { depths[$0] }

@@ -1,0 +1,27 @@
+import Topology
+
+extension Detector {
+    /// Transactions that did not come from the source: after a promotion of this replica its siblings could not follow,
+    /// or would get changes that nobody else has.
+    static let errantTransactions = Detector { examined, problems in
+        guard examined.facts?.channels.isEmpty == false else { return }
+        let errant = Topology.errantTransactions(of: examined.address, in: examined.context.fleet)
+        let (amount, word): (String, String)
+        switch errant {
+        case .unknown, .none: return
+        case .mysql(let set):
+            (amount, word) = (counted(set.transactionCount, "errant transaction"), "\(set.transactionCount) errant")
+        case .mariadb(let gtids):
+            let places = counted(UInt64(gtids.count), "place")
+            (amount, word) = ("errant transactions at \(places)", "errant")
+        }
+        problems.append(
+            Problem(
+                .errantTransactions, .warning, of: examined.address, word: word,
+                summary: "\(examined.address) has \(amount), which its source has not",
+                evidence: ["\(errant)"],
+                remedy:
+                    "Find out what they changed (mysqlbinlog); then inject empty transactions on the primary, or rebuild the replica."
+            ))
+    }
+}

@@ -1,0 +1,29 @@
+import Topology
+
+extension Detector {
+    /// Facts that could not be read. Each costs only what it protects; without the replica status a replica cannot even
+    /// be told from a source.
+    static let missingPrivileges = Detector { examined, problems in
+        guard let facts = examined.facts, !facts.unavailable.isEmpty else { return }
+        let missing = facts.unavailable
+        let isBlind = missing.contains { $0.fact == "replica status" }
+        let names = missing.map(\.fact).joined(separator: ", ")
+        problems.append(
+            Problem(
+                .missingPrivilege, isBlind ? .warning : .notice, of: examined.address,
+                summary: "baton cannot read on \(examined.address): \(names)",
+                evidence: missing.map {
+                    $0.code == 0 ? "\($0.fact): \($0.message)" : "\($0.fact): error \($0.code): \($0.message)"
+                },
+                remedy: remedy(missing)))
+    }
+
+    /// Each statement once, in the order of the facts.
+    private static func remedy(_ missing: [UnavailableFact]) -> String? {
+        var statements: [String] = []
+        for statement in missing.compactMap(\.remedy) where !statements.contains(statement) {
+            statements.append(statement)
+        }
+        return statements.isEmpty ? nil : statements.joined(separator: "\n")
+    }
+}

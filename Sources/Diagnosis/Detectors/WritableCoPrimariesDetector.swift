@@ -1,0 +1,25 @@
+import Topology
+
+extension Detector {
+    /// Co-primaries and rings with more than one writable server: legal, and a way to conflicting changes.
+    static let writableCoPrimaries = Detector { examined, problems in
+        guard examined.facts?.writability.isWritable == true, examined.context.inRings.contains(examined.address) else {
+            return
+        }
+        let fleet = examined.context.fleet
+        let partners = ringPartners(examined).filter { fleet[$0]?.facts?.writability.isWritable == true }
+        guard !partners.isEmpty else { return }
+        problems.append(
+            Problem(
+                .writableCoPrimaries, .notice, of: examined.address,
+                summary: "\(examined.address) and \(listed(partners)) replicate from each other and are all writable",
+                remedy: "Set all but one read_only, unless writes are kept apart."))
+    }
+
+    private static func ringPartners(_ examined: Examined) -> [InstanceAddress] {
+        let context = examined.context
+        let cluster = context.forest.clusterIndex(of: examined.address)
+        return context.inRings
+            .filter { $0 != examined.address && context.forest.clusterIndex(of: $0) == cluster }.sorted()
+    }
+}

@@ -1,0 +1,12 @@
+/// From when on a measured value is a problem.
+public struct DiagnosisLimits: Hashable, Sendable {
+    /// Lag beyond the configured delay from which a replica is shown as a warning.
+    public var lagWarning: Duration
+    /// Lag beyond the configured delay from which a replica is shown as broken.
+    public var lagCritical: Duration
+
+    public init(lagWarning: Duration = .seconds(10), lagCritical: Duration = .seconds(60)) {
+        self.lagWarning = lagWarning
+        self.lagCritical = lagCritical
+    }
+}

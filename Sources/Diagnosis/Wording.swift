@@ -1,0 +1,44 @@
+import Topology
+
+/// The addresses in a sentence: up to three, then how many more.
+func listed(_ addresses: [InstanceAddress]) -> String {
+    let shown = addresses.prefix(3).map(\.description)
+    guard addresses.count > shown.count else { return shown.joined(separator: ", ") }
+    return shown.joined(separator: ", ") + " and \(addresses.count - shown.count) more"
+}
+
+/// A count with its noun, `1 transaction`, `2 transactions`.
+func counted(_ count: UInt64, _ noun: String) -> String {
+    count == 1 ? "1 \(noun)" : "\(count) \(noun)s"
+}
+
+extension Duration {
+    /// The duration in words for a sentence: `42 s`, `3 min 5 s`, `2 h 10 min`; tenths below ten seconds where there are
+    /// any.
+    public var inWords: String {
+        let seconds = inSeconds
+        if seconds < 0 { return "-" + (.zero - self).inWords }
+        if seconds < 10 {
+            let tenths = Int((seconds * 10).rounded())
+            return tenths % 10 == 0 ? "\(tenths / 10) s" : "\(tenths / 10).\(tenths % 10) s"
+        }
+        let whole = Int64(seconds.rounded())
+        if whole < 120 { return "\(whole) s" }
+        if whole < 7200 { return whole % 60 == 0 ? "\(whole / 60) min" : "\(whole / 60) min \(whole % 60) s" }
+        if whole < 172_800 {
+            let minutes = whole / 60 % 60
+            return minutes == 0 ? "\(whole / 3600) h" : "\(whole / 3600) h \(minutes) min"
+        }
+        return "\(whole / 86_400) d"
+    }
+}
+
+extension ReplicationChannel {
+    /// The channel in a sentence: nothing for the default one.
+    var phrase: String { name.isEmpty ? "" : " on channel `\(name)`" }
+}
+
+extension ReplicationError {
+    /// Number and text, as evidence.
+    var line: String { "error \(code): \(message)" }
+}

@@ -1,0 +1,201 @@
+import Diagnosis
+import TestSupport
+import Testing
+import Topology
+
+@Suite("Detectors")
+struct DetectorTests {
+    private func problems(_ instances: Instance...) -> [Problem] { Diagnosis(of: Fleet(instances)).problems }
+
+    private func only(_ kind: ProblemKind, _ severity: Severity, _ problems: [Problem]) throws -> Problem {
+        #expect(problems.map(\.kind) == [kind])
+        let problem = try #require(problems.first)
+        #expect(problem.severity == severity)
+        return problem
+    }
+
+    private let error = ReplicationError(code: 1062, message: "Duplicate entry '1'", at: .testNow)
+
+    @Test("an unreachable source is shown with what its replicas say")
+    func unreachable() throws {
+        let problem = try only(
+            .unreachable, .broken,
+            problems(.source("db1").unreachable(.readTimeout), .replica("db2", of: "db1"), .replica("db3", of: "db1")))
+        #expect(problem.summary == "db1:3306 does not answer: connected, but no answer within the deadline")
+        #expect(problem.evidence.last == "2 of 2 reachable replicas say that they are connected to it")
+        #expect(problem.since == .testNow - .seconds(10))
+    }
+
+    @Test("a server that lets nobody in is a warning, not dead")
+    func noAccess() throws {
+        var instance = Instance.source("db1")
+        let failure = ContactFailure(kind: .accessDenied, code: 1045, message: "Access denied")
+        instance.contact = .noAccess(since: .testNow, lastSeen: nil, failure)
+        let problem = try only(.noAccess, .warning, problems(instance))
+        #expect(problem.evidence == ["error 1045: Access denied", "never seen"])
+    }
+
+    @Test("a proxy is named, and nothing behind it is judged")
+    func proxy() throws {
+        let instance = Instance.replica("vip", of: "db1", writability: .writable, lag: .seconds(100))
+            .changed { $0.proxy = .named("ProxySQL") }
+        let problem = try only(.proxy, .notice, problems(.source("db1"), instance))
+        #expect(problem.summary.contains("ProxySQL"))
+    }
+
+    @Test("a missing privilege shows the GRANT once; without the replica status it is a warning")
+    func missingPrivilege() throws {
+        let grant = "GRANT REPLICATION CLIENT ON *.* TO `baton`@`%`"
+        let facts = [
+            UnavailableFact(fact: "end of the binary log", code: 1227, message: "denied", remedy: grant),
+            UnavailableFact(fact: "list of replicas", code: 1227, message: "denied", remedy: grant),
+        ]
+        let problem = try only(
+            .missingPrivilege, .notice, problems(.source("db1").changed { $0.unavailable = facts }))
+        #expect(problem.remedy == grant)
+        let blind = UnavailableFact(fact: "replica status", code: 1227, message: "denied", remedy: grant)
+        _ = try only(.missingPrivilege, .warning, problems(.source("db1").changed { $0.unavailable = [blind] }))
+    }
+
+    @Test("errors of receiver and applier are separate problems with the server's text")
+    func threadErrors() {
+        let broken = Instance.replica("db2", of: "db1").withChannel {
+            $0.receiver = .stopped
+            $0.applier = .stopped
+            $0.receiverError = ReplicationError(code: 1236, message: "log purged")
+            $0.applierError = error
+        }
+        let found = problems(.source("db1"), broken)
+        #expect(found.map(\.kind) == [.applierError, .receiverError])
+        #expect(found.allSatisfy { $0.severity == .broken && $0.channel?.isEmpty == true })
+        #expect(found[0].evidence == ["error 1062: Duplicate entry '1'"])
+        #expect(found[0].since == .testNow)
+    }
+
+    @Test(
+        "threads that were stopped without an error are a warning that says which",
+        arguments: [
+            (ReceiverState.stopped, ApplierState.stopped, "stopped"), (.stopped, .running, "receiver stopped"),
+            (.running, .stopped, "applier stopped"),
+        ])
+    func stopped(receiver: ReceiverState, applier: ApplierState, word: String) throws {
+        let replica = Instance.replica("db2", of: "db1", lag: nil).withChannel {
+            $0.receiver = receiver
+            $0.applier = applier
+        }
+        #expect(try only(.replicationStopped, .warning, problems(.source("db1"), replica)).word == word)
+    }
+
+    @Test("a receiver that connects is a warning, and broken once it has an error")
+    func connecting() throws {
+        let connecting = Instance.replica("db2", of: "db1", lag: nil).withChannel { $0.receiver = .connecting }
+        _ = try only(.connecting, .warning, problems(.source("db1"), connecting))
+        let failing = connecting.withChannel { $0.receiverError = ReplicationError(code: 2003, message: "refused") }
+        _ = try only(.connecting, .broken, problems(.source("db1"), failing))
+    }
+
+    @Test("lag counts beyond the configured delay; a delayed replica is not red")
+    func lag() throws {
+        func replica(_ measured: Int, delay: Int) -> Instance {
+            Instance.replica("db2", of: "db1").withChannel {
+                $0.delay = .seconds(delay)
+                $0.lag = Lag(measured: .seconds(measured), delay: .seconds(delay))
+            }
+        }
+        #expect(problems(.source("db1"), replica(3605, delay: 3600)).isEmpty)
+        let problem = try only(.lag, .warning, problems(.source("db1"), replica(3642, delay: 3600)))
+        #expect(problem.summary == "db2:3306 is 42 s behind beyond its delay of 60 min; the limit is 10 s")
+        #expect(problem.evidence.first == "measured 60 min 42 s by the replica's status (Seconds_Behind_Source)")
+        _ = try only(.lag, .broken, problems(.source("db1"), replica(60, delay: 0)))
+        _ = try only(.lag, .warning, problems(.source("db1"), replica(10, delay: 0)))
+    }
+
+    @Test("a running channel without a lag is a notice")
+    func lagUnknown() throws {
+        _ = try only(.lagUnknown, .notice, problems(.source("db1"), .replica("db2", of: "db1", lag: nil)))
+    }
+
+    @Test("a writable replica is a warning; a read-only root with replicas too")
+    func writability() throws {
+        let writable = Instance.replica("db2", of: "db1", writability: .writable)
+        #expect(try only(.writableReplica, .warning, problems(.source("db1"), writable)).subject == "db2")
+        let readOnly = Instance.source("db1", writability: .readOnly)
+        #expect(try only(.readOnlyPrimary, .warning, problems(readOnly, .replica("db2", of: "db1"))).subject == "db1")
+        let secondary = Instance.source("b").inGroup("g", primary: "a")
+        _ = try only(.writableReplica, .warning, problems(.source("a").inGroup("g", primary: "a"), secondary))
+    }
+
+    @Test("co-primaries that are both writable are a notice on each")
+    func writableCoPrimaries() {
+        let found = problems(
+            .replica("a", of: "b", writability: .writable), .replica("b", of: "a", writability: .writable))
+        #expect(found.map(\.kind) == [.writableCoPrimaries, .writableCoPrimaries])
+    }
+
+    @Test("one server_id on two servers of a cluster breaks both; on one server with two names it does not")
+    func duplicateServerID() {
+        func replica(_ address: InstanceAddress) -> Instance {
+            Instance.replica(address, of: "db1").changed { $0.identity.serverID = 7 }
+        }
+        let found = problems(.source("db1"), replica("db2"), replica("db3"))
+        #expect(found.map(\.kind) == [.duplicateServerID, .duplicateServerID])
+        #expect(found.map(\.subject) == ["db2", "db3"])
+        let twin = replica("db3").changed { $0.identity.serverUUID = InstanceAddress("db2").testUUID }
+        #expect(problems(.source("db1"), replica("db2"), twin).isEmpty)
+        let elsewhere = Instance.source("x").changed { $0.identity.serverID = 7 }
+        #expect(problems(.source("db1"), replica("db2"), elsewhere).isEmpty, "another cluster")
+    }
+
+    @Test("a source that was never seen is a notice on the source")
+    func neverSeen() throws {
+        let problem = try only(
+            .sourceNeverSeen, .notice, problems(.replica("db2", of: "db1"), .replica("db3", of: "db1")))
+        #expect(problem.subject == "db1")
+        #expect(problem.summary.contains("db2:3306, db3:3306"))
+    }
+
+    @Test("a server that replicates from itself is a warning")
+    func ownSource() throws {
+        #expect(problems(.replica("a", of: "a")).map(\.kind) == [.ownSource])
+    }
+
+    @Test("group members that are not online are broken, a recovering one is a warning")
+    func groupMember() throws {
+        let primary = Instance.source("a").inGroup("g", primary: "a")
+        func secondary(_ state: String) -> Instance {
+            Instance.source("b", writability: .superReadOnly).inGroup("g", primary: "a", state: state)
+        }
+        #expect(problems(primary, secondary("ONLINE")).isEmpty)
+        _ = try only(.groupMemberNotOnline, .warning, problems(primary, secondary("RECOVERING")))
+        _ = try only(.groupMemberNotOnline, .broken, problems(primary, secondary("ERROR")))
+        let expelled = secondary("ONLINE").changed { $0.groupReplication?.own = nil }
+        _ = try only(.groupMemberNotOnline, .broken, problems(primary, expelled))
+    }
+
+    @Test("a desynced Galera member is a warning, one outside of the primary component is broken")
+    func galera() throws {
+        func member(_ state: String, isInPrimaryComponent: Bool = true) -> Instance {
+            Instance.source("a").changed {
+                $0.galera = .test("g", members: ["a"], state: state, isInPrimaryComponent: isInPrimaryComponent)
+            }
+        }
+        _ = try only(.galeraMemberNotSynced, .warning, problems(member("Donor/Desynced")))
+        _ = try only(.galeraMemberNotSynced, .broken, problems(member("Initialized", isInPrimaryComponent: false)))
+    }
+
+    @Test("a semi-sync source with too few replicas is a warning; a replica's idle source side is not")
+    func semiSync() throws {
+        func side(_ clients: Int, isActive: Bool) -> SemiSync {
+            SemiSync(
+                source: SemiSync.SourceSide(
+                    isEnabled: true, isActive: isActive, timeout: .seconds(10), clients: clients))
+        }
+        let short = Instance.source("db1").changed { $0.semiSync = side(0, isActive: true) }
+        let problem = try only(.semiSyncNotEnough, .warning, problems(short))
+        #expect(problem.summary == "db1:3306 has 0 of 1 semi-sync replicas: commits wait up to 10 s")
+        _ = try only(
+            .semiSyncNotEnough, .warning, problems(.source("db1").changed { $0.semiSync = side(1, isActive: false) }))
+        let idle = Instance.replica("db2", of: "db1").changed { $0.semiSync = side(0, isActive: false) }
+        #expect(problems(.source("db1").changed { $0.semiSync = side(1, isActive: true) }, idle).isEmpty)
+    }
+}
