@@ -19,7 +19,7 @@ extension Discovery {
         if case .memory = mention {
         } else if settings.hostNames != .none {
             guard resolving.insert(name).inserted else { return }
-            errands.append(.resolve(name, mention))
+            send(.resolve(name, mention))
             wakeLoop()
             return
         }
@@ -73,7 +73,7 @@ extension Discovery {
         servers[key] = server
         keys[address] = key
         schedule.add(key)
-        errands.append(.watchConnection(key))
+        send(.watchConnection(key))
         if isShown, known == nil {
             fleet.update(
                 Instance(address: address, alias: server.patterns.alias, location: server.patterns.location))
@@ -88,7 +88,8 @@ extension Discovery {
         schedule.remove(key)
         for (address, other) in keys where other == key { keys[address] = nil }
         if let fingerprint = server.fingerprint { keysByFingerprint[fingerprint]?.remove(key) }
-        errands.append(.close(server.prober))
+        retired[key] = server.prober
+        send(.close(key))
         wakeLoop()
     }
 }
@@ -166,7 +167,7 @@ extension Discovery {
         guard CrawlLinks.isUsable(name), !settings.ignored.hosts.match(name), paused[name] == nil,
             keys[name] == nil, checkingNames.insert(name).inserted
         else { return }
-        errands.append(.checkName(name))
+        send(.checkName(name))
         wakeLoop()
     }
 

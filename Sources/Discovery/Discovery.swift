@@ -4,9 +4,9 @@ import Topology
 
 /// Finds every server of a topology from one or more of them, and keeps the fleet current.
 ///
-/// One loop, ``run()``, owns every task: it starts probes when their turn comes and ends when it is cancelled. Outcomes
-/// come back to this actor, which changes the fleet and publishes it; an outcome without news touches the schedule and
-/// nothing else.
+/// ``run()`` owns every task: one loop starts probes when their turn comes, another runs errands, and both end when it is
+/// cancelled. Outcomes come back to this actor, which changes the fleet and publishes it; an outcome without news
+/// touches the schedule and nothing else.
 public actor Discovery {
     public let settings: DiscoverySettings
     let makeProber: @Sendable (InstanceAddress) -> any Prober
@@ -26,8 +26,8 @@ public actor Discovery {
     /// Names whose resolution is under way.
     var resolving: Set<InstanceAddress> = []
     var checkingNames: Set<InstanceAddress> = []
-    /// What the loop has to start as a task of its own.
-    var errands: [Errand] = []
+    /// Probers of servers that are no longer watched, until they are closed.
+    var retired: [PollSchedule.Key: any Prober] = [:]
     var counters: DiscoveryStatistics
     var keptIntervals: RollingMeasure
     var latencies: RollingMeasure
@@ -35,6 +35,8 @@ public actor Discovery {
     var isRunning = false
     private let wakes: AsyncStream<Void>
     private let wake: AsyncStream<Void>.Continuation
+    private let errands: AsyncStream<Errand>
+    private let errandInbox: AsyncStream<Errand>.Continuation
     private var nextUpkeep: ContinuousClock.Instant
     private var nextNameCheck: ContinuousClock.Instant
 
@@ -43,7 +45,7 @@ public actor Discovery {
         case watchConnection(PollSchedule.Key)
         case resolve(InstanceAddress, Mention)
         case checkName(InstanceAddress)
-        case close(any Prober)
+        case close(PollSchedule.Key)
     }
 
     /// Who spoke of an address.
@@ -89,6 +91,7 @@ public actor Discovery {
         nextUpkeep = now + Self.upkeepInterval(settings)
         nextNameCheck = now + settings.nameCheckInterval
         (wakes, wake) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
+        (errands, errandInbox) = AsyncStream.makeStream()
         initialSeeds = seeds
     }
 
@@ -123,15 +126,27 @@ extension Discovery {
         isRunning = true
         remember()
         for seed in initialSeeds { mention(seed, .seed) }
+        wake.yield()
+        await withTaskGroup(of: Void.self) { group in
+            // Errands last long and probes are many. A group finds a child that ended by walking over its children, so
+            // that 10,000 watched connections must not stand in the way of the probes.
+            group.addTask { await self.runErrands() }
+            await probeInTurn(until: deadline)
+            group.cancelAll()
+            for prober in servers.values.map(\.prober) + retired.values { await prober.close() }
+        }
+        publisher.finish(with: fleet)
+        isRunning = false
+    }
+
+    private func probeInTurn(until deadline: ContinuousClock.Instant?) async {
         await withDiscardingTaskGroup { group in
             var armed: ContinuousClock.Instant?
-            wake.yield()
             for await _ in wakes {
                 let now = clock.now
                 if let deadline, now >= deadline || isCrawled { break }
                 upkeep(at: now)
                 for start in schedule.advance(to: now) { begin(start, at: now, in: &group) }
-                for errand in takeErrands() { group.addTask { await self.run(errand) } }
                 publisher.publishIfDue(fleet, at: now)
                 if let time = armed, time <= now { armed = nil }
                 let next = [schedule.nextWake, publisher.nextDue, deadline ?? min(nextUpkeep, nextNameCheck)]
@@ -145,16 +160,21 @@ extension Discovery {
                 }
             }
             group.cancelAll()
-            for case .close(let prober) in takeErrands() { await prober.close() }
-            for server in servers.values { await server.prober.close() }
         }
-        publisher.finish(with: fleet)
-        isRunning = false
     }
+
+    private func runErrands() async {
+        await withDiscardingTaskGroup { group in
+            for await errand in errands { group.addTask { await self.run(errand) } }
+        }
+    }
+
+    /// Has something done beside the probes.
+    func send(_ errand: Errand) { errandInbox.yield(errand) }
 
     /// Whether a crawl has asked everybody it knows of.
     private var isCrawled: Bool {
-        schedule.isQuiet && resolving.isEmpty && checkingNames.isEmpty && errands.isEmpty
+        schedule.isQuiet && resolving.isEmpty && checkingNames.isEmpty
     }
 
     private func begin(
@@ -174,12 +194,6 @@ extension Discovery {
         }
     }
 
-    private func takeErrands() -> [Errand] {
-        guard !errands.isEmpty else { return [] }
-        defer { errands = [] }
-        return errands
-    }
-
     private func run(_ errand: Errand) async {
         switch errand {
         case .watchConnection(let key):
@@ -190,8 +204,9 @@ extension Discovery {
             resolved(name, host: host, mention)
         case .checkName(let name):
             await check(name)
-        case .close(let prober):
-            await prober.close()
+        case .close(let key):
+            await retired[key]?.close()
+            retired[key] = nil
         }
     }
 

@@ -86,7 +86,7 @@ import Topology
             try await eventually { await isReachable(discovery, address(0)) }
             servers.set(.losesConnection, at: address(0))
             servers.breakConnections(to: address(0))
-            try await eventually(within: .seconds(1), "it is gone") { await !isReachable(discovery, address(0)) }
+            try await eventually("it is gone") { await !isReachable(discovery, address(0)) }
             #expect(servers.probes(of: address(0)) == 4)
         }
     }
@@ -102,7 +102,7 @@ import Topology
             servers.set(.answers, at: address(0))
             try await eventually { await isReachable(discovery, address(0)) }
             let probes = servers.probes(of: address(0))
-            try await eventually(within: .seconds(1)) { servers.probes(of: address(0)) > probes + 10 }
+            try await eventually { servers.probes(of: address(0)) > probes + 10 }
         }
     }
 
@@ -148,7 +148,7 @@ import Topology
             try await eventually { await isReachable(discovery, address(0)) }
             servers.change(address(0)) { $0.reportedReplicas = [address(1)] }
             await discovery.refresh(address(0))
-            try await eventually(within: .seconds(1), "the replica is found") {
+            try await eventually("the replica is found") {
                 await isReachable(discovery, address(1))
             }
         }
@@ -225,6 +225,7 @@ import Topology
             servers.route(vip, to: address(2))
             servers.kill(address(0))
             try await eventually { await discovery.current[vip]?.facts?.identity.serverID == 3 }
+            #expect(await discovery.current.replicas(of: vip) == [address(1)])
         }
     }
 
