@@ -32,7 +32,6 @@ extension Lab {
     /// whose data directory vanishes may spin for ever.
     @discardableResult
     static func removeRemains(in folder: String, progress: LabProgress = .silent) async throws -> Int {
-        if let workload = try? LabStateFile(folder: folder).read().workload { workload.process.send(SIGTERM) }
         let processes = processes(of: folder)
         if !processes.isEmpty {
             progress.say("stopping \(processes.count == 1 ? "1 process" : "\(processes.count) processes")")
@@ -55,10 +54,16 @@ extension Lab {
         return processes.count
     }
 
-    /// The server processes whose data directory lies in the folder.
+    /// The argument by which a process of baton's own is known to belong to the lab in a folder.
+    public static func belongingArgument(folder: String) -> String { "--lab-folder=\(folder)" }
+
+    /// The server processes whose data directory lies in the folder, and the workload's.
     private static func processes(of folder: String) -> [ProcessIdentity] {
-        let option = "--datadir=\(folder)/servers/"
-        return ProcessIdentity.all.filter { $0.arguments.contains { $0.hasPrefix(option) } }
+        let data = "--datadir=\(folder)/servers/"
+        let own = belongingArgument(folder: folder)
+        return ProcessIdentity.all.filter { process in
+            process.pid != getpid() && process.arguments.contains { $0 == own || $0.hasPrefix(data) }
+        }
     }
 
     /// The folders of all labs of this user that have a state file, by name.
