@@ -36,16 +36,13 @@ extension Lab {
         if !processes.isEmpty {
             progress.say("stopping \(processes.count == 1 ? "1 process" : "\(processes.count) processes")")
         }
-        for process in processes {
-            process.send(SIGTERM)
-            process.send(SIGCONT)
-        }
-        let ended = try await Patience.wait(within: .seconds(15), pause: .milliseconds(10)) {
+        // Nothing is kept, so nothing has to be written: SIGKILL ends a frozen server as well.
+        for process in processes { process.send(SIGKILL) }
+        let ended = try await Patience.wait(within: .seconds(20), pause: .milliseconds(10)) {
             processes.allSatisfy { !$0.isAlive }
         }
-        if !ended {
-            for process in processes { process.send(SIGKILL) }
-            _ = try await Patience.wait(within: .seconds(10)) { processes.allSatisfy { !$0.isAlive } }
+        if !ended, let process = processes.first(where: \.isAlive) {
+            throw LabError.badFolder(folder, reason: "process \(process.pid) can't be ended; its data stays")
         }
         let manager = FileManager.default
         for name in ["servers", "workload", "client.cnf", "guardian.log", "lab.json", "lock"] {

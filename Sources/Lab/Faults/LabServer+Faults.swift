@@ -83,7 +83,8 @@ extension LabServer {
         guard delay == 0 else {
             throw LabError.unsuitable(server: name, reason: "it is delayed; set its delay to 0 first")
         }
-        let primary = try await lab.ensureTable("breakage", columns: "id BIGINT PRIMARY KEY, note VARCHAR(80)", above: self)
+        let primary = try await lab.ensureTable(
+            "breakage", columns: "id BIGINT PRIMARY KEY, note VARCHAR(80)", above: self)
         let session = try await connect()
         defer { session.close() }
         let identifier = UInt64.random(in: 1...(1 << 62))

@@ -76,7 +76,7 @@ extension LabServer {
         guard let answer = try await execute([statement], in: session).first else { return [] }
         let newer = flavour == .mysql
         func text(_ row: Int, _ column: String) -> String {
-            answer.column(named: column).flatMap { answer.text(row: row, column: $0) } ?? ""
+            answer.column(named: column).flatMap { answer.text(row: row, column: $0)?.sanitized } ?? ""
         }
         return (0..<answer.rowCount).map { row in
             ChannelStatus(

@@ -9,9 +9,7 @@ public struct ProcessIdentity: Hashable, Sendable, Codable {
 
     /// The identity of the process that has this number now; `nil` when there is none, or only its remains.
     init?(of pid: Int32) {
-        // A child of this process leaves remains until someone asks for its end.
-        var status: Int32 = 0
-        waitpid(pid, &status, WNOHANG)
+        DetachedProcess.reap(pid)
         guard let stat = try? String(contentsOfFile: "/proc/\(pid)/stat", encoding: .utf8),
             let name = stat.lastIndex(of: ")")
         else { return nil }

@@ -80,7 +80,8 @@ public struct Workload: Sendable {
     }
 
     /// Sends one row; returns why it failed.
-    private func send(_ sequence: Int64, sent: Int64, to server: LabServer, session: inout Connection?) async -> String? {
+    private func send(_ sequence: Int64, sent: Int64, to server: LabServer, session: inout Connection?) async -> String?
+    {
         do {
             let open: Connection
             if let session { open = session } else { open = try await server.connect() }

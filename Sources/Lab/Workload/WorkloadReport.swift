@@ -51,7 +51,12 @@ public struct WorkloadReport: Sendable, Codable, Equatable {
         let latencies = acknowledgements.map { $0.answered - $0.sent }.sorted()
         medianLatency = latencies.isEmpty ? nil : Double(latencies[latencies.count / 2]) / 1000
         worstLatency = latencies.last.map { Double($0) / 1000 }
-        servers = rows.map { Server(name: $0.server, found: $0.found, acknowledgements: acknowledgements) }
+        // A workload that runs has written more since its log was read.
+        let end = entries.last?.sequence ?? 0
+        servers = rows.map { row in
+            let found = row.found.map { $0.filter { $0 <= end } }
+            return Server(name: row.server, found: found, acknowledgements: acknowledgements)
+        }
     }
 }
 
