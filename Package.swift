@@ -88,7 +88,7 @@ let package = Package(
         .executableTarget(
             name: "curses-probe", dependencies: ["Curses", "TerminalKit"], path: "Tests/CursesProbe",
             swiftSettings: settings),
-        tests("SettingsTests", ["Settings"]),
+        tests("SettingsTests", ["Settings", "TestSupport"]),
         tests("TerminalKitTests", ["TerminalKit", "Settings", "TestSupport"]),
         tests("CursesTests", ["Curses", "TerminalKit", "TestSupport", "CNCurses", "curses-probe"]),
         tests("TopologyTests", ["Topology", "TestSupport"]),

@@ -13,10 +13,16 @@ struct PlaceScanner {
     }
 
     /// The place of each key path; elements of arrays have their index as a path component.
-    static func places(in text: String) -> [[String]: Place] {
+    static func places(in text: String) -> [[String]: Place] { scan(text).places }
+
+    /// The places, and the first table header whose name begins with something that no name can begin with.
+    ///
+    /// The header is looked for because toml++ 3.4 asserts that it is well formed instead of checking it: a file with
+    /// `[*]` would end the process.
+    static func scan(_ text: String) -> (places: [[String]: Place], badHeader: Place?) {
         var scanner = PlaceScanner(text)
         scanner.scan()
-        return scanner.found
+        return (scanner.found, scanner.badHeader)
     }
 
     private let text: [Unicode.Scalar]
@@ -24,6 +30,7 @@ struct PlaceScanner {
     private var line = 1
     private var lineStart = 0
     private var found: [[String]: Place] = [:]
+    private var badHeader: Place?
     private var arrayCounts: [[String]: Int] = [:]
 
     private init(_ text: String) {
@@ -67,6 +74,13 @@ struct PlaceScanner {
         }
     }
 
+    private static func isBare(_ scalar: Unicode.Scalar) -> Bool {
+        switch scalar {
+        case "a"..."z", "A"..."Z", "0"..."9", "_", "-": true
+        default: false
+        }
+    }
+
     private mutating func note(_ path: [String], _ place: Place) {
         if found[path] == nil { found[path] = place }
     }
@@ -91,7 +105,12 @@ struct PlaceScanner {
         let isArray = startsWith("[[")
         advance()
         if isArray { advance() }
-        skipBlanks(lines: false)
+        // Not skipBlanks: no comment can stand here.
+        while current == " " || current == "\t" { advance() }
+        if let first = current, badHeader == nil, first != "]", first != "\"", first != "'", !PlaceScanner.isBare(first)
+        {
+            badHeader = place
+        }
         // Each name on the way may stand for the newest element of an array of tables.
         var path: [String] = []
         let names = keyPath()
@@ -135,10 +154,7 @@ struct PlaceScanner {
                 names.append(quoted(scalar))
             } else {
                 var name = ""
-                while let inside = current,
-                    inside.properties.isAlphabetic || ("0"..."9").contains(inside)
-                        || inside == "_" || inside == "-"
-                {
+                while let inside = current, PlaceScanner.isBare(inside) {
                     name.unicodeScalars.append(inside)
                     advance()
                 }

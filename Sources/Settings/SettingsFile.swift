@@ -24,6 +24,11 @@ public struct SettingsFile: Sendable {
     /// - Throws: ``SettingsError`` with line and column when it is not TOML.
     public init(text: String, path: String) throws(SettingsError) {
         self.path = path
+        let scan = PlaceScanner.scan(text)
+        if let place = scan.badHeader {
+            let reason = "a table's name begins with a letter, a digit, \"_\", \"-\" or a quote"
+            throw SettingsError([SettingsProblem(file: path, line: place.line, column: place.column, reason: reason)])
+        }
         let value: SettingsValue
         do {
             value = SettingsValue(try TOMLTable(string: text))
@@ -38,7 +43,7 @@ public struct SettingsFile: Sendable {
         guard case .table(let values) = value else {
             throw SettingsError([SettingsProblem(file: path, line: nil, reason: "this is not a TOML table")])
         }
-        let log = SettingsLog(file: path, places: PlaceScanner.places(in: text))
+        let log = SettingsLog(file: path, places: scan.places)
         root = SettingsTable(path: [], values: values, log: log)
     }
 

@@ -81,6 +81,11 @@ public struct SettingsTable: Sendable {
         log.add(log.problem(at: path + [key], reason))
     }
 
+    /// Remembers a problem at a key further in, such as one that is missing there.
+    public func refuse(path inner: [String], _ reason: String) {
+        log.add(log.problem(at: path + inner, reason))
+    }
+
     /// Remembers a problem at element `index` of the list at `key`.
     public func refuse(_ key: String, element index: Int, _ reason: String) {
         var problem = log.problem(at: path + [key, String(index)], reason)

@@ -40,7 +40,7 @@ struct KeymapFile {
             keymap.bindings[context] = merged
         }
         if keymap.sequences(for: .quit, in: [.global]).isEmpty {
-            root.refuse("global.quit", "no key is left to quit with: bind one in [global]")
+            root.refuse(path: ["global", "quit"], "no key is left to quit with: bind one in [global]")
         }
         try root.finish()
         return keymap

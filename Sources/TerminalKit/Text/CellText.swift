@@ -156,7 +156,7 @@ public enum CellText {
                     continue
                 }
                 if used > 0 { lines.append(line) }
-                while total(rest) > width {
+                while total(rest) > width, rest.count > 1 {
                     // At least one glyph a line, or a wide one in a single column would never end.
                     let head = prefix(rest, width).isEmpty ? rest[..<1] : prefix(rest, width)
                     lines.append(joined(head))
