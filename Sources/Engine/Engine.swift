@@ -1,3 +1,4 @@
+import Diagnosis
 import Discovery
 import Logging
 import Servers
@@ -53,10 +54,11 @@ public actor Engine {
     /// Watches the servers until it is cancelled, and then closes every connection and writes what is left.
     public func run() async {
         let remembered = await readMemory()
-        if let remembered {
-            publish(EngineUpdate(fleet: remembered.fleet, origin: .remembered(at: remembered.writtenAt)))
-        }
         let known = remembered?.fleet ?? Fleet()
+        let diagnosis = await Self.diagnose(known, limits: configuration.limits)
+        if let remembered {
+            publish(EngineUpdate(diagnosis: diagnosis, origin: .remembered(at: remembered.writtenAt)))
+        }
         let discovery = Discovery(
             seeds: seeds, known: known, settings: configuration.discovery, wallClock: wallClock, logger: logger,
             makeProber: makeProber)
@@ -68,8 +70,10 @@ public actor Engine {
         let fleets = await discovery.fleets()
         await withDiscardingTaskGroup { group in
             group.addTask { await discovery.run() }
-            if let recording { group.addTask { await recording.run() } }
-            group.addTask { await self.follow(fleets, from: known, remembered, recording) }
+            if let recording {
+                group.addTask { await recording.run { await discovery.forget($0) } }
+            }
+            group.addTask { await self.follow(fleets, after: diagnosis, remembered, recording) }
             group.addTask { await self.tick(recording) }
         }
         self.discovery = nil
@@ -94,7 +98,16 @@ extension Engine {
     /// Forgets a server; see ``Discovery/forget(_:)``.
     @discardableResult
     public func forget(_ address: InstanceAddress) async -> ForgetAnswer {
-        await discovery?.forget(address) ?? .unknown
+        guard let discovery else { return .unknown }
+        let answer = await discovery.forget(address)
+        if case .forgotten(let address, _) = answer, let recorder {
+            do {
+                try await recorder.forgot(address, at: wallClock())
+            } catch {
+                logger.warning("other batons on this store do not learn that \(address) was forgotten: \(error)")
+            }
+        }
+        return answer
     }
 
     /// Probes a server now; whether it is known.
@@ -124,33 +137,50 @@ extension Engine {
 
     /// Turns fleets into updates and events.
     private func follow(
-        _ fleets: AsyncStream<Fleet>, from known: Fleet, _ remembered: RememberedFleet?, _ recording: Recording?
+        _ fleets: AsyncStream<Fleet>, after known: Diagnosis, _ remembered: RememberedFleet?, _ recording: Recording?
     ) async {
         var last = known
         var origin = remembered.map { FleetOrigin.remembered(at: $0.writtenAt) } ?? .live
         for await fleet in fleets {
-            let changed = fleet.addresses(changedSince: last)
+            let diagnosis = await Self.diagnose(fleet, after: last)
+            let changed = fleet.addresses(changedSince: last.fleet)
             if changed.contains(where: { fleet[$0]?.contact.isAnswerOfThisRun ?? false }) { origin = .live }
-            if let recording, fleet.version != last.version {
-                let events = FleetEvents.between(last, fleet, changed: changed, at: wallClock())
-                await recording.note(fleet, events: events)
+            if let recording, fleet.version != last.fleet.version {
+                let now = wallClock()
+                let events = FleetEvents.between(
+                    last.fleet, fleet, changed: changed, forest: diagnosis.forest, at: now)
+                await recording.note(fleet, events: events + ProblemEvents.between(last, diagnosis, at: now))
             }
-            last = fleet
+            last = diagnosis
             publish(
                 EngineUpdate(
-                    fleet: fleet, origin: origin, statistics: await discovery?.statistics(),
-                    recordingTrouble: await recording?.trouble))
+                    diagnosis: diagnosis, origin: origin, statistics: await discovery?.statistics(),
+                    recording: await recording?.state ?? .off))
         }
+    }
+
+    /// Examines a fleet outside this actor, which meanwhile goes on answering wishes.
+    @concurrent
+    private static func diagnose(_ fleet: Fleet, limits: DiagnosisLimits) async -> Diagnosis {
+        Diagnosis(of: fleet, limits: limits)
+    }
+
+    @concurrent
+    private static func diagnose(_ fleet: Fleet, after last: Diagnosis) async -> Diagnosis {
+        Diagnosis(of: fleet, after: last)
     }
 
     /// Publishes each second what changes with time alone.
     private func tick(_ recording: Recording?) async {
         while (try? await Task.sleep(for: .seconds(1))) != nil {
-            guard var update = latest, !subscribers.isEmpty else { continue }
-            update.statistics = await discovery?.statistics()
-            update.recordingTrouble = await recording?.trouble
+            guard let before = latest, !subscribers.isEmpty else { continue }
+            let statistics = await discovery?.statistics()
+            let state = await recording?.state ?? .off
             // A newer fleet may have come while we asked.
-            if let latest, latest.fleet.version == update.fleet.version { publish(update) }
+            guard var update = latest, update.fleet.version == before.fleet.version else { continue }
+            update.statistics = statistics
+            update.recording = state
+            publish(update)
         }
     }
 

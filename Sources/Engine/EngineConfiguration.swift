@@ -1,3 +1,4 @@
+import Diagnosis
 import Discovery
 import Topology
 
@@ -6,16 +7,19 @@ public struct EngineConfiguration: Sendable {
     /// Servers to start from; with a store, the servers of the last run are watched as well.
     public var seeds: [InstanceAddress]
     public var discovery: DiscoverySettings
+    public var limits: DiagnosisLimits
     /// How long changes are gathered before they go to the store in one transaction.
     public var recordingInterval: Duration
 
     public init(
         seeds: [InstanceAddress] = [],
         discovery: DiscoverySettings = DiscoverySettings(),
+        limits: DiagnosisLimits = DiagnosisLimits(),
         recordingInterval: Duration = .seconds(1)
     ) {
         self.seeds = seeds
         self.discovery = discovery
+        self.limits = limits
         self.recordingInterval = recordingInterval
     }
 }

@@ -1,22 +1,28 @@
+import Diagnosis
 import Discovery
+import Storage
 import Topology
 
 /// What a face draws: the fleet and what is known about it at one moment.
 public struct EngineUpdate: Sendable {
-    public var fleet: Fleet
+    /// The fleet's problems, trees and clusters.
+    public var diagnosis: Diagnosis
     public var origin: FleetOrigin
     /// How well servers are being polled; `nil` where nobody polls.
     public var statistics: DiscoveryStatistics?
-    /// What keeps the history from being written, in words; `nil` while all is well.
-    public var recordingTrouble: String?
+    public var recording: RecordingState
+
+    public var fleet: Fleet { diagnosis.fleet }
+    public var problems: [Problem] { diagnosis.problems }
 
     public init(
-        fleet: Fleet, origin: FleetOrigin, statistics: DiscoveryStatistics? = nil, recordingTrouble: String? = nil
+        diagnosis: Diagnosis, origin: FleetOrigin, statistics: DiscoveryStatistics? = nil,
+        recording: RecordingState = .off
     ) {
-        self.fleet = fleet
+        self.diagnosis = diagnosis
         self.origin = origin
         self.statistics = statistics
-        self.recordingTrouble = recordingTrouble
+        self.recording = recording
     }
 }
 
@@ -26,6 +32,17 @@ public enum FleetOrigin: Sendable, Hashable {
     case live
     /// From the store, as it was written at that time; no server has answered in this run yet.
     case remembered(at: Timestamp)
-    /// From a snapshot file, saved at that time; `nil` where the file does not tell.
-    case snapshot(path: String, savedAt: Timestamp?)
+    /// From a snapshot file, taken at that time.
+    case snapshot(path: String, taken: Timestamp)
+}
+
+/// Who writes the history.
+public enum RecordingState: Sendable, Hashable {
+    /// Nobody here: there is no store, or it is not written yet.
+    case off
+    case writing
+    /// Another process holds the lease.
+    case following(LeaseHolder)
+    /// It cannot be written, for this reason; watching goes on, and it is tried again.
+    case failing(String)
 }

@@ -1,14 +1,20 @@
+import Diagnosis
 import Discovery
 import Servers
+import Storage
 import Topology
 
 /// A fleet that was read once, for commands that answer and end.
 public struct FleetReading: Sendable {
-    public var fleet: Fleet
+    /// The fleet with its problems, trees and clusters.
+    public var diagnosis: Diagnosis
     public var origin: FleetOrigin
 
-    public init(fleet: Fleet, origin: FleetOrigin) {
-        self.fleet = fleet
+    public var fleet: Fleet { diagnosis.fleet }
+    public var problems: [Problem] { diagnosis.problems }
+
+    public init(diagnosis: Diagnosis, origin: FleetOrigin) {
+        self.diagnosis = diagnosis
         self.origin = origin
     }
 
@@ -17,16 +23,35 @@ public struct FleetReading: Sendable {
     /// - Parameter limit: the longest time to take; who has not answered by then stays `neverTried`.
     public static func crawl(
         from seeds: [InstanceAddress], settings: DiscoverySettings = DiscoverySettings(),
-        within limit: Duration = .seconds(10), makeProber: @escaping @Sendable (InstanceAddress) -> any Prober
+        limits: DiagnosisLimits = DiagnosisLimits(), within limit: Duration = .seconds(10),
+        makeProber: @escaping @Sendable (InstanceAddress) -> any Prober
     ) async -> FleetReading {
         let discovery = Discovery(seeds: seeds, settings: settings, makeProber: makeProber)
-        return FleetReading(fleet: await discovery.crawl(within: limit), origin: .live)
+        let fleet = await discovery.crawl(within: limit)
+        return FleetReading(diagnosis: Diagnosis(of: fleet, limits: limits), origin: .live)
     }
 
-    /// The last known fleet of the store; `nil` where none was written yet.
-    public static func memory(of recorder: any FleetRecorder) async throws -> FleetReading? {
-        try await recorder.lastFleet().map {
-            FleetReading(fleet: $0.fleet, origin: .remembered(at: $0.writtenAt))
+    /// The last known fleet of the store, contacts as they were when it was written; `nil` where none was written yet.
+    ///
+    /// - Throws: ``StoreError``.
+    public static func store(
+        _ store: Store, limits: DiagnosisLimits = DiagnosisLimits()
+    ) async throws -> FleetReading? {
+        let stored = try await store.loadFleet()
+        return stored.recordedAt.map {
+            FleetReading(diagnosis: Diagnosis(of: stored.fleet, limits: limits), origin: .remembered(at: $0))
         }
     }
+
+    /// The fleet of a snapshot file.
+    public static func snapshot(
+        _ snapshot: Snapshot, path: String, limits: DiagnosisLimits = DiagnosisLimits()
+    ) -> FleetReading {
+        FleetReading(
+            diagnosis: Diagnosis(of: snapshot.fleet, limits: limits),
+            origin: .snapshot(path: path, taken: snapshot.taken))
+    }
+
+    /// The reading as the one update that a face draws.
+    public var update: EngineUpdate { EngineUpdate(diagnosis: diagnosis, origin: origin) }
 }

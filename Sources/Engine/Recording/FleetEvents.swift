@@ -1,3 +1,4 @@
+import Storage
 import Topology
 
 /// Reads events off the difference between two fleets.
@@ -6,17 +7,28 @@ public enum FleetEvents {
     ///
     /// - Parameters:
     ///   - changed: the servers to compare, as ``Fleet/addresses(changedSince:)`` gives them.
+    ///   - forest: the trees of the new fleet, which know the names of clusters.
     ///   - now: the time at which the new fleet was seen.
     public static func between(
-        _ old: Fleet, _ new: Fleet, changed: some Sequence<InstanceAddress>, at now: Timestamp
-    ) -> [FleetEvent] {
-        changed.sorted().flatMap { address -> [FleetEvent] in
-            switch (own(address, in: old), own(address, in: new)) {
-            case (nil, nil): []
-            case (nil, let found?): self.found(found, in: old, at: now)
-            case (_?, nil): gone(address, in: new, at: now)
-            case (let before?, let after?): between(before, after, old, new, at: now)
+        _ old: Fleet, _ new: Fleet, changed: some Sequence<InstanceAddress>, forest: Forest, at now: Timestamp
+    ) -> [Event] {
+        changed.sorted().flatMap { address in
+            findings(address, old, new).map {
+                Event(
+                    at: now, kind: $0.kind, address: address, cluster: forest.cluster(of: address)?.name,
+                    text: $0.words)
             }
+        }
+    }
+
+    private typealias Finding = (kind: Event.Kind, words: String)
+
+    private static func findings(_ address: InstanceAddress, _ old: Fleet, _ new: Fleet) -> [Finding] {
+        switch (own(address, in: old), own(address, in: new)) {
+        case (nil, nil): []
+        case (nil, let found?): self.found(found)
+        case (_?, nil): gone(address, in: new)
+        case (let before?, let after?): between(before, after)
         }
     }
 
@@ -25,38 +37,30 @@ public enum FleetEvents {
         fleet.canonical(address) == address ? fleet[address] : nil
     }
 
-    private static func found(_ instance: Instance, in old: Fleet, at now: Timestamp) -> [FleetEvent] {
+    private static func found(_ instance: Instance) -> [Finding] {
         let words =
             instance.facts.map { "was found: \($0.version.flavor.rawValue) \($0.version.text)" }
             ?? "was named by another server"
-        return [FleetEvent(at: now, kind: .found, address: instance.address, words: words)]
+        return [(.found, words)]
     }
 
-    private static func gone(_ address: InstanceAddress, in new: Fleet, at now: Timestamp) -> [FleetEvent] {
+    private static func gone(_ address: InstanceAddress, in new: Fleet) -> [Finding] {
         let name = new.canonical(address)
-        return if name == address {
-            [FleetEvent(at: now, kind: .forgotten, address: address, words: "was forgotten")]
-        } else {
-            [FleetEvent(at: now, kind: .renamed, address: address, words: "is the same server as \(name)")]
-        }
+        return name == address
+            ? [(.gone, "is no longer watched")] : [(.renamed, "is the same server as \(name)")]
     }
 
-    private static func between(
-        _ before: Instance, _ after: Instance, _ old: Fleet, _ new: Fleet, at now: Timestamp
-    ) -> [FleetEvent] {
+    private static func between(_ before: Instance, _ after: Instance) -> [Finding] {
         var findings = contact(before, after)
-        if let facts = after.facts {
-            if let known = before.facts {
-                findings += self.facts(known, facts)
-                findings += channels(known.channels, facts.channels)
-            } else {
-                findings.append((.found, "answers: \(facts.version.flavor.rawValue) \(facts.version.text)"))
-            }
+        guard let facts = after.facts else { return findings }
+        if let known = before.facts {
+            findings += self.facts(known, facts)
+            findings += channels(known.channels, facts.channels)
+        } else {
+            findings.append((.found, "answers: \(facts.version.flavor.rawValue) \(facts.version.text)"))
         }
-        return findings.map { FleetEvent(at: now, kind: $0.kind, address: after.address, words: $0.words) }
+        return findings
     }
-
-    private typealias Finding = (kind: FleetEvent.Kind, words: String)
 
     private static func contact(_ before: Instance, _ after: Instance) -> [Finding] {
         switch (before.contact, after.contact) {

@@ -1,17 +1,30 @@
+import Storage
 import Topology
 
 /// Keeps fleets and events beyond the run: the store, as the engine sees it.
 ///
 /// The engine calls it from one task of its own, never from the path on which servers are watched.
 public protocol FleetRecorder: Sendable {
-    /// The fleet as it was last written; `nil` where nothing was written yet.
+    /// The fleet as it was last written, contacts as memories; `nil` where nothing was written yet.
     func lastFleet() async throws -> RememberedFleet?
 
-    /// Writes what changed, in one transaction.
-    func record(_ changes: FleetChanges) async throws
+    /// Writes what is due, in one transaction.
+    ///
+    /// - Parameters:
+    ///   - changed: servers added, removed or changed since the last call that did not throw.
+    ///   - events: what happened since then.
+    func record(
+        _ fleet: Fleet, changed: [InstanceAddress], events: [Event], at now: Timestamp
+    ) async throws -> RecordingState
 
-    /// Writes nothing more and gives back what it holds.
-    func close() async
+    /// Tells other processes that somebody asked here to forget a server.
+    func forgot(_ address: InstanceAddress, at now: Timestamp) async throws
+
+    /// Servers that somebody asked another process to forget, since this was last asked.
+    func forgottenMeanwhile() async throws -> [InstanceAddress]
+
+    /// Writes what is left and lets another process write from now on.
+    func finish(_ fleet: Fleet, at now: Timestamp) async throws
 }
 
 /// A fleet that was read from the store.
@@ -22,26 +35,5 @@ public struct RememberedFleet: Sendable {
     public init(fleet: Fleet, writtenAt: Timestamp) {
         self.fleet = fleet
         self.writtenAt = writtenAt
-    }
-}
-
-/// What happened to a fleet since it was last written.
-public struct FleetChanges: Sendable {
-    public var fleet: Fleet
-    /// Servers whose facts changed or that are new.
-    public var changed: [InstanceAddress]
-    /// Servers that the fleet no longer holds.
-    public var removed: [InstanceAddress]
-    public var events: [FleetEvent]
-    public var at: Timestamp
-
-    public init(
-        fleet: Fleet, changed: [InstanceAddress], removed: [InstanceAddress], events: [FleetEvent], at: Timestamp
-    ) {
-        self.fleet = fleet
-        self.changed = changed
-        self.removed = removed
-        self.events = events
-        self.at = at
     }
 }

@@ -1,5 +1,6 @@
 import Logging
 import Servers
+import Storage
 import Topology
 
 /// Carries changes to the recorder in batches, so that a slow disk holds up nobody.
@@ -12,11 +13,15 @@ actor Recording {
     private var written: Fleet
     private var newest: Fleet
     /// Events since the last batch, in order.
-    private var events: [FleetEvent] = []
-    private let wakes: AsyncStream<Void>
-    private let wake: AsyncStream<Void>.Continuation
-    /// What went wrong with the last batch; `nil` where it was written.
-    private(set) var trouble: String?
+    private var events: [Event] = []
+    /// When something was last handed over: facts that change all the time wait in the recorder for their sample.
+    private var handedOverAt: ContinuousClock.Instant?
+    private(set) var state = RecordingState.off
+
+    /// Kept while the store cannot be written: an hour of a full disk must not fill the memory too.
+    private static let mostEventsKept = 10_000
+    /// A quiet fleet is handed over once more after this time, so that waiting samples are written.
+    private static let lastSample: Duration = .seconds(10)
 
     init(
         _ recorder: any FleetRecorder, known: Fleet, interval: Duration, logger: Logger,
@@ -28,49 +33,66 @@ actor Recording {
         self.logger = logger
         written = known
         newest = known
-        (wakes, wake) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
     }
 
     /// Takes note of a fleet and returns at once.
-    func note(_ fleet: Fleet, events more: [FleetEvent]) {
+    func note(_ fleet: Fleet, events more: [Event]) {
         newest = fleet
         events += more
-        wake.yield()
     }
 
     /// Writes until it is cancelled, and then what is left.
-    func run() async {
-        for await _ in wakes {
+    ///
+    /// - Parameter forget: is called for servers that another process was asked to forget.
+    func run(forget: @Sendable (InstanceAddress) async -> Void) async {
+        while (try? await Task.sleep(for: interval)) != nil {
             await writeBatch()
-            try? await Task.sleep(for: interval)
+            for address in await forgottenMeanwhile() { await forget(address) }
         }
-        await writeBatch()
-        await recorder.close()
+        // A cancelled task cannot write, so what is left is written by another one, and waited for.
+        await Task { await self.finish() }.value
     }
 
     private func writeBatch() async {
         let fleet = newest
-        let changed = fleet.addresses(changedSince: written)
-        guard !changed.isEmpty || !events.isEmpty || fleet.version != written.version else { return }
+        let now = ContinuousClock.now
+        if fleet.version == written.version, events.isEmpty {
+            guard let last = handedOverAt, now - last >= Self.lastSample else { return }
+            handedOverAt = nil
+        } else {
+            handedOverAt = now
+        }
         let batch = events
         events = []
-        let isHeld = { @Sendable (address: InstanceAddress) in
-            fleet.canonical(address) == address && fleet[address] != nil
-        }
-        let changes = FleetChanges(
-            fleet: fleet, changed: changed.filter(isHeld), removed: changed.filter { !isHeld($0) }, events: batch,
-            at: wallClock())
         do {
-            try await recorder.record(changes)
+            state = try await recorder.record(
+                fleet, changed: fleet.addresses(changedSince: written), events: batch, at: wallClock())
             written = fleet
-            trouble = nil
         } catch {
-            if trouble == nil { logger.warning("the store cannot be written, watching goes on: \(error)") }
-            trouble = "\(error)"
-            // Kept for the next try, but not for ever: an hour of a full disk must not fill the memory too.
+            if case .failing = state {
+            } else {
+                logger.warning("the store cannot be written, watching goes on: \(error)")
+            }
+            state = .failing("\(error)")
             events = Array((batch + events).suffix(Self.mostEventsKept))
         }
     }
 
-    private static let mostEventsKept = 10_000
+    private func forgottenMeanwhile() async -> [InstanceAddress] {
+        do {
+            return try await recorder.forgottenMeanwhile()
+        } catch {
+            // The same trouble shows when the next batch is written.
+            return []
+        }
+    }
+
+    private func finish() async {
+        await writeBatch()
+        do {
+            try await recorder.finish(newest, at: wallClock())
+        } catch {
+            logger.warning("the last changes were not written to the store: \(error)")
+        }
+    }
 }

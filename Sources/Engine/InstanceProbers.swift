@@ -1,0 +1,22 @@
+import Servers
+import Topology
+
+/// Makes probers of real servers.
+public struct InstanceProbers: Sendable {
+    /// Says with which account and how a server is connected to; it differs where clusters have credentials of their
+    /// own.
+    public var settings: @Sendable (InstanceAddress) -> ConnectionSettings
+    public var options: ProbeOptions
+
+    public init(
+        options: ProbeOptions = ProbeOptions(), settings: @escaping @Sendable (InstanceAddress) -> ConnectionSettings
+    ) {
+        self.options = options
+        self.settings = settings
+    }
+
+    /// A prober of one address, not yet connected.
+    public func callAsFunction(_ address: InstanceAddress) -> any Prober {
+        InstanceProber(address: address, settings: settings(address), options: options)
+    }
+}

@@ -1,0 +1,60 @@
+import Storage
+import Topology
+
+/// Records in the store while this process holds the lease.
+public actor StoreRecorder: FleetRecorder {
+    private let store: Store
+    private let history: HistoryRecorder
+    /// The last event that was looked at; `nil` before the first look, which takes only what comes later.
+    private var lastEvent: Int64?
+    /// Servers that were forgotten here, whose events are still to be passed over.
+    private var forgottenHere: [InstanceAddress] = []
+
+    public init(_ store: Store, policy: RecordingPolicy = RecordingPolicy()) {
+        self.store = store
+        history = HistoryRecorder(store, policy: policy)
+    }
+
+    public func lastFleet() async throws -> RememberedFleet? {
+        let stored = try await store.loadFleet()
+        return stored.recordedAt.map { RememberedFleet(fleet: stored.remembered, writtenAt: $0) }
+    }
+
+    public func record(
+        _ fleet: Fleet, changed: [InstanceAddress], events: [Event], at now: Timestamp
+    ) async throws -> RecordingState {
+        if case .readOnly(let error) = store.access { return .failing(error.description) }
+        return switch try await history.record(fleet, changed: changed, events: events, at: now) {
+        case .recorded: .writing
+        case .following(let holder): .following(holder)
+        }
+    }
+
+    public func forgot(_ address: InstanceAddress, at now: Timestamp) async throws {
+        forgottenHere.append(address)
+        try await store.forget(address, at: now)
+    }
+
+    public func forgottenMeanwhile() async throws -> [InstanceAddress] {
+        var filter = EventFilter()
+        guard let lastEvent else {
+            filter.limit = 1
+            lastEvent = try await store.events(filter).map(\.id).max() ?? 0
+            return []
+        }
+        filter.after = lastEvent
+        filter.kinds = [.forgotten]
+        let events = try await store.events(filter)
+        self.lastEvent = events.map(\.id).max() ?? lastEvent
+        return events.compactMap(\.address).filter { address in
+            guard let own = forgottenHere.firstIndex(of: address) else { return true }
+            forgottenHere.remove(at: own)
+            return false
+        }
+    }
+
+    public func finish(_ fleet: Fleet, at now: Timestamp) async throws {
+        if case .readOnly = store.access { return }
+        try await history.finish(fleet, at: now)
+    }
+}
