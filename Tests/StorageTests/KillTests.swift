@@ -1,0 +1,94 @@
+import Foundation
+import Glibc
+import Storage
+import Testing
+import Topology
+
+@Suite("A store whose writers are killed")
+struct KillTests {
+    /// The helper lies beside the test program, where it is built.
+    static var writer: URL {
+        let program = (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")) ?? ""
+        return URL(fileURLWithPath: program).deletingLastPathComponent().appendingPathComponent("store-writer")
+    }
+
+    @Test("loses nothing that was acknowledged, and stays sound")
+    func kill() async throws {
+        let directory = try TemporaryDirectory()
+        let path = directory.file("baton.db")
+        var random = RandomFleet(seed: 9)
+        var lastEvent = 0
+        var lastRecord = 0
+        var lives = 0
+        for _ in 0..<30 {
+            let lines = try Self.runAndKill(path, after: .milliseconds(3 + random.number(120)))
+            if !lines.isEmpty { lives += 1 }
+            for line in lines {
+                let words = line.split(separator: " ")
+                guard words.count == 2, let number = Int(words[1]) else { continue }
+                if words[0] == "event" { lastEvent = number } else { lastRecord = number }
+            }
+            let store = try await Store.open(at: path)
+            #expect(try await store.check().isEmpty)
+            let events = try await store.events()
+            let newest = events.last.flatMap { Int($0.text) } ?? 0
+            // What was under way when the writer died may be there or not; what it printed has to be.
+            #expect(newest == lastEvent || newest == lastEvent + 1)
+            lastEvent = newest
+            let fleet = try await store.loadFleet().fleet
+            let recorded = Int(fleet[InstanceAddress(host: "w")]?.facts?.identity.serverID ?? 0)
+            #expect(recorded >= lastRecord && recorded <= lastEvent)
+            lastRecord = recorded
+            let past = try await store.fleet(at: Timestamp(seconds: 1_800_000_000))
+            #expect(past.content == fleet.content)
+            try store.close()
+        }
+        let store = try await Store.open(at: path)
+        var filter = EventFilter()
+        filter.limit = .max
+        #expect(try await store.events(filter).map(\.text) == (0..<lastEvent).map { "\($0 + 1)" })
+        #expect(lives > 3, "the writers got to write before they were killed")
+    }
+
+    @Test("is shared by several writers at once, and one of them at a time writes the history")
+    func several() async throws {
+        let directory = try TemporaryDirectory()
+        let path = directory.file("baton.db")
+        let writers = try (0..<3).map { index -> (Process, Pipe) in try Self.start(path, "w\(index)") }
+        // Each gets to open the new store at the same moment, and to write.
+        let store = try await Store.open(at: path)
+        let deadline = ContinuousClock.now + .seconds(20)
+        var names: Set<String> = []
+        while names.count < 3, ContinuousClock.now < deadline {
+            names = Set(try await store.events().compactMap { $0.address?.host })
+            try await Task.sleep(for: .milliseconds(20))
+        }
+        for (process, _) in writers {
+            Glibc.kill(process.processIdentifier, SIGKILL)
+            process.waitUntilExit()
+        }
+        #expect(names == ["w0", "w1", "w2"])
+        #expect(try await store.check().isEmpty)
+    }
+
+    static func start(_ path: String, _ name: String) throws -> (Process, Pipe) {
+        let process = Process()
+        process.executableURL = writer
+        process.arguments = [path, name]
+        let pipe = Pipe()
+        process.standardOutput = pipe
+        try process.run()
+        return (process, pipe)
+    }
+
+    /// What one writer acknowledged until it was killed.
+    static func runAndKill(_ path: String, after time: Duration) throws -> [Substring] {
+        let (process, pipe) = try start(path, "w")
+        usleep(UInt32(time.wholeMicroseconds))
+        Glibc.kill(process.processIdentifier, SIGKILL)
+        process.waitUntilExit()
+        let output = String(decoding: pipe.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+        // A last line without its end may be cut off.
+        return output.split(separator: "\n", omittingEmptySubsequences: false).dropLast()
+    }
+}
