@@ -1,6 +1,7 @@
-@testable import Storage
 import Testing
 import Topology
+
+@testable import Storage
 
 /// Fails when the vocabulary gets a fact that has no place in the document, or that this test does not fill in.
 @Suite("Every fact has its place in the document")
@@ -18,16 +19,30 @@ struct CoverageTests {
                 version: ServerVersion(flavor: .mysql, major: 0, minor: 0, patch: 0),
                 identity: ServerIdentity(serverID: 0, hostName: "", port: 0)))
         expectAllDiffer(Self.full[0], empty, "Instance")
-        expectAllDiffer(try #require(Self.full[0].channels.first), ReplicationChannel(source: nil), "ReplicationChannel")
+        expectAllDiffer(
+            try #require(Self.full[0].channels.first), ReplicationChannel(source: nil), "ReplicationChannel")
         expectAllDiffer(
             BinaryLog(format: .mixed, rowImage: "MINIMAL", logsReplicaUpdates: true, position: Self.position),
             BinaryLog(format: .row, logsReplicaUpdates: false), "BinaryLog")
-        guard case .mysql(let gtid) = Self.full[0].facts?.gtid, case .mariadb(let state) = Self.full[1].facts?.gtid else {
+        guard case .mysql(let gtid) = Self.full[0].facts?.gtid, case .mariadb(let state) = Self.full[1].facts?.gtid
+        else {
             Issue.record("both families are here")
             return
         }
         expectAllDiffer(gtid, MySQLGTIDState(mode: .off, executed: GTIDSet()), "MySQLGTIDState")
         expectAllDiffer(state, MariaDBGTIDState(), "MariaDBGTIDState")
+    }
+
+    static func collectKeys(_ json: JSON, _ keys: inout Set<String>) {
+        switch json.content {
+        case .object(let members):
+            for member in members {
+                keys.insert(member.key)
+                collectKeys(member.value, &keys)
+            }
+        case .array(let elements): for element in elements { collectKeys(element, &keys) }
+        case .null, .bool, .number, .string: break
+        }
     }
 
     /// Compares the stored properties of two values by what they print.
@@ -36,7 +51,8 @@ struct CoverageTests {
             let name = "\(path).\(left.label ?? "?")"
             #expect(
                 String(reflecting: left.value) != String(reflecting: right.value),
-                "\(name) is the same in the full and the empty value: fill it in here, and give it a place in the document")
+                "\(name) is the same in the full and the empty value: fill it in here, and give it a place in the document"
+            )
             // Plain structs of ours are walked into; enums, collections and parsed values are compared as a whole.
             let nested = ["ServerIdentity", "Location", "ReportedAttributes", "SemiSync", "InstanceFacts"]
             let type = "\(Swift.type(of: left.value))"
@@ -103,7 +119,8 @@ struct CoverageTests {
         return [facts, mariadb].map {
             Instance(
                 address: InstanceAddress(host: "db1"),
-                contact: .unreachable(since: moment, lastSeen: moment, ContactFailure(kind: .tls, code: 3, message: "x")),
+                contact: .unreachable(
+                    since: moment, lastSeen: moment, ContactFailure(kind: .tls, code: 3, message: "x")),
                 facts: $0, alias: "one", location: Location(dataCenter: "d", region: "r", environment: "e"))
         }
     }

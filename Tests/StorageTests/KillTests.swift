@@ -20,8 +20,10 @@ struct KillTests {
         var lastEvent = 0
         var lastRecord = 0
         var lives = 0
-        for _ in 0..<30 {
-            let lines = try Self.runAndKill(path, after: .milliseconds(3 + random.number(120)))
+        for round in 0..<30 {
+            // Every second one is killed while it writes, the others at any moment, also while they open the store.
+            let acknowledged = round.isMultiple(of: 2) ? 1 + random.number(40) : 0
+            let lines = try Self.runAndKill(path, lines: acknowledged, then: .microseconds(random.number(40_000)))
             if !lines.isEmpty { lives += 1 }
             for line in lines {
                 let words = line.split(separator: " ")
@@ -47,7 +49,7 @@ struct KillTests {
         var filter = EventFilter()
         filter.limit = .max
         #expect(try await store.events(filter).map(\.text) == (0..<lastEvent).map { "\($0 + 1)" })
-        #expect(lives > 3, "the writers got to write before they were killed")
+        #expect(lives >= 15, "the writers got to write before they were killed")
     }
 
     @Test("is shared by several writers at once, and one of them at a time writes the history")
@@ -81,14 +83,21 @@ struct KillTests {
         return (process, pipe)
     }
 
-    /// What one writer acknowledged until it was killed.
-    static func runAndKill(_ path: String, after time: Duration) throws -> [Substring] {
+    /// What one writer acknowledged until it was killed: some time after it had printed so many lines.
+    static func runAndKill(_ path: String, lines: Int, then time: Duration) throws -> [Substring] {
         let (process, pipe) = try start(path, "w")
+        var output = Data()
+        while output.count(where: { $0 == 0x0A }) < lines {
+            let more = pipe.fileHandleForReading.availableData
+            if more.isEmpty { break }
+            output += more
+        }
         usleep(UInt32(time.wholeMicroseconds))
         Glibc.kill(process.processIdentifier, SIGKILL)
         process.waitUntilExit()
-        let output = String(decoding: pipe.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+        output += pipe.fileHandleForReading.readDataToEndOfFile()
         // A last line without its end may be cut off.
-        return output.split(separator: "\n", omittingEmptySubsequences: false).dropLast()
+        return String(decoding: output, as: UTF8.self).split(separator: "\n", omittingEmptySubsequences: false)
+            .dropLast()
     }
 }

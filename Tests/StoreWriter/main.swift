@@ -1,6 +1,7 @@
 // Writes to a store in a loop until it is killed, for the tests of what survives that.
 //
 // usage: store-writer STORE NAME
+//        store-writer STORE --measure
 //
 // Prints a line for each thing of which the store said that it is written, so that the reader of the lines knows what
 // must be there afterwards: `event N` and `port N`, both growing.
@@ -21,6 +22,10 @@ guard CommandLine.arguments.count == 3 else {
 }
 let store = try await Store.open(at: CommandLine.arguments[1])
 let name = CommandLine.arguments[2]
+if name == "--measure" {
+    try await measure(store)
+    exit(0)
+}
 let address = InstanceAddress(host: name)
 let start = Timestamp(seconds: 1_790_000_000)
 let holder = LeaseHolder(id: name, pid: getpid(), host: "test", user: "test")

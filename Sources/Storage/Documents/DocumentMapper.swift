@@ -55,6 +55,7 @@ struct DocumentMapper {
     }
 
     var isReading: Bool { mode == .reading }
+    var isWriting: Bool { mode == .writing }
 
     typealias Walk<Value> = (inout Value, inout DocumentMapper) throws(DocumentIssue) -> Void
 
@@ -72,7 +73,8 @@ struct DocumentMapper {
         try walk(&scratch, &lister)
         let hint = Suggestion.hint(for: stray.key, among: lister.keys)
         let known = hint.isEmpty ? "; known keys are \(lister.keys.joined(separator: ", "))" : hint
-        throw DocumentIssue(.unknownKey, "there is no key \"\(stray.key)\" here\(known)", offset: stray.keyOffset)
+        let reason = "there is no key \"\(stray.key)\" here\(known)"
+        throw DocumentIssue(.unknownKey, reason, offset: stray.keyOffset).under(stray.key)
     }
 
     static func write<Value>(_ value: Value, _ walk: Walk<Value>) -> JSON {

@@ -69,7 +69,7 @@ private struct FlatInstance {
         try mapContact(&mapper)
         var isKnown = instance.facts != nil
         try mapper.field("factsKnown", &isKnown, default: true)
-        if isKnown || mapper.isReading {
+        if isKnown || !mapper.isWriting {
             try FlatInstance.mapChannels(&facts.channels, source: channels, &mapper)
             try map(&facts, &mapper)
         }

@@ -17,7 +17,7 @@ public struct RecordingPolicy: Sendable, Hashable {
 ///
 /// It decides what is worth a write: facts that matter at once, facts that always change now and then. Nothing that
 /// goes wrong here stops the live view: ``record(_:changed:events:at:)`` throws, the caller shows it and goes on, and
-/// what was not written is written by a later call.
+/// what was not written is written by a later call. One task calls it, call after call.
 public actor HistoryRecorder {
     /// What the last call did.
     public enum Status: Sendable, Equatable {
@@ -70,9 +70,9 @@ public actor HistoryRecorder {
             if isNew || self.lease?.token != lease.token { startOver(with: fleet) }
             self.lease = lease
             do {
-                let count = try await write(fleet, events, under: lease, all: false, at: now)
+                // First, so that an error of the pruning never comes after events that were written.
                 try await pruneIfDue(now)
-                return .recorded(count)
+                return .recorded(try await write(fleet, events, under: lease, all: false, at: now))
             } catch let error as StoreError where error.code == .leaseLost {
                 self.lease = nil
                 throw error
@@ -94,7 +94,8 @@ public actor HistoryRecorder {
         recorded = Fleet()
         labelsOf = Fleet()
         sampledAt = [:]
-        waiting = Set(fleet.addresses)
+        // Beside what was gathered while another wrote: servers that are gone since then are only known from there.
+        waiting.formUnion(fleet.addresses)
     }
 
     /// Asks the store only when a third of the lease has passed.

@@ -9,12 +9,8 @@ enum StoreIdentity {
         guard header.starts(with: magic) else {
             throw refusal(.foreignFile, path, "the file is not empty and no SQLite database")
         }
-        // The header may be older than what stands in the write-ahead log, so only a match is conclusive; otherwise
-        // SQLite is asked, reading only: opening for writing would switch another program's file to WAL.
-        let isKnown =
-            header.count == 100 && number(header, at: 68) == StoreSchema.applicationID
-            && Int(number(header, at: 60)) == StoreSchema.version
-        if isKnown { return }
+        // Asked by a connection that only reads: opening for writing would switch another program's file to WAL, and
+        // write to a damaged one. What the header says may be older than what stands in the write-ahead log.
         var configuration = Configuration()
         configuration.readonly = true
         configuration.busyMode = .timeout(5)
@@ -23,11 +19,10 @@ enum StoreIdentity {
             (
                 try Int32.fetchOne(db, sql: "PRAGMA application_id") ?? 0,
                 try Int.fetchOne(db, sql: "PRAGMA user_version") ?? 0,
-                try Int.fetchOne(db, sql: "SELECT count(*) FROM sqlite_master") ?? 0
+                try String.fetchAll(db, sql: "SELECT name FROM sqlite_master WHERE type = 'table'")
             )
         }
-        try queue.close()
-        if application != StoreSchema.applicationID && (application != 0 || tables > 0 || version != 0) {
+        if application != StoreSchema.applicationID && (application != 0 || !tables.isEmpty || version != 0) {
             throw refusal(.foreignFile, path, "the file is another program's SQLite database")
         }
         if version > StoreSchema.version {
@@ -35,10 +30,13 @@ enum StoreIdentity {
                 .newerSchema, path,
                 "the store has layout \(version), and this baton knows layouts up to \(StoreSchema.version)")
         }
-    }
-
-    private static func number(_ header: [UInt8], at offset: Int) -> Int32 {
-        header[offset..<offset + 4].reduce(0) { $0 << 8 | Int32($1) }
+        // Touches the first pages of every table: gross damage is found before anything is written.
+        try queue.read { db in
+            for table in tables {
+                _ = try Row.fetchOne(db, sql: "SELECT * FROM \(table.quotedDatabaseIdentifier) LIMIT 1")
+            }
+        }
+        try queue.close()
     }
 
     private static func refusal(_ code: StoreError.Code, _ path: String, _ reason: String) -> StoreError {

@@ -1,0 +1,138 @@
+import Testing
+import Topology
+
+@testable import Storage
+
+@Suite("The history")
+struct HistoryTests {
+    let directory: TemporaryDirectory
+    let start = Timestamp(seconds: 1_790_000_000)
+    let address = InstanceAddress(host: "db2")
+
+    init() throws {
+        directory = try TemporaryDirectory()
+    }
+
+    private func replica(offset: UInt64, lag: Int = 0, applier: ApplierState = .running) -> Instance {
+        let position = BinlogPosition(file: "binlog.000001", offset: offset)
+        let channel = ReplicationChannel(
+            source: InstanceAddress(host: "db1"), applier: applier, received: position, executed: position,
+            lag: Lag(measured: .seconds(lag)))
+        let facts = InstanceFacts(
+            version: ServerVersion(parsing: "8.4.3"),
+            identity: ServerIdentity(serverID: 2, hostName: "db2", port: 3306),
+            binaryLog: BinaryLog(format: .row, logsReplicaUpdates: true, position: position), channels: [channel])
+        return Instance(address: address, contact: .reachable(since: start), facts: facts)
+    }
+
+    @Test("samples what always changes, and takes what matters at once")
+    func sampling() async throws {
+        let store = try await Store.open(at: directory.file("baton.db"))
+        let recorder = HistoryRecorder(store)
+        var fleet = Fleet([replica(offset: 1)])
+        #expect(try await recorder.record(fleet, changed: [address], at: start) == .recorded(1))
+        for second in 1..<10 {
+            fleet.update(replica(offset: UInt64(second + 1), lag: second))
+            let status = try await recorder.record(fleet, changed: [address], at: start + .seconds(second))
+            #expect(status == .recorded(0), "second \(second)")
+        }
+        // Ten seconds have passed: what waited is written, also where nothing new was seen.
+        #expect(try await recorder.record(fleet, changed: [], at: start + .seconds(10)) == .recorded(1))
+        fleet.update(replica(offset: 11, applier: .stopped))
+        #expect(try await recorder.record(fleet, changed: [address], at: start + .seconds(11)) == .recorded(1))
+        #expect(try await store.loadFleet().fleet.content == fleet.content)
+        let changes = try await store.changes(from: start, to: start + .seconds(60))
+        #expect(changes.map(\.at) == [start, start + .seconds(10), start + .seconds(11)])
+        fleet.update(replica(offset: 12, applier: .stopped))
+        _ = try await recorder.record(fleet, changed: [address], at: start + .seconds(12))
+        try await recorder.finish(fleet, at: start + .seconds(13))
+        #expect(try await store.loadFleet().fleet.content == fleet.content)
+        #expect(try await store.leaseHolder(now: start + .seconds(13)) == nil)
+    }
+
+    @Test("is followed by a second baton, and written on by it after the first")
+    func following() async throws {
+        let first = HistoryRecorder(try await Store.open(at: directory.file("baton.db")))
+        let store = try await Store.open(at: directory.file("baton.db"))
+        let second = HistoryRecorder(store)
+        var fleet = Fleet([replica(offset: 1), Instance(address: InstanceAddress(host: "db1"))])
+        let all = Array(fleet.addresses)
+        #expect(try await first.record(fleet, changed: all, at: start) == .recorded(2))
+        guard case .following = try await second.record(fleet, changed: all, at: start) else {
+            Issue.record("two wrote at once")
+            return
+        }
+        try await first.finish(fleet, at: start + .seconds(1))
+        fleet.update(replica(offset: 1, applier: .stopped))
+        #expect(try await second.record(fleet, changed: [address], at: start + .seconds(2)) == .recorded(1))
+        #expect(try await store.loadFleet().fleet.content == fleet.content)
+    }
+
+    @Test("keeps every moment within its age when it is pruned, and gives space back")
+    func pruning() async throws {
+        let store = try await Store.open(at: directory.file("baton.db"))
+        let lease = try await store.lease(now: start)
+        var past: [Fleet.Content] = []
+        let steps = 600
+        for step in 0..<steps {
+            var instances = [replica(offset: UInt64(step), lag: step % 7)]
+            if step == 0 { instances.append(Instance(address: InstanceAddress(host: "still"))) }
+            let at = start + .seconds(step)
+            let events = [Event(at: at, kind: Event.Kind(rawValue: "test"), text: "\(step)")]
+            let removed = step == 10 ? [InstanceAddress(host: "gone")] : []
+            if step == 5 { instances.append(Instance(address: InstanceAddress(host: "gone"))) }
+            let change = FleetChange(
+                at: at, instances: instances, removed: removed, clusterAliases: [address: .some("name \(step / 100)")])
+            try await store.record(change, events: events, under: lease)
+            past.append(try await store.fleet(at: at).content)
+        }
+        var limits = HistoryLimits()
+        limits.age = .seconds(100)
+        limits.events = 50
+        let before = try await store.usedBytes()
+        let report = try await store.prune(limits, now: start + .seconds(steps))
+        #expect(report.changes > 400 && report.events == steps - 50)
+        #expect(report.bytes < before)
+        for step in 500..<steps {
+            #expect(try await store.fleet(at: start + .seconds(step)).content == past[step], "step \(step)")
+        }
+        #expect(try await store.loadFleet().fleet.content == past[steps - 1])
+        #expect(try await store.changes(from: start, to: start + .seconds(500)).count <= 2)
+        limits.bytes = 1
+        try await store.prune(limits, now: start + .seconds(steps))
+        #expect(try await store.loadFleet().fleet.content == past[steps - 1])
+        #expect(try await store.fleet(at: start + .seconds(steps)).content == past[steps - 1])
+        #expect(try await store.check().isEmpty)
+    }
+
+    @Test("tells the writer when another baton forgets a server")
+    func forgetting() async throws {
+        let store = try await Store.open(at: directory.file("baton.db"))
+        let lease = try await store.lease(now: start)
+        var fleet = Fleet([replica(offset: 1)])
+        fleet.addName(InstanceAddress(host: "other"), of: address)
+        try await store.record(FleetChange(from: Fleet(), to: fleet, at: start), under: lease)
+        let other = try await Store.open(at: directory.file("baton.db"))
+        #expect(try await other.forget(address, at: start + .seconds(1)))
+        #expect(try await !other.forget(address, at: start + .seconds(1)))
+        #expect(try await store.loadFleet().fleet.content == Fleet().content)
+        var filter = EventFilter()
+        filter.after = 0
+        #expect(try await store.events(filter).map(\.kind) == [.forgotten])
+        #expect(try await store.fleet(at: start).content == fleet.content)
+        try await other.setClusterAlias("shop", of: address, at: start + .seconds(2))
+        filter.kinds = [.clusterNamed]
+        #expect(try await store.events(filter).map(\.cluster) == ["shop"])
+    }
+
+    @Test("is written as patches that turn one document into the other", arguments: 0..<100 as Range<UInt64>)
+    func patches(seed: UInt64) throws {
+        var random = RandomFleet(seed: seed)
+        let (old, new) = (random.instance(address), random.instance(address))
+        let (before, after) = (InstanceDocument(old).json, InstanceDocument(new).json)
+        let patch = DocumentPatch.between(before, after)
+        let result = patch.map { DocumentPatch.apply($0, to: before) } ?? before
+        #expect(try InstanceDocument.read(result, context: InstanceDocument.Context()).instance == new)
+        #expect(DocumentPatch.between(before, before) == nil)
+    }
+}
