@@ -42,20 +42,21 @@ public struct TmuxScreen: Sendable {
         terminal: String = "tmux-256color", shell: Bool = false
     ) async throws -> TmuxScreen {
         let folder = try makeFolder()
+        // Not window-size: tmux 3.3a crashes at new-session with "manual", and resize-window sets it anyway.
         let configuration = """
             set -g default-terminal \(terminal)
             set -g escape-time 0
             set -g status off
             set -g remain-on-exit on
             set -g exit-empty off
-            set -g window-size manual
-            set -g default-size \(size.width)x\(size.height)
             """
         guard let file = fopen(folder + "/conf", "w") else { throw Failure(description: "cannot write \(folder)/conf") }
         fputs(configuration, file)
         fclose(file)
         var variables = environment
         if variables["LC_ALL"] == nil { variables["LC_ALL"] = "C.UTF-8" }
+        // Whoever runs the tests may have asked for no colours.
+        if variables["NO_COLOR"] == nil { variables["NO_COLOR"] = "" }
         var arguments = ["-f", folder + "/conf", "new-session", "-d", "-x", "\(size.width)", "-y", "\(size.height)"]
         for (name, value) in variables.sorted(by: { $0.key < $1.key }) { arguments += ["-e", "\(name)=\(value)"] }
         arguments += shell ? ["sh", "-i"] : command
