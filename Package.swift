@@ -85,6 +85,7 @@ let package = Package(
         // Tests.
         library("TestSupport", ["Topology", "Servers", "Settings", "TerminalKit", subprocess]),
         tests("DiscoveryTests", ["Discovery", "Servers", "Topology", "TestSupport"]),
+        tests("EngineTests", ["Engine", "Diagnosis", "Discovery", "Servers", "Storage", "Topology", "TestSupport"]),
         .executableTarget(
             name: "curses-probe", dependencies: ["Curses", "TerminalKit"], path: "Tests/CursesProbe",
             swiftSettings: settings),

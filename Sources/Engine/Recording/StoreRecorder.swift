@@ -31,8 +31,13 @@ public actor StoreRecorder: FleetRecorder {
     }
 
     public func forgot(_ address: InstanceAddress, at now: Timestamp) async throws {
+        // Noted first, because the event may be read before this call goes on.
         forgottenHere.append(address)
-        try await store.forget(address, at: now)
+        var isTold = false
+        defer {
+            if !isTold, let own = forgottenHere.lastIndex(of: address) { forgottenHere.remove(at: own) }
+        }
+        isTold = try await store.forget(address, at: now)
     }
 
     public func forgottenMeanwhile() async throws -> [InstanceAddress] {
