@@ -95,7 +95,7 @@ let package = Package(
         tests("TopologyTests", ["Topology", "TestSupport"]),
         tests("DiagnosisTests", ["Diagnosis", "Topology", "TestSupport"]),
         tests("ServersTests", ["Servers", "Topology", "TestSupport"]),
-        tests("LabTests", ["Lab", "Topology", "Servers", "TestSupport"]),
+        tests("LabTests", ["Lab", "Topology", "Servers", "TestSupport", subprocess, systemPackage]),
         .executableTarget(
             name: "store-writer", dependencies: ["Storage", "Topology"], path: "Tests/StoreWriter",
             swiftSettings: settings),

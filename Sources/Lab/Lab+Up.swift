@@ -24,9 +24,12 @@ extension Lab {
                 throw LabError.alreadyUp(folder: folder)
             }
             try await removeRemains(in: folder)
-            if lifetime == .thisProcess { try Guardian.post(for: folder) }
+            // Whoever interrupts this, the servers that are up by then go with it.
+            try Guardian.post(for: folder)
             do {
-                return try await build(shape, name: name, stateFile: stateFile, progress: progress)
+                let lab = try await build(shape, name: name, stateFile: stateFile, progress: progress)
+                if lifetime == .untilTakenDown { try await Guardian.dismiss(folder) }
+                return lab
             } catch {
                 // The logs of the servers are in the error; nobody else needs the ruins.
                 _ = try? await removeRemains(in: folder)
