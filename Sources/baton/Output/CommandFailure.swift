@@ -1,0 +1,32 @@
+/// Why a command ended without doing what it was asked to: a sentence for people and a code for scripts.
+struct CommandFailure: Error, CustomStringConvertible {
+    /// The exit codes of `docs/cli.md`; those above 63 are from sysexits(3).
+    enum Code: Int32, CaseIterable {
+        /// The answer is no: nothing was found, or what was checked is not as it should be.
+        case negative = 1
+        /// The arguments do not fit together. (The argument parser ends with the same code.)
+        case usage = 64
+        /// A file's content is refused: a snapshot, an option file.
+        case badData = 65
+        /// No server could be reached.
+        case unreachable = 69
+        /// Something in baton itself went wrong.
+        case internalError = 70
+        /// The store cannot be opened or written.
+        case store = 73
+        /// The terminal cannot be used.
+        case terminal = 74
+        /// The server does not let us in.
+        case noAccess = 77
+        /// The configuration file is refused.
+        case configuration = 78
+    }
+
+    let code: Code
+    let description: String
+
+    init(_ code: Code, _ description: String) {
+        self.code = code
+        self.description = description
+    }
+}
