@@ -15,13 +15,14 @@ final class TestServer: Sendable {
 
     let address: InstanceAddress
     private let folder: URL
+    private let reservation: PortReservation
     private let pid: pid_t
 
     /// Starts a server, runs the body, stops the server.
     static func with<Value>(
         flags: [String] = [], _ body: (TestServer) async throws -> Value
     ) async throws -> Value {
-        let server = try TestServer(flags: flags)
+        let server = try await offCooperativeThreads { try TestServer(flags: flags) }
         defer { server.stop() }
         try await server.waitUntilReady()
         return try await body(server)
@@ -30,7 +31,8 @@ final class TestServer: Sendable {
     private init(flags: [String]) throws {
         folder = FileManager.default.temporaryDirectory.appending(path: "baton-test-\(UUID().uuidString)")
         try FileManager.default.copyItem(at: Self.template.get(), to: folder)
-        let port = freePort()
+        reservation = PortReservation()
+        let port = reservation.port
         address = InstanceAddress(host: "127.0.0.1", port: port)
         let path = folder.path
         pid = try Self.spawn(
@@ -65,6 +67,7 @@ final class TestServer: Sendable {
         var status: Int32 = 0
         waitpid(pid, &status, 0)
         try? FileManager.default.removeItem(at: folder)
+        reservation.end()
     }
 
     private func waitUntilReady() async throws {
@@ -91,7 +94,7 @@ final class TestServer: Sendable {
             "/usr/bin/mariadb-install-db",
             [
                 "--no-defaults", "--datadir=\(folder.path)/data", "--auth-root-authentication-method=normal",
-                "--skip-test-db",
+                "--skip-test-db", "--innodb-log-file-size=4M",
             ] + (getuid() == 0 ? ["--user=root"] : []),
             log: "\(folder.path)/log")
         var status: Int32 = 0
@@ -127,9 +130,26 @@ final class TestServer: Sendable {
     }
 }
 
-/// A TCP port of loopback that nobody listens on right now.
-func freePort() -> UInt16 {
-    let listener = FakeServer.listen()
-    defer { close(listener.socket) }
-    return listener.port
+/// Runs what blocks on a thread of its own, so that other tests go on meanwhile.
+func offCooperativeThreads<Value: Sendable>(_ body: @escaping @Sendable () throws -> Value) async throws -> Value {
+    try await withCheckedThrowingContinuation { continuation in
+        Thread.detachNewThread { continuation.resume(with: Result(catching: body)) }
+    }
+}
+
+/// A TCP port of loopback that the system gives to nobody else until the end.
+///
+/// It is bound but not listened on: a server that sets SO_REUSEADDR, as mariadbd does, can still have it, and a
+/// connection attempt is refused.
+struct PortReservation {
+    let port: UInt16
+    private let socket: Int32
+
+    init() {
+        (socket, port) = FakeServer.bindAnyPort()
+    }
+
+    func end() {
+        close(socket)
+    }
 }

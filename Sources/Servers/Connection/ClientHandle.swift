@@ -23,8 +23,15 @@ final class ClientHandle: @unchecked Sendable {
 
     var socket: Int32 { baton_mysql_socket(mysql) }
     var errorCode: Int { Int(mysql_errno(mysql)) }
-    var errorMessage: String { String(cString: mysql_error(mysql)) }
-    var sqlState: String { String(cString: mysql_sqlstate(mysql)) }
+    var errorMessage: String { String(cString: mysql_error(mysql)).sanitized }
+    var sqlState: String { String(cString: mysql_sqlstate(mysql)).sanitized }
+
+    /// Makes the socket what the event loop needs. libmariadb leaves it blocking after a TLS handshake, and OpenSSL then
+    /// waits inside a read (seen with 3.3).
+    func neverBlock() {
+        let flags = fcntl(socket, F_GETFL)
+        _ = fcntl(socket, F_SETFL, flags | O_NONBLOCK)
+    }
 
     /// Whether the server has closed its side and everything it sent has been read. Does not wait.
     var isAtEnd: Bool {

@@ -39,7 +39,7 @@ public final class Connection: Sendable {
 
     private init(address: InstanceAddress, settings: ConnectionSettings, handle: ClientHandle) {
         self.address = address
-        serverVersion = mysql_get_server_info(handle.mysql).map { String(cString: $0) } ?? ""
+        serverVersion = mysql_get_server_info(handle.mysql).map { String(cString: $0).sanitized } ?? ""
         id = UInt64(mysql_thread_id(handle.mysql))
         tlsCipher = mysql_get_ssl_cipher(handle.mysql).map { String(cString: $0) }
         counter = StatisticsCounter()

@@ -1,7 +1,9 @@
 /// How to connect, whatever the server.
 public struct ConnectionSettings: Sendable {
-    /// The account and how to learn its password.
+    /// The account, unless ``reference`` names another.
     public var credentials: Credentials
+    /// Where to look the account up, each time a connection is made; nothing found there is kept.
+    public var reference: CredentialReference?
     /// Whether and how to encrypt.
     public var tls: TLSSettings
     /// From the name lookup to the end of authentication. Fractions of a second count.
@@ -12,11 +14,13 @@ public struct ConnectionSettings: Sendable {
 
     public init(
         credentials: Credentials,
+        reference: CredentialReference? = nil,
         tls: TLSSettings = TLSSettings(),
         connectTimeout: Duration = .seconds(2),
         largestAnswer: Int = 64 << 20
     ) {
         self.credentials = credentials
+        self.reference = reference
         self.tls = tls
         self.connectTimeout = connectTimeout
         self.largestAnswer = largestAnswer

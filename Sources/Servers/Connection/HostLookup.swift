@@ -37,9 +37,8 @@ enum HostLookup {
             // EAI_AGAIN: the name servers did not answer; the name may be good.
             kind = code == EAI_AGAIN ? .connectTimeout : .unknownHost
             let reason = gai_strerror(code).map { String(cString: $0) } ?? "error \(code)"
-            message =
-                code == EAI_AGAIN
-                ? "the name servers do not answer for '\(host)': \(reason)" : "unknown host '\(host)': \(reason)"
+            let what = code == EAI_AGAIN ? "the name servers do not answer for" : "unknown host"
+            message = "\(what) '\(host.sanitized)': \(reason)"
         }
     }
 }

@@ -10,6 +10,12 @@ import Topology
 final class OpenAttempt: Sendable {
     typealias Outcome = Result<ClientHandle, ConnectionError>
 
+    /// Who we are to be, and how well protected.
+    private struct Account {
+        let credentials: Credentials
+        let tls: TLSSettings
+    }
+
     private struct State {
         var answer: (@Sendable (Outcome) -> Void)?
         var isOver = false
@@ -84,9 +90,19 @@ final class OpenAttempt: Sendable {
     }
 
     private func connect(until deadline: ContinuousClock.Instant) -> Outcome {
+        let credentials: Credentials
+        let tls: TLSSettings
+        do throws(OptionFileError) {
+            let found = try settings.reference?.resolve(fallback: settings.credentials)
+            credentials = found?.credentials ?? settings.credentials
+            tls = found?.tls ?? settings.tls
+        } catch {
+            return .failure(self.error(.settings, phase: .preparing, message: "no credentials: \(error)"))
+        }
+        let account = Account(credentials: credentials, tls: tls)
         let hosts: [String]
         switch HostLookup.addresses(of: address.host) {
-        case .success(let found): hosts = settings.tls.needsHostName ? [address.host] : found
+        case .success(let found): hosts = tls.needsHostName ? [address.host] : found
         case .failure(let failure):
             return .failure(error(.contact(failure.kind), message: failure.message))
         }
@@ -94,7 +110,7 @@ final class OpenAttempt: Sendable {
         for (index, host) in hosts.enumerated() where !isOver {
             let now = ContinuousClock.now
             let share = now + (deadline - now) / (hosts.count - index)
-            switch connect(to: host, until: share) {
+            switch connect(to: host, as: account, until: share) {
             case .success(let handle): return .success(handle)
             case .failure(let error):
                 last = error
@@ -112,17 +128,18 @@ final class OpenAttempt: Sendable {
         }
     }
 
-    private func connect(to host: String, until limit: ContinuousClock.Instant) -> Outcome {
+    private func connect(to host: String, as account: Account, until limit: ContinuousClock.Instant) -> Outcome {
         guard let handle = ClientHandle() else {
             return .failure(error(.contact(.other), message: "no memory for a connection"))
         }
-        baton_mysql_set_defaults(handle.mysql, "baton", UInt(settings.largestAnswer))
-        if let refusal = settings.tls.apply(to: handle) {
+        // One row may be as large as a whole answer; a little beyond we tell more clearly than the library what is wrong.
+        baton_mysql_set_defaults(handle.mysql, "baton", UInt(settings.largestAnswer) * 2)
+        if let refusal = account.tls.apply(to: handle) {
             return .failure(error(.settings, phase: .preparing, message: refusal))
         }
-        let user = settings.credentials.user
+        let user = account.credentials.user
         let progress =
-            if let password = settings.credentials.password {
+            if let password = account.credentials.password {
                 password.reveal { drive(handle, host: host, user: user, password: $0, until: limit) }
             } else {
                 drive(handle, host: host, user: user, password: nil, until: limit)
@@ -130,7 +147,7 @@ final class OpenAttempt: Sendable {
         forgetSocket()
         switch progress {
         case BATON_DONE:
-            if let refusal = settings.tls.refusal(of: handle) {
+            if let refusal = account.tls.refusal(of: handle) {
                 handle.shutDown()
                 return .failure(error(.contact(.tls), code: 2026, message: refusal))
             }
@@ -139,7 +156,7 @@ final class OpenAttempt: Sendable {
             handle.shutDown()
             return .failure(timeoutError())
         default:
-            return .failure(failure(of: handle))
+            return .failure(failure(of: handle, tls: account.tls))
         }
     }
 
@@ -196,11 +213,11 @@ final class OpenAttempt: Sendable {
 
     // MARK: Errors
 
-    private func failure(of handle: ClientHandle) -> ConnectionError {
+    private func failure(of handle: ClientHandle, tls: TLSSettings) -> ConnectionError {
         let code = handle.errorCode
         let message = handle.errorMessage
         let kind = ContactFailure.Kind(mysqlError: code, message: message, connecting: true)
-        let explained = kind == .tls ? settings.tls.explain(message) : message
+        let explained = kind == .tls ? tls.explain(message) : message
         return error(.contact(kind), code: code, message: explained)
     }
 

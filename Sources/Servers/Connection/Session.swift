@@ -47,6 +47,7 @@ final class Session: EventLoop.Watcher, @unchecked Sendable {
     /// Takes over the connection that was made.
     func begin(with handle: ClientHandle) {
         self.handle = handle
+        handle.neverBlock()
         registration = loop.watch(handle.socket, self)
         if registration == nil {
             end(.contact(.other), message: "the system has no memory to wait for this connection")
