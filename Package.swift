@@ -85,7 +85,9 @@ let package = Package(
         // Tests.
         library("TestSupport", ["Topology", "Servers", "Settings", "TerminalKit", subprocess]),
         tests("DiscoveryTests", ["Discovery", "Servers", "Topology", "TestSupport"]),
-        tests("EngineTests", ["Engine", "Diagnosis", "Discovery", "Servers", "Storage", "Topology", "TestSupport"]),
+        tests(
+            "EngineTests",
+            ["Engine", "Diagnosis", "Discovery", "Lab", "Servers", "Storage", "Topology", "TestSupport"]),
         .executableTarget(
             name: "curses-probe", dependencies: ["Curses", "TerminalKit"], path: "Tests/CursesProbe",
             swiftSettings: settings),
