@@ -93,6 +93,9 @@ struct Examined {
     /// answering, nor those of a proxy, behind which another server may stand each time.
     let facts: InstanceFacts?
 
+    /// The channels that have a source and are not group replication's own.
+    let channels: [ReplicationChannel]
+
     var address: InstanceAddress { instance.address }
 
     init(_ instance: Instance, in context: DiagnosisContext) {
@@ -102,10 +105,7 @@ struct Examined {
         case .reachable, .remembered: facts = instance.facts?.proxy == nil ? instance.facts : nil
         case .neverTried, .noAccess, .unreachable: facts = nil
         }
+        channels = (facts?.channels ?? []).filter { $0.source != nil && !$0.isInternalToGroup }
     }
 
-    /// The channels that have a source and are not group replication's own.
-    var channels: [ReplicationChannel] {
-        (facts?.channels ?? []).filter { $0.source != nil && !$0.isInternalToGroup }
-    }
 }

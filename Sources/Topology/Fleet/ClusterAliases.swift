@@ -12,9 +12,9 @@ struct ClusterAliases {
     }
 
     /// Takes a server into account; servers come in the order of their addresses.
-    mutating func add(_ server: Int, _ instance: Instance?, component: Int) {
+    mutating func add(_ server: Int, _ instance: StructuralFacts?, component: Int) {
         if let alias = given[server], firstGiven[component] == nil { firstGiven[component] = alias }
-        guard let alias = instance?.facts?.attributes.clusterAlias else { return }
+        guard let alias = instance?.clusterAlias else { return }
         reported[server] = alias
         if firstReported[component] == nil { firstReported[component] = alias }
     }

@@ -13,12 +13,12 @@ struct Cohorts {
     /// - Parameters:
     ///   - instances: the servers by index; `nil` for sources that were never seen.
     ///   - index: the index of the server of that name.
-    init(instances: [Instance?], index: (InstanceAddress) -> Int?) {
+    init(instances: [StructuralFacts?], index: (InstanceAddress) -> Int?) {
         var groups: [String: [Int]] = [:]
         var galeraClusters: [String: [Int]] = [:]
         for (place, instance) in instances.enumerated() {
-            guard let facts = instance?.facts else { continue }
-            if let group = facts.groupReplication, !group.groupName.isEmpty {
+            guard let facts = instance else { continue }
+            if let group = facts.group, !group.groupName.isEmpty {
                 groups[group.groupName, default: []].append(place)
             }
             if let galera = facts.galera, !galera.clusterID.isEmpty {
@@ -49,22 +49,22 @@ struct Cohorts {
 
     /// The primary is who most members that answer take for it; without one, the first member by address.
     private static func group(
-        of witnesses: [Int], instances: [Instance?], index: (InstanceAddress) -> Int?
+        of witnesses: [Int], instances: [StructuralFacts?], index: (InstanceAddress) -> Int?
     ) -> Cohort {
         var members = Set(witnesses)
         var byUUID: [ServerUUID: Int] = [:]
         for witness in witnesses {
-            if let uuid = instances[witness]?.facts?.identity.serverUUID { byUUID[uuid] = witness }
+            if let uuid = instances[witness]?.serverUUID { byUUID[uuid] = witness }
         }
         var votes: [Int: (reachable: Int, all: Int)] = [:]
         for witness in witnesses {
-            guard let instance = instances[witness], let view = instance.facts?.groupReplication else { continue }
+            guard let instance = instances[witness], let view = instance.group else { continue }
             for member in view.members {
                 guard let place = byUUID[member.uuid] ?? index(member.address) else { continue }
                 members.insert(place)
                 guard member.isPrimary, view.isSinglePrimary else { continue }
                 votes[place, default: (0, 0)].all += 1
-                if instance.contact.isReachable { votes[place, default: (0, 0)].reachable += 1 }
+                if instance.isReachable { votes[place, default: (0, 0)].reachable += 1 }
             }
         }
         let elected = votes.max { left, right in
@@ -77,17 +77,17 @@ struct Cohorts {
     /// All members are equal: one that replicates from outside is the head, so that its source stands above; else the
     /// first by address.
     private static func galeraCluster(
-        of witnesses: [Int], instances: [Instance?], index: (InstanceAddress) -> Int?
+        of witnesses: [Int], instances: [StructuralFacts?], index: (InstanceAddress) -> Int?
     ) -> Cohort {
         var members = Set(witnesses)
         for witness in witnesses {
-            for address in instances[witness]?.facts?.galera?.members ?? [] {
+            for address in instances[witness]?.galera?.members ?? [] {
                 if let place = index(address) { members.insert(place) }
             }
         }
         let replicas = members.filter { place in
-            (instances[place]?.channels ?? []).contains { channel in
-                guard let source = channel.source.flatMap(index) else { return false }
+            (instances[place]?.sources ?? []).contains { channel in
+                guard let source = index(channel.address) else { return false }
                 return !members.contains(source)
             }
         }

@@ -40,6 +40,11 @@ public struct Fleet: Sendable {
     /// All instances, in no particular order.
     public var instances: some Sequence<Instance> { boxes.values.lazy.map(\.value) }
 
+    /// What trees depend on, of each instance, in no particular order.
+    var structures: some Sequence<(address: InstanceAddress, structure: StructuralFacts)> {
+        boxes.lazy.map { (address: $0.key, structure: $0.value.structure) }
+    }
+
     /// The instance of that address, or of the server that goes by that name.
     public subscript(_ address: InstanceAddress) -> Instance? {
         boxes[canonical(address)]?.value
@@ -99,9 +104,13 @@ public struct Fleet: Sendable {
     public mutating func update(_ instance: Instance) -> Bool {
         let old = boxes[instance.address]?.value
         if old == instance { return false }
-        boxes[instance.address] = InstanceBox(instance)
+        // Most updates change no structure, and then share what was worked out of it before.
+        let structure = StructuralFacts(instance)
+        let oldStructure = boxes[instance.address]?.structure
+        let isSameStructure = oldStructure == structure
+        boxes[instance.address] = InstanceBox(instance, isSameStructure ? oldStructure ?? structure : structure)
         version += 1
-        if let old, StructuralFacts(old) == StructuralFacts(instance) { return true }
+        if isSameStructure { return true }
         structureVersion = version
         forgetName(instance.address)
         let oldSources = Set(old?.channels.compactMap(\.source) ?? [])
@@ -163,40 +172,13 @@ extension Fleet {
     }
 }
 
-/// The facts on which trees, clusters and their primaries depend.
-private struct StructuralFacts: Equatable {
-    private struct Source: Equatable {
-        let channel: String
-        let address: InstanceAddress?
-    }
-
-    private let sources: [Source]
-    private let writability: Writability?
-    private let serverID: UInt32?
-    private let serverUUID: ServerUUID?
-    private let group: GroupReplicationMembership?
-    private let galera: GaleraMembership?
-    private let clusterAlias: String?
-    private let isReachable: Bool
-
-    init(_ instance: Instance) {
-        let facts = instance.facts
-        sources = instance.channels.map { Source(channel: $0.name, address: $0.source) }
-        writability = facts?.writability
-        serverID = facts?.identity.serverID
-        serverUUID = facts?.identity.serverUUID
-        group = facts?.groupReplication
-        galera = facts?.galera
-        clusterAlias = facts?.attributes.clusterAlias
-        isReachable = instance.contact.isReachable
-    }
-}
-
 /// Holds an instance by reference, so that copying tree nodes copies one word per instance.
 private final class InstanceBox: Sendable {
     let value: Instance
+    let structure: StructuralFacts
 
-    init(_ value: Instance) {
+    init(_ value: Instance, _ structure: StructuralFacts) {
         self.value = value
+        self.structure = structure
     }
 }

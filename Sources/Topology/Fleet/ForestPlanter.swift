@@ -22,7 +22,7 @@ struct ForestPlanter {
     private let fleet: Fleet
     private let addresses: [InstanceAddress]
     private let indices: [InstanceAddress: Int]
-    private let instances: [Instance?]
+    private let instances: [StructuralFacts?]
 
     private var links: [Edge?]
     private var references: [[Reference]]
@@ -31,11 +31,11 @@ struct ForestPlanter {
 
     init(_ fleet: Fleet) {
         self.fleet = fleet
-        var entries = fleet.instances.map { (address: $0.address, instance: Optional($0)) }
-        entries += fleet.unseenSources.map { (address: $0, instance: nil) }
+        var entries = fleet.structures.map { (address: $0.address, structure: Optional($0.structure)) }
+        entries += fleet.unseenSources.map { (address: $0, structure: nil) }
         entries.sort { $0.address < $1.address }
         addresses = entries.map(\.address)
-        instances = entries.map(\.instance)
+        instances = entries.map(\.structure)
         indices = Dictionary(uniqueKeysWithValues: zip(addresses, addresses.indices))
         links = Array(repeating: nil, count: entries.count)
         references = Array(repeating: [], count: entries.count)
@@ -71,13 +71,13 @@ struct ForestPlanter {
     /// other channels become references. A channel from the server itself leads nowhere.
     private mutating func linkChannels() {
         for (replica, instance) in instances.enumerated() {
-            for channel in instance?.channels ?? [] where !channel.isInternalToGroup {
-                guard let source = channel.source.flatMap(index(of:)), source != replica else { continue }
+            for channel in instance?.sources ?? [] where !channel.isInternalToGroup {
+                guard let source = index(of: channel.address), source != replica else { continue }
                 components.unite(replica, source)
                 if links[replica] == nil {
-                    links[replica] = Edge(parent: source, link: .channel(channel.name))
+                    links[replica] = Edge(parent: source, link: .channel(channel.channel))
                 } else {
-                    references[source].append(Reference(replica: replica, channel: channel.name))
+                    references[source].append(Reference(replica: replica, channel: channel.channel))
                 }
             }
         }
@@ -136,7 +136,7 @@ struct ForestPlanter {
     }
 
     private func isWritable(_ index: Int) -> Bool {
-        instances[index]?.facts?.writability == .writable
+        instances[index]?.writability == .writable
     }
 
     // MARK: Growing

@@ -3,25 +3,79 @@
 /// A fact that the account may not read keeps its default here and stands in ``unavailable`` with the reason, so that
 /// a missing privilege never looks like a fact.
 public struct InstanceFacts: Hashable, Sendable {
-    public var version: ServerVersion
-    public var identity: ServerIdentity
-    public var writability: Writability
+    /// The facts themselves, by reference: copies cost a word, and an unchanged copy compares at once.
+    private var storage: Storage
+
+    public var version: ServerVersion {
+        get { storage.fields.version }
+        set { own().fields.version = newValue }
+    }
+
+    public var identity: ServerIdentity {
+        get { storage.fields.identity }
+        set { own().fields.identity = newValue }
+    }
+
+    public var writability: Writability {
+        get { storage.fields.writability }
+        set { own().fields.writability = newValue }
+    }
+
     /// `nil` where the binary log is off.
-    public var binaryLog: BinaryLog?
-    public var gtid: GTIDState
+    public var binaryLog: BinaryLog? {
+        get { storage.fields.binaryLog }
+        set { own().fields.binaryLog = newValue }
+    }
+
+    public var gtid: GTIDState {
+        get { storage.fields.gtid }
+        set { own().fields.gtid = newValue }
+    }
+
     /// One entry per channel (MySQL) or named connection (MariaDB), default channel first; empty on a pure source.
-    public var channels: [ReplicationChannel]
+    public var channels: [ReplicationChannel] {
+        get { storage.fields.channels }
+        set { own().fields.channels = newValue }
+    }
+
     /// Servers that this one reports as its replicas, by name as it knows them: a hint for crawling, not a relation.
-    public var reportedReplicas: [InstanceAddress]
-    public var semiSync: SemiSync
-    public var groupReplication: GroupReplicationMembership?
-    public var galera: GaleraMembership?
+    public var reportedReplicas: [InstanceAddress] {
+        get { storage.fields.reportedReplicas }
+        set { own().fields.reportedReplicas = newValue }
+    }
+
+    public var semiSync: SemiSync {
+        get { storage.fields.semiSync }
+        set { own().fields.semiSync = newValue }
+    }
+
+    public var groupReplication: GroupReplicationMembership? {
+        get { storage.fields.groupReplication }
+        set { own().fields.groupReplication = newValue }
+    }
+
+    public var galera: GaleraMembership? {
+        get { storage.fields.galera }
+        set { own().fields.galera = newValue }
+    }
+
     /// Set where the address is answered by a proxy or by changing servers.
-    public var proxy: ProxySighting?
+    public var proxy: ProxySighting? {
+        get { storage.fields.proxy }
+        set { own().fields.proxy = newValue }
+    }
+
     /// Answers of the queries that the configuration names for place and aliases.
-    public var attributes: ReportedAttributes
+    public var attributes: ReportedAttributes {
+        get { storage.fields.attributes }
+        set { own().fields.attributes = newValue }
+    }
+
     /// Facts that could not be read, each with its reason and its remedy.
-    public var unavailable: [UnavailableFact]
+    public var unavailable: [UnavailableFact] {
+        get { storage.fields.unavailable }
+        set { own().fields.unavailable = newValue }
+    }
 
     public init(
         version: ServerVersion,
@@ -38,19 +92,62 @@ public struct InstanceFacts: Hashable, Sendable {
         attributes: ReportedAttributes = ReportedAttributes(),
         unavailable: [UnavailableFact] = []
     ) {
-        self.version = version
-        self.identity = identity
-        self.writability = writability
-        self.binaryLog = binaryLog
-        self.gtid = gtid
-        self.channels = channels
-        self.reportedReplicas = reportedReplicas
-        self.semiSync = semiSync
-        self.groupReplication = groupReplication
-        self.galera = galera
-        self.proxy = proxy
-        self.attributes = attributes
-        self.unavailable = unavailable
+        storage = Storage(
+            Fields(
+                version: version,
+                identity: identity,
+                writability: writability,
+                binaryLog: binaryLog,
+                gtid: gtid,
+                channels: channels,
+                reportedReplicas: reportedReplicas,
+                semiSync: semiSync,
+                groupReplication: groupReplication,
+                galera: galera,
+                proxy: proxy,
+                attributes: attributes,
+                unavailable: unavailable))
+    }
+
+    /// The storage, copied first where another value shares it.
+    private mutating func own() -> Storage {
+        if !isKnownUniquelyReferenced(&storage) { storage = Storage(storage.fields) }
+        return storage
+    }
+
+    public static func == (left: InstanceFacts, right: InstanceFacts) -> Bool {
+        left.storage === right.storage || left.storage.fields == right.storage.fields
+    }
+
+    public func hash(into hasher: inout Hasher) {
+        hasher.combine(storage.fields)
+    }
+}
+
+/// What ``InstanceFacts`` holds.
+private struct Fields: Hashable, Sendable {
+    var version: ServerVersion
+    var identity: ServerIdentity
+    var writability: Writability
+    var binaryLog: BinaryLog?
+    var gtid: GTIDState
+    var channels: [ReplicationChannel]
+    var reportedReplicas: [InstanceAddress]
+    var semiSync: SemiSync
+    var groupReplication: GroupReplicationMembership?
+    var galera: GaleraMembership?
+    var proxy: ProxySighting?
+    var attributes: ReportedAttributes
+    var unavailable: [UnavailableFact]
+}
+
+/// Unchecked because of the `var`: it is written only through ``InstanceFacts/own()``, when one value alone refers to
+/// it, so that no two threads ever share a storage that changes.
+private final class Storage: @unchecked Sendable {
+    var fields: Fields
+
+    init(_ fields: Fields) {
+        self.fields = fields
     }
 }
 
