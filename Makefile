@@ -3,6 +3,7 @@
 PREFIX ?= /usr/local
 DESTDIR ?=
 SWIFT ?= swift
+SOAK_SECONDS ?= 600
 
 .PHONY: help build release demo test bench soak format lint install bootstrap clean
 
@@ -10,7 +11,7 @@ help:
 	@echo "make demo      a real replication topology on this machine, in the console"
 	@echo "make test      every test, on real MySQL and MariaDB servers"
 	@echo "make bench     the measured figures"
-	@echo "make soak      the long-running tests"
+	@echo "make soak      the long-running tests, SOAK_SECONDS=$(SOAK_SECONDS)"
 	@echo "make format    format the sources;  make lint: only check them"
 	@echo "make install   the release build into PREFIX ($(PREFIX))"
 
@@ -34,7 +35,7 @@ bench: release
 	@scripts/bench
 
 soak: bootstrap
-	BATON_SOAK=1 $(SWIFT) test
+	BATON_SOAK=$(SOAK_SECONDS) $(SWIFT) test --filter Soak
 
 format:
 	$(SWIFT) format --in-place --parallel --recursive Package.swift Sources Tests

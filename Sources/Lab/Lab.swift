@@ -61,4 +61,12 @@ public struct Lab: Sendable {
 
     /// An option file that lets baton and the mysql client in as the monitoring account.
     public var clientOptionFile: String { folder + "/client.cnf" }
+
+    /// A folder for what belongs to the lab and shall go with it; made when it is not there.
+    public func scratchFolder() throws -> String {
+        let path = folder + "/scratch"
+        try FileManager.default.createDirectory(
+            atPath: path, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+        return path
+    }
 }

@@ -6,6 +6,6 @@ struct Baton: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "baton",
         abstract: "A terminal console for MySQL and MariaDB replication topologies.",
-        subcommands: [LabCommand.self]
+        subcommands: [DemoCommand.self, LabCommand.self]
     )
 }
