@@ -40,6 +40,12 @@ struct LabTests {
             #expect(error.contains("Duplicate entry") || error.contains("Coordinator stopped"), "\(error)")
             try await lab["b"].startReplica()
             #expect(try await Self.channels(of: "b", in: lab).map(\.error) == [nil])
+
+            // A killed server is gone only when its last thread has let go of its files.
+            for _ in 0..<3 {
+                try await lab["b"].kill()
+                try await lab["b"].start()
+            }
         }
     }
 

@@ -15,9 +15,15 @@ public struct ProcessIdentity: Hashable, Sendable, Codable {
         else { return nil }
         // The name in parentheses may hold anything, blanks and parentheses too; after it come state, then numbers.
         let fields = stat[stat.index(after: name)...].split(separator: " ")
-        guard fields.count > 19, let ticks = UInt64(fields[19]), fields[0] != "Z", fields[0] != "X" else { return nil }
+        guard fields.count > 19, let ticks = UInt64(fields[19]), fields[0] != "X" else { return nil }
+        // The first thread of a killed server is a zombie while others still hold its files, its port and its locks.
+        if fields[0] == "Z", Self.threadCount(of: pid) <= 1 { return nil }
         self.pid = pid
         startTicks = ticks
+    }
+
+    private static func threadCount(of pid: Int32) -> Int {
+        (try? FileManager.default.contentsOfDirectory(atPath: "/proc/\(pid)/task").count) ?? 0
     }
 
     /// Whether this very process is still there, frozen or not.
