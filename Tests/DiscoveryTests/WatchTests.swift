@@ -1,5 +1,6 @@
 import Discovery
 import Servers
+import Synchronization
 import TestSupport
 import Testing
 import Topology
@@ -10,9 +11,11 @@ import Topology
     /// Runs discovery while `body` looks at it, and ends it.
     private func watching(
         _ seeds: [InstanceAddress], _ settings: DiscoverySettings = DiscoverySettings(),
-        _ body: (Discovery) async throws -> Void
+        wallClock: @escaping @Sendable () -> Timestamp = { .now() }, _ body: (Discovery) async throws -> Void
     ) async throws {
-        let discovery = Discovery(seeds: seeds, settings: settings) { [servers] in servers.prober(for: $0) }
+        let discovery = Discovery(seeds: seeds, settings: settings, wallClock: wallClock) {
+            [servers] in servers.prober(for: $0)
+        }
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { await discovery.run() }
             defer { group.cancelAll() }
@@ -159,7 +162,8 @@ import Topology
         tree(of: 2, in: servers) { $0 == 0 ? nil : 0 }
         var settings = slow
         settings.forgetPause = .milliseconds(300)
-        try await watching([address(0)], settings) { discovery in
+        let time = Mutex(Timestamp.testNow)
+        try await watching([address(0)], settings, wallClock: { time.withLock { $0 } }) { discovery in
             try await eventually { await isReachable(discovery, address(1)) }
             guard case .forgotten(address(1), _) = await discovery.forget(address(1)) else {
                 Issue.record("not forgotten")
@@ -171,6 +175,7 @@ import Topology
             #expect(await discovery.current[address(1)] == nil)
             #expect(await discovery.statistics().paused.keys.contains(address(1)))
             #expect(await discovery.forget(address(1)) == .unknown)
+            time.withLock { $0 = .testNow + .seconds(1) }
             try await eventually("it is found again") { await isReachable(discovery, address(1)) }
             #expect(await discovery.statistics().paused.isEmpty)
         }
