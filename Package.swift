@@ -96,7 +96,7 @@ let package = Package(
         tests("CursesTests", ["Curses", "TerminalKit", "TestSupport", "CNCurses", "curses-probe"]),
         tests("TopologyTests", ["Topology", "TestSupport"]),
         tests("DiagnosisTests", ["Diagnosis", "Topology", "TestSupport"]),
-        tests("ServersTests", ["Servers", "Topology", "TestSupport"]),
+        tests("ServersTests", ["Servers", "Lab", "Topology", "TestSupport"]),
         tests("LabTests", ["Lab", "Topology", "Servers", "TestSupport", subprocess, systemPackage]),
         .executableTarget(
             name: "store-writer", dependencies: ["Storage", "Topology"], path: "Tests/StoreWriter",

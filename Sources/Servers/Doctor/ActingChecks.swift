@@ -20,7 +20,7 @@ enum ActingChecks {
             ]
         }
         var findings = actions(for: examination).map { finding($0, grants, examination) }
-        if examination.isReplica { findings.append(credentials(grants, examination)) }
+        if examination.mayBeReplica { findings.append(credentials(grants, examination)) }
         return findings
     }
 

@@ -41,6 +41,10 @@ public struct Examination: Hashable, Sendable {
     /// The channels that have a source.
     var channels: [ReplicationChannel] { facts.channels.filter { $0.source != nil } }
     var isReplica: Bool { !channels.isEmpty }
+    /// Also where we may not see whether it is.
+    var mayBeReplica: Bool {
+        isReplica || facts.unavailable.contains { $0.fact == QueryPurpose.replicaStatus.fact }
+    }
 }
 
 /// Reads what a ``DoctorReport`` is made from: a whole probe, and then the grants and all variables.

@@ -45,7 +45,8 @@ enum SeeingChecks {
                 measured: "\(fact.fact): \(fact.message)" + (fact.code == 0 ? "" : " (error \(fact.code))"),
                 why: "baton does not know this fact of the server, and decides without it", remedy: fact.remedy)
         }
-        return refused + readable(examination) + [processes(examination)].compactMap(\.self)
+        return refused + readable(examination)
+            + [heartbeats(examination), processes(examination)].compactMap(\.self)
     }
 
     /// What the probe asked for and got.
@@ -60,6 +61,21 @@ enum SeeingChecks {
                 id: "see-" + purpose.fact.replacing(" ", with: "-"), area: .seeing, severity: .fine,
                 measured: "\(purpose.fact): readable", why: "baton reads it with every poll")
         }
+    }
+
+    /// Heartbeats are asked of replicas only: where we may not see whether it is one, the grants tell.
+    private static func heartbeats(_ examination: Examination) -> DoctorFinding? {
+        guard examination.isMySQLFamily, !examination.isReplica, examination.mayBeReplica,
+            let grants = examination.grants
+        else { return nil }
+        let tables = ["replication_connection_configuration", "replication_connection_status"]
+        guard !tables.allSatisfy({ grants.canRead(schema: "performance_schema", table: $0) }) else { return nil }
+        return DoctorFinding(
+            id: "see-replication-heartbeats", area: .seeing, severity: .warning,
+            measured: "replication heartbeats: not readable",
+            why: "a quiet source and a frozen one look the same from its replicas",
+            remedy: MissingGrant.statement(
+                for: .heartbeats, version: examination.facts.version, account: examination.account))
     }
 
     /// Without PROCESS the server gives no error: it shows our own threads only.

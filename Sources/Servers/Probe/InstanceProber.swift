@@ -22,6 +22,7 @@ public actor InstanceProber: Prober {
 
     private var link: Link?
     private var lastFacts: InstanceFacts?
+    private var lastConnectionID: UInt64?
     private var history = IdentityHistory()
     private var isProbing = false
     private var isClosed = false
@@ -136,9 +137,12 @@ extension InstanceProber {
 
     private func connect(before deadline: ContinuousClock.Instant) async throws(ConnectionError) {
         let connection = try await open(before: deadline)
-        let startedAt = lastFacts?.identity.startedAt
+        // Servers number their connections from their start: a lower number than before is another process.
+        let isSameProcess = lastConnectionID.map { connection.id > $0 } ?? true
+        lastConnectionID = connection.id
         let session = ProbeSession(
-            address: address, options: options, greeting: connection.serverVersion, startedAt: startedAt)
+            address: address, options: options, greeting: connection.serverVersion,
+            startedAt: isSameProcess ? lastFacts?.identity.startedAt : nil)
         let end = connection.end
         let watch = Task { [weak self] in
             for await _ in end { await self?.ended(connection.id) }

@@ -79,7 +79,7 @@ struct SessionProfile: Hashable {
         guard let uptime = result.namedValues["uptime"].flatMap(ResultRow.duration), let now else { return }
         let start = now - uptime
         // Uptime counts whole seconds: a start is the same as the one known unless it is clearly another.
-        if let known = startedAt, start > known - .seconds(3), start < known + .seconds(3) { return }
+        if let known = startedAt, start > known - .milliseconds(1500), start < known + .milliseconds(1500) { return }
         startedAt = start
     }
 

@@ -1,0 +1,37 @@
+import Lab
+import Servers
+import Testing
+import Topology
+
+@Suite("The doctor on a real server", .serialized)
+struct DoctorServerTests {
+    private func report(_ server: LabServer, user: String) async throws -> DoctorReport {
+        let settings = ConnectionSettings(credentials: Credentials(user: user))
+        return DoctorReport(try await Doctor.examine(server.address, settings: settings))
+    }
+
+    private func check(_ lab: Lab) async throws {
+        let root = try await report(lab["b"], user: "root")
+        #expect(root.missingGrants.isEmpty)
+        #expect(root.findings.contains { $0.id == "binary-log" && $0.severity == .fine })
+        #expect(root.findings.contains { $0.id == "sync-binlog" })
+
+        _ = try await lab["b"].execute("SET sql_log_bin = 0", "CREATE USER 'nobody'@'%'")
+        var report = try await report(lab["b"], user: "nobody")
+        #expect(report.missingGrants.count >= 6)
+        let statements = report.missingGrants.flatMap { $0.split(separator: "; ").map(String.init) }
+        _ = try await lab["b"].execute(["SET sql_log_bin = 0"] + statements)
+        report = try await self.report(lab["b"], user: "nobody")
+        #expect(report.missingGrants.isEmpty, "the GRANTs that it names are all that it lacks")
+    }
+
+    @Test("MariaDB: what it says is missing is what is missing")
+    func mariadb() async throws {
+        try await LabServers.with("mariadb: a(b)") { try await check($0) }
+    }
+
+    @Test("MySQL: what it says is missing is what is missing", .enabled { await LabServers.hasMySQL() })
+    func mysql() async throws {
+        try await LabServers.with("mysql: a(b)") { try await check($0) }
+    }
+}
