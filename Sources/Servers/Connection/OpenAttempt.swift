@@ -164,12 +164,26 @@ final class OpenAttempt: Sendable {
     private func drive(
         _ handle: ClientHandle, host: String, user: String, password: String?, until limit: ContinuousClock.Instant
     ) -> baton_progress {
+        // The texts must stay where they are over all turns: libmariadb keeps the pointers of the first one.
+        host.withCString { host in
+            user.withCString { user in
+                (password ?? "").withCString { password in
+                    drive(handle, host: host, user: user, password: password, until: limit)
+                }
+            }
+        }
+    }
+
+    private func drive(
+        _ handle: ClientHandle, host: UnsafePointer<CChar>, user: UnsafePointer<CChar>,
+        password: UnsafePointer<CChar>, until limit: ContinuousClock.Instant
+    ) -> baton_progress {
         var turn = BATON_FIRST
         var turnsLeftToUnwind = 100
         var wantsWrite = false
         while true {
             let progress = baton_mysql_connect(
-                handle.mysql, turn, host, UInt32(address.port), user, password ?? "", &wantsWrite)
+                handle.mysql, turn, host, UInt32(address.port), user, password, &wantsWrite)
             guard progress == BATON_WAITING else { return turn == BATON_EXPIRED ? BATON_WAITING : progress }
             turnsLeftToUnwind -= turn == BATON_EXPIRED ? 1 : 0
             guard turnsLeftToUnwind > 0 else { return BATON_WAITING }
