@@ -68,6 +68,9 @@ actor Recording {
             state = try await recorder.record(
                 fleet, changed: fleet.addresses(changedSince: written), events: batch, at: wallClock())
             written = fleet
+        } catch is CancellationError {
+            // The end of the run; what this batch held is written by the last one.
+            events = batch + events
         } catch {
             if case .failing = state {
             } else {
