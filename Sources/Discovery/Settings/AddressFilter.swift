@@ -17,6 +17,14 @@ public enum AddressFilter: Sendable, Hashable {
         }
     }
 
+    /// The filter as it is written in the configuration.
+    public var text: String {
+        switch self {
+        case .address(let host): host
+        case .pattern(let pattern): pattern.text
+        }
+    }
+
     public func matches(_ address: InstanceAddress) -> Bool {
         switch self {
         case .address(let host): address.host == host

@@ -1,0 +1,92 @@
+import ArgumentParser
+import Foundation
+import Lab
+
+/// Measures baton on a real lab of eleven servers in three levels; `make bench` runs it.
+///
+/// Absolute times differ from machine to machine; compare runs on one machine, and medians only.
+@main
+struct BatonBench: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "baton-bench", abstract: "Measures baton on a real lab of eleven servers.")
+
+    /// One primary, two intermediate sources, eight replicas.
+    static let shape = "p(a(c d e f) b(g h i j))"
+
+    @Option(help: "The servers' family: mariadb or mysql.")
+    var flavor = "mariadb"
+    @Option(help: "How often each figure is measured; the median is printed.")
+    var runs = 5
+    @Option(help: "The baton binary whose console is measured.")
+    var baton = ".build/release/baton"
+    @Flag(help: "Print one JSON object a figure instead of the table.")
+    var json = false
+
+    func run() async throws {
+        let folder = FileManager.default.temporaryDirectory.path + "/baton-bench-\(getpid())"
+        let shape = try Shape(parsing: "\(flavor): \(Self.shape)")
+        note("starting \(shape.serverCount) \(flavor) servers")
+        let lab = try await Lab.up(shape, in: folder, name: "bench", lifetime: .thisProcess)
+        do {
+            for figure in try await figures(of: lab) { print(json ? figure.json : figure.line) }
+            try await lab.down()
+        } catch {
+            try? await lab.down()
+            throw error
+        }
+    }
+
+    private func figures(of lab: Lab) async throws -> [Figure] {
+        let engine = try EngineFigures(lab: lab, runs: runs, note: note)
+        let console = try ConsoleFigures(lab: lab, runs: runs, baton: baton, note: note)
+        var figures: [Figure] = []
+        figures.append(try await engine.seedToTree())
+        figures += try await engine.pollCost(underLoad: false)
+        figures += try await engine.pollCost(underLoad: true)
+        figures.append(try await engine.intervalOfOthers(frozen: 3))
+        figures.append(try await engine.killToGone())
+        figures.append(try await console.firstPaint())
+        figures += try await console.idleCost()
+        figures.append(try await console.killToShown())
+        return figures
+    }
+
+    private func note(_ text: String) {
+        FileHandle.standardError.write(Data("… \(text)\n".utf8))
+    }
+}
+
+/// One measured figure: its median, how far the runs lay apart, and what it should be.
+struct Figure: Sendable {
+    let name: String
+    let unit: String
+    let values: [Double]
+    /// The bound that the figure is held against, in words.
+    let target: String
+
+    init(_ name: String, unit: String, _ values: [Double], target: String) {
+        self.name = name
+        self.unit = unit
+        self.values = values.sorted()
+        self.target = target
+    }
+
+    var median: Double {
+        guard !values.isEmpty else { return .nan }
+        let middle = values.count / 2
+        return values.count % 2 == 1 ? values[middle] : (values[middle - 1] + values[middle]) / 2
+    }
+
+    var line: String {
+        let range = values.count > 1 ? "  (\(text(values[0])) to \(text(values[values.count - 1])))" : ""
+        let padding = String(repeating: " ", count: max(1, 58 - name.count))
+        return "\(name)\(padding)\(text(median)) \(unit)\(range)  target \(target)"
+    }
+
+    var json: String {
+        let list = values.map { text($0) }.joined(separator: ",")
+        return #"{"figure":"\#(name)","unit":"\#(unit)","median":\#(text(median)),"values":[\#(list)],"target":"\#(target)"}"#
+    }
+
+    private func text(_ value: Double) -> String { String(format: value < 10 ? "%.3f" : "%.1f", value) }
+}

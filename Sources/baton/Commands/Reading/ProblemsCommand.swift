@@ -1,0 +1,45 @@
+import ArgumentParser
+import Diagnosis
+import Storage
+import Topology
+
+/// `baton problems`: what is wrong.
+struct ProblemsCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "problems",
+        abstract: "List what is wrong, worst first.",
+        discussion: "Given servers, crawls from them; given none, answers from the store."
+    )
+
+    @Argument(help: "Servers to crawl from.")
+    var servers: [ServerArgument] = []
+    @Option(help: "Only problems of at least this severity: \(Severity.words).")
+    var severity: Severity = .notice
+    @Flag(help: "End with exit code 1 when a problem is listed.")
+    var check = false
+    @OptionGroup var output: FormatOption
+    @OptionGroup var options: FleetOptions
+
+    func run() async throws {
+        let answer = try await options.read(servers.map(\.address))
+        let problems = answer.problems.filter { $0.severity >= severity }
+        switch output.format {
+        case .text: Answer.print(lines: lines(for: problems))
+        case .json: Answer.print(.array(problems.map(ProblemDocument.json)))
+        }
+        try answer.failIfNothingAnswered()
+        if check, !problems.isEmpty { throw ExitCode(CommandFailure.Code.negative.rawValue) }
+    }
+
+    private func lines(for problems: [Problem]) -> [String] {
+        if problems.isEmpty { return ["no problems"] }
+        return problems.flatMap { problem in
+            ["\(problem.severity.rawValue)  \(problem.subject)  \(problem.summary)  [\(problem.kind.rawValue)]"]
+                + problem.evidence.map { "    " + $0 } + (problem.remedy.map { ["    to mend it: " + $0] } ?? [])
+        }
+    }
+}
+
+extension Severity: ExpressibleByArgument {
+    static var words: String { allCases.map(\.rawValue).joined(separator: ", ") }
+}

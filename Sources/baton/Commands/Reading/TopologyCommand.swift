@@ -1,0 +1,39 @@
+import ArgumentParser
+import Engine
+import Storage
+import Topology
+
+/// `baton topology`: the replication trees.
+struct TopologyCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "topology",
+        abstract: "Print replication trees.",
+        discussion: "Given servers, crawls from them; given none, answers from the store."
+    )
+
+    /// How the trees are printed.
+    enum Format: String, ExpressibleByArgument, CaseIterable {
+        case text
+        case table
+        case json
+    }
+
+    @Argument(help: "Servers to crawl from: host, host:port or [ipv6]:port.")
+    var servers: [ServerArgument] = []
+    @Option(help: "Only this cluster: its name, or any member's address.")
+    var cluster: String?
+    @Option(help: "A tree for people, a flat table, or JSON.")
+    var format: Format = .text
+    @OptionGroup var options: FleetOptions
+
+    func run() async throws {
+        let answer = try await options.read(servers.map(\.address))
+        let clusters = try answer.clusters(named: cluster)
+        switch format {
+        case .text: Answer.print(lines: answer.treeLines(of: clusters))
+        case .table: Answer.print(lines: answer.table(of: clusters).lines)
+        case .json: Answer.print(answer.rows(of: clusters))
+        }
+        try answer.failIfNothingAnswered()
+    }
+}

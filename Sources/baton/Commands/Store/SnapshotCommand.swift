@@ -1,0 +1,65 @@
+import ArgumentParser
+import Foundation
+import Servers
+import Storage
+import Topology
+
+/// `baton snapshot`: the whole fleet as a file.
+struct SnapshotCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "snapshot",
+        abstract: "Save the fleet as a JSON file, or look at such a file.",
+        subcommands: [Save.self, Show.self]
+    )
+
+    /// `baton snapshot save`: write a fleet.
+    struct Save: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Write a fleet snapshot file.",
+            discussion: "Given servers, crawls from them; given none, saves what the store knows."
+        )
+
+        @Argument(help: "The file to write; - for standard output.", completion: .file(extensions: ["json"]))
+        var file: String
+        @Argument(help: "Servers to crawl from.")
+        var servers: [ServerArgument] = []
+        @Flag(help: "Replace the file if it exists.")
+        var force = false
+        @OptionGroup var options: FleetOptions
+
+        func run() async throws {
+            let answer = try await options.read(servers.map(\.address))
+            try answer.failIfNothingAnswered()
+            let text = Snapshot(taken: answer.now, fleet: answer.fleet).text()
+            guard file != "-" else { return print(text, terminator: "") }
+            if !force, FileManager.default.fileExists(atPath: file) {
+                throw CommandFailure(.usage, "\(file) exists and was left as it is; --force replaces it")
+            }
+            do {
+                try Data(text.utf8).write(to: URL(fileURLWithPath: file), options: .atomic)
+            } catch {
+                throw CommandFailure(.badData, "\(file) cannot be written: \(error.localizedDescription)")
+            }
+            Answer.remark("\(answer.fleet.count) instances saved to \(file)")
+        }
+    }
+
+    /// `baton snapshot show`: check a file and print its trees.
+    struct Show: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "Check a fleet snapshot file and print its trees.")
+
+        @Argument(help: "The file.", completion: .file(extensions: ["json"]))
+        var file: String
+        @OptionGroup var output: FormatOption
+        @OptionGroup var global: GlobalOptions
+
+        func run() async throws {
+            let limits = try global.configuration().limits
+            let answer = try FleetAnswer(SnapshotFile.reading(file, limits: limits), servers: [], now: .now())
+            switch output.format {
+            case .text: Answer.print(lines: answer.treeLines(of: answer.clusters))
+            case .json: Answer.print(answer.rows(of: answer.clusters))
+            }
+        }
+    }
+}

@@ -1,0 +1,83 @@
+import Diagnosis
+import Discovery
+import Servers
+import Settings
+import Topology
+
+extension Configuration {
+    /// Reads the file at `path`.
+    ///
+    /// - Throws: ``SettingsError`` with every problem of the file, unknown keys among them.
+    init(readingFileAt path: String) throws(SettingsError) {
+        try self.init(SettingsFile(path: path))
+    }
+
+    /// Takes the values out of a file that has been read.
+    ///
+    /// - Throws: ``SettingsError`` with every problem of the file.
+    init(_ settings: SettingsFile) throws(SettingsError) {
+        file = settings.path
+        var tables: [String: SettingsTable] = ["": settings.root]
+        for key in ConfigurationKey.all {
+            if tables[key.section] == nil { tables[key.section] = settings.root.table(key.section) }
+            if let table = tables[key.section] { key.read(table, &self) }
+        }
+        accessRules = (settings.root.tables("access") ?? []).compactMap { AccessRule($0, basis: access) }
+        clusterNames(in: settings.root)
+        if limits.lagCritical < limits.lagWarning, let lag = tables["lag"] {
+            lag.refuse("critical", "must not be below lag.warning")
+        }
+        try settings.root.finish()
+    }
+
+    private mutating func clusterNames(in root: SettingsTable) {
+        for table in root.tables("clusters") ?? [] {
+            let name = table.nonEmptyString("name")
+            let pattern = AddressPattern(of: table)
+            if name == nil, !table.contains("name") { table.refuse("name", "is missing") }
+            if let name, let pattern {
+                discovery.attributes.clusterAliases.append(ClusterAliasRule(pattern: pattern, alias: name))
+            }
+        }
+    }
+}
+
+extension Configuration.AccessRule {
+    /// Keys of an `[[access]]` table besides `pattern`.
+    static let keys = [
+        "defaults-file", "defaults-extra-file", "defaults-group-suffix", "user", "password-variable", "ssl-mode", "ssl-ca",
+        "ssl-cert", "ssl-key",
+    ]
+
+    /// Reads one `[[access]]` table: what it leaves out is as `[connection]` says.
+    fileprivate init?(_ table: SettingsTable, basis: Configuration.Access) {
+        var access = basis
+        access.defaultsFile = table.nonEmptyString("defaults-file") ?? basis.defaultsFile
+        access.defaultsExtraFile = table.nonEmptyString("defaults-extra-file") ?? basis.defaultsExtraFile
+        access.defaultsGroupSuffix = table.nonEmptyString("defaults-group-suffix") ?? basis.defaultsGroupSuffix
+        access.user = table.nonEmptyString("user") ?? basis.user
+        access.passwordVariable = table.nonEmptyString("password-variable") ?? basis.passwordVariable
+        access.tlsMode = table.enumeration("ssl-mode", TLSSettings.Mode.self) ?? basis.tlsMode
+        access.certificateAuthority = table.nonEmptyString("ssl-ca") ?? basis.certificateAuthority
+        access.clientCertificate = table.nonEmptyString("ssl-cert") ?? basis.clientCertificate
+        access.clientKey = table.nonEmptyString("ssl-key") ?? basis.clientKey
+        guard let pattern = AddressPattern(of: table) else { return nil }
+        self.init(pattern: pattern, access: access)
+    }
+}
+
+extension AddressPattern {
+    /// The pattern that a table gives under `pattern`; what is wrong with it is refused there.
+    fileprivate init?(of table: SettingsTable) {
+        guard let text = table.nonEmptyString("pattern") else {
+            if !table.contains("pattern") { table.refuse("pattern", "is missing") }
+            return nil
+        }
+        do {
+            try self.init(text)
+        } catch {
+            table.refuse("pattern", "\(error)")
+            return nil
+        }
+    }
+}

@@ -1,0 +1,58 @@
+import Diagnosis
+import Discovery
+import Servers
+import Settings
+import Storage
+import Topology
+
+/// What baton was told by its configuration file, every value with its default filled in.
+struct Configuration: Sendable {
+    /// The file that was read, `nil` where there is none.
+    var file: String?
+    /// Servers to start from when a command names none.
+    var seeds: [InstanceAddress] = []
+    var access = Access()
+    /// Access that differs for some servers; the first rule whose pattern is found in the address wins.
+    var accessRules: [AccessRule] = []
+    var discovery = DiscoverySettings()
+    var limits = DiagnosisLimits()
+    var probe = ProbeOptions()
+    var store = StoreChoice()
+    var console = ConsoleChoice()
+
+    /// How servers are logged in to, in the words of the mysql client.
+    struct Access: Sendable, Hashable {
+        var defaultsFile: String?
+        var defaultsExtraFile: String?
+        var defaultsGroupSuffix: String?
+        var user: String?
+        /// The environment variable that holds the password. The password itself never stands in the configuration.
+        var passwordVariable: String?
+        var tlsMode: TLSSettings.Mode?
+        var certificateAuthority: String?
+        var clientCertificate: String?
+        var clientKey: String?
+        var connectTimeout: Duration = .seconds(2)
+    }
+
+    /// Access for the servers whose address a pattern finds.
+    struct AccessRule: Sendable, Hashable {
+        var pattern: AddressPattern
+        var access: Access
+    }
+
+    /// Where the store is and how much history it keeps.
+    struct StoreChoice: Sendable, Hashable {
+        var path: String?
+        var historyAge: Duration = .seconds(7 * 86400)
+        /// Bytes.
+        var historySize: Int = 256 << 20
+        var sampleInterval: Duration = .seconds(10)
+    }
+
+    /// How the console looks and which keys it has.
+    struct ConsoleChoice: Sendable, Hashable {
+        var theme = "default"
+        var keymap = "default"
+    }
+}

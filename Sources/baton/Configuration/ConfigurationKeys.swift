@@ -1,0 +1,132 @@
+import Diagnosis
+import Discovery
+import Servers
+import Settings
+import Topology
+
+extension ConfigurationKey {
+    /// Every key, in the order of the documentation.
+    static let all: [ConfigurationKey] = start + connection + discovery + names + attributes + lag + store + console
+
+    static let start: [ConfigurationKey] = [
+        .list(
+            "", "seeds", kind: "list of addresses", \.seeds,
+            parse: { try InstanceAddress(parsing: $0) }, print: \.description,
+            "Servers to start from when a command names none: `host`, `host:port` or `[ipv6]:port`.")
+    ]
+
+    static let connection: [ConfigurationKey] = [
+        .text(
+            "connection", "defaults-file", kind: "path", \.access.defaultsFile,
+            "Read connection options only from this option file, as the mysql client's `--defaults-file`."),
+        .text(
+            "connection", "defaults-extra-file", kind: "path", \.access.defaultsExtraFile,
+            "Read this option file too, after the global ones."),
+        .text(
+            "connection", "defaults-group-suffix", \.access.defaultsGroupSuffix,
+            "Also read option groups with this suffix: `_prod` adds `[client_prod]` and `[baton_prod]`."),
+        .text("connection", "user", \.access.user, "The account; wins over option files."),
+        .text(
+            "connection", "password-variable", kind: "name of an environment variable", \.access.passwordVariable,
+            "The environment variable that holds the password. A password itself is not accepted in this file."),
+        .tlsMode,
+        .text(
+            "connection", "ssl-ca", kind: "path", \.access.certificateAuthority,
+            "The file of the certificate authorities that servers' certificates must come from."),
+        .text("connection", "ssl-cert", kind: "path", \.access.clientCertificate, "The client certificate."),
+        .text("connection", "ssl-key", kind: "path", \.access.clientKey, "The client certificate's private key."),
+        .duration(
+            "connection", "connect-timeout", in: .milliseconds(50) ... .seconds(60), \.access.connectTimeout,
+            "The longest that connecting and logging in may take."),
+        .duration(
+            "connection", "probe-timeout", in: .milliseconds(100) ... .seconds(300), \.probe.probeTimeout,
+            "The longest that a whole probe may take; a server that takes longer counts as not answering."),
+    ]
+
+    static let discovery: [ConfigurationKey] = [
+        .duration(
+            "discovery", "poll-interval", in: .milliseconds(100) ... .seconds(3600), \.discovery.pollInterval,
+            "From one probe of a server to its next."),
+        .duration(
+            "discovery", "longest-backoff", in: .milliseconds(100) ... .seconds(3600), \.discovery.longestBackoff,
+            "The longest wait between two tries of a server that does not answer."),
+        .number(
+            "discovery", "concurrent-probes", in: 1...10_000, \.discovery.concurrentProbes,
+            "Probes under way at once."),
+        .duration(
+            "discovery", "forget-after", in: .seconds(60) ... .seconds(366 * 86400), \.discovery.forgetAfter,
+            "A server that has not answered for so long is forgotten."),
+        .duration(
+            "discovery", "forget-pause", in: .zero ... .seconds(86400), \.discovery.forgetPause,
+            "How long a server that was forgotten by hand is not discovered again."),
+        .filters(
+            "ignore", \.discovery.ignored.hosts,
+            "Servers that are never asked: IP addresses, or regular expressions searched in `host:port`."),
+        .filters(
+            "ignore-replicas", \.discovery.ignored.replicas,
+            "Servers that are not followed where a source lists them as its replicas."),
+        .filters(
+            "ignore-sources", \.discovery.ignored.sources,
+            "Servers that are not followed where a replica names them as its source."),
+    ]
+
+    static let names: [ConfigurationKey] = [
+        .word(
+            "names", "resolve", \.discovery.hostNames,
+            "What is done to a host name before it is used: nothing, its canonical name in DNS, its address in DNS."),
+        .word(
+            "names", "identity", \.discovery.instanceName,
+            "Under which name a server is kept: as it was reached, `@@hostname`, or `report_host`."),
+    ]
+
+    static let attributes: [ConfigurationKey] = [
+        .pattern(
+            "data-center-pattern", \.discovery.attributes.dataCenter,
+            "The data centre is the first capture group of this regular expression in `host:port`."),
+        .query(
+            "data-center-query", \.probe.dataCenterQuery,
+            "The data centre is the answer of this query, one row and one column; wins over the pattern."),
+        .pattern("region-pattern", \.discovery.attributes.region, "The region, by pattern."),
+        .query(
+            "region-query", \.probe.regionQuery, "The region, by query."),
+        .pattern("environment-pattern", \.discovery.attributes.environment, "The environment, by pattern."),
+        .query(
+            "environment-query", \.probe.environmentQuery, "The environment, by query."),
+        .pattern("alias-pattern", \.discovery.attributes.alias, "A server's friendly name, by pattern."),
+        .query(
+            "alias-query", \.probe.aliasQuery, "A server's friendly name, by query."),
+        .pattern("cluster-alias-pattern", \.discovery.attributes.clusterAlias, "A cluster's name, by pattern."),
+        .query(
+            "cluster-alias-query", \.probe.clusterAliasQuery, "A cluster's name, by query."),
+    ]
+
+    static let lag: [ConfigurationKey] = [
+        .heartbeatTable,
+        .heartbeatClock,
+        .lagQuery,
+        .duration(
+            "lag", "warning", in: .zero ... .seconds(86400), \.limits.lagWarning,
+            "From this lag beyond the configured delay a replica is marked."),
+        .duration(
+            "lag", "critical", in: .zero ... .seconds(86400), \.limits.lagCritical,
+            "From this lag beyond the configured delay a replica is marked as broken."),
+    ]
+
+    static let store: [ConfigurationKey] = [
+        .text(
+            "store", "path", kind: "path", \.store.path,
+            "The store's file. Several users may share one in a folder that their group may write to."),
+        .duration(
+            "store", "history-age", in: .seconds(60) ... .seconds(3660 * 86400), \.store.historyAge,
+            "History and events older than this are dropped."),
+        .size("store", "history-size", \.store.historySize, "When the store's file grows above this, the oldest history is dropped."),
+        .duration(
+            "store", "sample-interval", in: .seconds(1) ... .seconds(3600), \.store.sampleInterval,
+            "How often positions, GTID sets and lag, which always move, are written to the history of each server."),
+    ]
+
+    static let console: [ConfigurationKey] = [
+        .name("theme", \.console.theme, "The name of a theme, from `themes/NAME.toml`."),
+        .name("keymap", \.console.keymap, "The name of a keymap, from `keymaps/NAME.toml`."),
+    ]
+}

@@ -1,0 +1,39 @@
+import Engine
+import Servers
+import Storage
+import Topology
+
+extension FleetOptions {
+    /// Reads the fleet: from a snapshot file, from servers, or from the store, whichever the command was given.
+    ///
+    /// - Throws: ``CommandFailure``.
+    func read(_ servers: [InstanceAddress]) async throws -> FleetAnswer {
+        let configuration = try global.configuration()
+        let reading: FleetReading
+        if let snapshot {
+            reading = try SnapshotFile.reading(snapshot, limits: configuration.limits)
+        } else if servers.isEmpty || fromStore {
+            reading = try await memory(configuration)
+        } else {
+            let book = try AccessBook(access, configuration)
+            let progress = CrawlProgress(servers)
+            reading = await FleetReading.crawl(
+                from: servers, settings: configuration.discovery, limits: configuration.limits,
+                within: within.duration, makeProber: book.prober(for:))
+            await progress.end()
+        }
+        return FleetAnswer(reading, servers: servers, now: .now())
+    }
+
+    private func memory(_ configuration: Configuration) async throws -> FleetReading {
+        let store = try await StoreAccess.open(store, configuration)
+        do {
+            if let reading = try await FleetReading.store(store, limits: configuration.limits) { return reading }
+            throw CommandFailure(
+                .negative,
+                "the store \(store.path) knows no server yet: name a server, or fill it with baton discover SERVER")
+        } catch let error as StoreError {
+            throw CommandFailure(.store, "\(error)")
+        }
+    }
+}
