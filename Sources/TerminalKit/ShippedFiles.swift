@@ -103,6 +103,8 @@ enum ShippedFiles {
         clusters = "c"
         refresh = "r"
         pause = "P"
+        events = "e"
+        command = ":"
         next-panel = "tab"
         previous-panel = "shift+tab"
         redraw = "ctrl+l"
@@ -121,13 +123,15 @@ enum ShippedFiles {
         [tree]
         fold = ["left", "h"]
         unfold = ["right", "l"]
-        toggle-fold = "space"
-        fold-all = "z M"
-        unfold-all = "z R"
-        parent = "u"
+        toggle-fold = "z a"
+        fold-all = ["-", "z M"]
+        unfold-all = ["plus", "z R"]
+        parent = ["backspace", "^"]
         next-problem = "n"
         previous-problem = "N"
         toggle-detail = "d"
+        problems-only = "!"
+        one-cluster = "C"
 
         [dialog]
         yes = "y"
@@ -145,6 +149,7 @@ enum ShippedFiles {
         cursor-right = ["right", "ctrl+f"]
         cursor-start = ["home", "ctrl+a"]
         cursor-end = ["end", "ctrl+e"]
+        complete = "tab"
 
         """#
 }

@@ -3,13 +3,16 @@ import Storage
 import Topology
 
 /// Reads events off the difference between two lists of problems.
-enum ProblemEvents {
+public enum ProblemEvents {
     /// Kinds that have events of their own (``FleetEvents``), and would be told twice.
     private static let toldOtherwise: Set<ProblemKind> = [
         .unreachable, .noAccess, .receiverError, .applierError, .replicationStopped, .connecting,
     ]
 
-    static func between(_ old: Diagnosis, _ new: Diagnosis, at now: Timestamp) -> [Event] {
+    /// What was raised and what is over on the way from one diagnosis to the other.
+    ///
+    /// - Parameter now: the time at which the new fleet was seen.
+    public static func between(_ old: Diagnosis, _ new: Diagnosis, at now: Timestamp) -> [Event] {
         guard old.problems != new.problems else { return [] }
         let before = told(old)
         let after = told(new)

@@ -24,6 +24,8 @@ public struct KeyAction: RawRepresentable, Sendable, Hashable {
     public static let problems = KeyAction("problems")
     public static let refresh = KeyAction("refresh")
     public static let pause = KeyAction("pause")
+    public static let events = KeyAction("events")
+    public static let command = KeyAction("command")
 
     // Anything with rows.
     public static let up = KeyAction("up")
@@ -45,6 +47,8 @@ public struct KeyAction: RawRepresentable, Sendable, Hashable {
     public static let nextProblem = KeyAction("next-problem")
     public static let previousProblem = KeyAction("previous-problem")
     public static let toggleDetail = KeyAction("toggle-detail")
+    public static let problemsOnly = KeyAction("problems-only")
+    public static let oneCluster = KeyAction("one-cluster")
 
     // Questions.
     public static let yes = KeyAction("yes")
@@ -62,6 +66,7 @@ public struct KeyAction: RawRepresentable, Sendable, Hashable {
     public static let cursorRight = KeyAction("cursor-right")
     public static let cursorStart = KeyAction("cursor-start")
     public static let cursorEnd = KeyAction("cursor-end")
+    public static let complete = KeyAction("complete")
 }
 
 /// What an action is, for help and hints.
@@ -110,7 +115,9 @@ public struct ActionCatalog: Sendable {
         ActionDefinition(.help, in: .global, hint: "help", "show the keys that work here"),
         ActionDefinition(.back, in: .global, hint: "back", "go one level back"),
         ActionDefinition(.problems, in: .global, hint: "problems", "list the problems"),
-        ActionDefinition(.clusters, in: .global, hint: "clusters", "show all clusters"),
+        ActionDefinition(.events, in: .global, hint: "events", "list what happened"),
+        ActionDefinition(.clusters, in: .global, hint: "clusters", "list the clusters"),
+        ActionDefinition(.command, in: .global, hint: "command", "type a command"),
         ActionDefinition(.refresh, in: .global, hint: "refresh", "look at every server now"),
         ActionDefinition(.pause, in: .global, hint: "pause", "hold the picture still"),
         ActionDefinition(.nextPanel, in: .global, hint: "next panel", "give the keys to the next panel"),
@@ -134,6 +141,8 @@ public struct ActionCatalog: Sendable {
         ActionDefinition(.nextProblem, in: .tree, hint: "next problem", "to the next server with a problem"),
         ActionDefinition(
             .previousProblem, in: .tree, hint: "previous problem", "to the previous server with a problem"),
+        ActionDefinition(.problemsOnly, in: .tree, hint: "only problems", "show only servers with a problem, or all"),
+        ActionDefinition(.oneCluster, in: .tree, hint: "one cluster", "show only this cluster, or all"),
         ActionDefinition(.toggleDetail, in: .tree, hint: "detail", "show or hide the detail panel"),
         ActionDefinition(.yes, in: .dialog, hint: "yes", "do it"),
         ActionDefinition(.no, in: .dialog, hint: "no", "do nothing"),
@@ -148,5 +157,6 @@ public struct ActionCatalog: Sendable {
         ActionDefinition(.cursorRight, in: .input, hint: "right", "one character to the right"),
         ActionDefinition(.cursorStart, in: .input, hint: "start", "to the start of the line"),
         ActionDefinition(.cursorEnd, in: .input, hint: "end", "to the end of the line"),
+        ActionDefinition(.complete, in: .input, hint: "complete", "complete the word as far as it is clear"),
     ])
 }
