@@ -1,0 +1,68 @@
+import Topology
+
+/// How moments are written on the screen: in the operator's own time zone, whose offset comes from outside, so that
+/// drawing stays a pure function.
+public struct ClockWords: Hashable, Sendable {
+    /// Seconds to add to UTC.
+    public var offset: Int64
+
+    /// Makes a clock face; UTC unless an offset is given.
+    public init(offset: Int64 = 0) {
+        self.offset = offset
+    }
+
+    /// The time of day: `03:12:07`.
+    func time(_ moment: Timestamp) -> String {
+        let second = Self.modulo(localSeconds(moment), 86400)
+        return "\(Self.two(second / 3600)):\(Self.two(second % 3600 / 60)):\(Self.two(second % 60))"
+    }
+
+    /// The date and the time of day: `2026-11-22 03:12:07`.
+    func dateAndTime(_ moment: Timestamp) -> String {
+        let days = Self.floorDivide(localSeconds(moment), 86400)
+        let (year, month, day) = Self.civil(daysSince1970: days)
+        return "\(year)-\(Self.two(month))-\(Self.two(day)) \(time(moment))"
+    }
+
+    /// The time of day where `moment` is on the same day as `now`, with the date before it otherwise.
+    func moment(_ moment: Timestamp, now: Timestamp) -> String {
+        let sameDay =
+            Self.floorDivide(localSeconds(moment), 86400) == Self.floorDivide(localSeconds(now), 86400)
+        return sameDay ? time(moment) : dateAndTime(moment)
+    }
+
+    /// The time of day, or how long ago it was where that is longer than a day: never wider than ten cells.
+    func brief(_ moment: Timestamp, now: Timestamp) -> String {
+        let age = now - moment
+        return age < .seconds(86_400) ? time(moment) : "\(age.shortWords) ago"
+    }
+
+    private func localSeconds(_ moment: Timestamp) -> Int64 {
+        Self.floorDivide(moment.microseconds, 1_000_000) + offset
+    }
+
+    private static func two(_ number: Int64) -> String {
+        number < 10 ? "0\(number)" : "\(number)"
+    }
+
+    private static func floorDivide(_ number: Int64, _ divisor: Int64) -> Int64 {
+        number >= 0 ? number / divisor : -((-number + divisor - 1) / divisor)
+    }
+
+    private static func modulo(_ number: Int64, _ divisor: Int64) -> Int64 {
+        number - floorDivide(number, divisor) * divisor
+    }
+
+    /// The proleptic Gregorian date of a day number, by Howard Hinnant's `civil_from_days`.
+    private static func civil(daysSince1970 days: Int64) -> (year: Int64, month: Int64, day: Int64) {
+        let shifted = days + 719_468
+        let era = floorDivide(shifted, 146_097)
+        let dayOfEra = shifted - era * 146_097
+        let yearOfEra = (dayOfEra - dayOfEra / 1460 + dayOfEra / 36524 - dayOfEra / 146_096) / 365
+        let dayOfYear = dayOfEra - (365 * yearOfEra + yearOfEra / 4 - yearOfEra / 100)
+        let shiftedMonth = (5 * dayOfYear + 2) / 153
+        let day = dayOfYear - (153 * shiftedMonth + 2) / 5 + 1
+        let month = shiftedMonth < 10 ? shiftedMonth + 3 : shiftedMonth - 9
+        return (yearOfEra + era * 400 + (month <= 2 ? 1 : 0), month, day)
+    }
+}

@@ -1,0 +1,32 @@
+import Diagnosis
+import Topology
+
+/// The last column of the tree: how an instance is, in words, the worst first.
+enum StateWords {
+    static func state(of instance: Instance, _ model: ConsoleModel) -> Words {
+        if let contact = InstanceWords.contact(instance.contact, now: model.now) { return contact }
+        let own =
+            ReplicationWords.state(of: instance, limits: model.known.diagnosis.limits)
+            ?? InstanceWords.membership(instance)
+        let problem = model.known.problems(of: instance.address).first { !isSaid($0.kind, by: own) }
+        guard let problem, problem.severity > .notice || own == nil else { return own ?? Words("") }
+        let tone: Tone = problem.severity == .notice ? .faint : Health(problem.severity).tone
+        guard let own else { return Words(problem.word, tone) }
+        return Words("\(own.text), \(problem.word)", isWorse(tone, than: own.tone) ? tone : own.tone)
+    }
+
+    /// Whether the words for replication or membership say already what the problem says.
+    private static func isSaid(_ kind: ProblemKind, by words: Words?) -> Bool {
+        guard words != nil else { return false }
+        switch kind {
+        case .receiverError, .applierError, .replicationStopped, .connecting, .lag, .lagUnknown, .groupMemberNotOnline,
+            .galeraMemberNotSynced:
+            return true
+        default: return false
+        }
+    }
+
+    private static func isWorse(_ left: Tone, than right: Tone) -> Bool {
+        left == .bad || (left == .warning && right != .bad)
+    }
+}
