@@ -1,0 +1,31 @@
+import TerminalKit
+import Topology
+
+/// What is known of one instance, beside the tree.
+struct DetailPanel {
+    let address: InstanceAddress
+
+    func draw(on canvas: inout Canvas, in rect: GridRect, _ model: ConsoleModel) {
+        guard let instance = model.known.fleet[address] else { return }
+        let inside = canvas.panel(
+            rect, title: Self.title(instance, model, canvas), isFocused: false
+        ).inset(horizontal: 1, vertical: 0)
+        let details = Details.of(instance, depth: .beside, model)
+        let lines = DetailText(details, width: inside.width, palette: canvas.palette).lines
+        for (row, line) in lines.prefix(inside.height).enumerated() {
+            canvas.put(line, in: GridRect(x: inside.x, y: inside.y + row, width: inside.width, height: 1))
+        }
+        canvas.moreLines(lines.count - inside.height, on: rect)
+        if details.hasRunningAge { canvas.hasRunningAge = true }
+    }
+
+    /// Shape, name and state in a word: what the frame of every view of an instance says.
+    static func title(_ instance: Instance, _ model: ConsoleModel, _ canvas: Canvas) -> [StyledText] {
+        let health = model.known.health(of: instance.address)
+        return [
+            canvas.palette.text(health.shape(canvas.glyphs) + " ", health.scope),
+            canvas.palette.text("\(instance.address)", .panelTitle),
+            canvas.palette.text(" \(health.word)", health.scope),
+        ]
+    }
+}

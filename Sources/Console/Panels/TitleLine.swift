@@ -1,0 +1,101 @@
+import Diagnosis
+import Discovery
+import Engine
+import TerminalKit
+import Topology
+
+/// The line at the top: where one is, how much there is, how well it is kept, and what is unusual.
+struct TitleLine {
+    let state: ConsoleState
+
+    func draw(on canvas: inout Canvas, in rect: GridRect) {
+        canvas.grid.fill(rect, style: canvas.palette[.title])
+        let facts = facts(canvas)
+        let path = path(canvas)
+        let pathWidth = width(path)
+        // Facts are given up from the end of the list of what matters, until the path has its room.
+        var kept = facts
+        while !kept.isEmpty, width(joined(kept, canvas)) + min(pathWidth, rect.width / 2) + 3 > rect.width {
+            guard let least = kept.indices.max(by: { kept[$0].rank < kept[$1].rank }) else { break }
+            kept.remove(at: least)
+        }
+        let right = joined(kept, canvas)
+        let halves = rect.splitRight(min(rect.width, width(right) + 1))
+        canvas.put(path, in: GridRect(x: rect.x, y: rect.y, width: max(0, halves.rest.width - 1), height: 1))
+        canvas.put(right, in: halves.right)
+    }
+
+    /// A statement on the right; the one with the highest rank is given up first.
+    private struct Fact {
+        var piece: StyledText
+        var rank: Int
+    }
+
+    private func path(_ canvas: Canvas) -> [StyledText] {
+        let model = state.model
+        var crumbs = state.tree.crumbs(model)
+        for page in state.pages { crumbs += page.crumbs(model) }
+        var pieces = [canvas.palette.text(" baton ", .titleProduct)]
+        for (index, crumb) in crumbs.enumerated() {
+            pieces.append(canvas.palette.text(" \(canvas.glyphs.crumb) ", .titleCrumb))
+            let isLast = index == crumbs.count - 1
+            pieces.append(canvas.palette.text(crumb.sanitized, isLast ? .titleCrumbActive : .titleCrumb))
+        }
+        return pieces
+    }
+
+    private func facts(_ canvas: Canvas) -> [Fact] {
+        let known = state.model.known
+        var facts: [Fact] = []
+        if let mode = mode { facts.append(Fact(piece: canvas.palette.text(" \(mode) ", .titleMode), rank: 0)) }
+        let troubles = known.problems.lazy.filter { $0.severity > .notice }.count
+        facts.append(Fact(piece: count(known.fleet.count, "instance", canvas), rank: 3))
+        facts.append(
+            Fact(
+                piece: troubles == 0
+                    ? canvas.palette.text("no problems", .titleCount) : count(troubles, "problem", canvas), rank: 1))
+        if known.clusters.count > 1 {
+            facts.append(Fact(piece: count(known.clusters.count, "cluster", canvas), rank: 4))
+        }
+        if let interval = interval {
+            facts.append(Fact(piece: canvas.palette.text("\(canvas.glyphs.refresh) \(interval)", .titleCount), rank: 2))
+        }
+        return facts
+    }
+
+    private func count(_ number: Int, _ noun: String, _ canvas: Canvas) -> StyledText {
+        canvas.palette.text("\(number.grouped) \(noun)\(number == 1 ? "" : "s")", .titleCount)
+    }
+
+    /// The poll interval as it is really kept, or as it was asked for until that is known.
+    private var interval: String? {
+        guard state.model.known.isLive, let statistics = state.model.known.statistics else { return nil }
+        return (statistics.keptInterval?.mean ?? statistics.pollInterval).tenths
+    }
+
+    /// What an operator must not overlook: that this is not the present.
+    private var mode: String? {
+        let model = state.model
+        if let since = model.pausedSince { return "PAUSED at \(model.clock.time(since))" }
+        switch model.known.origin {
+        case .snapshot(_, let taken)?: return "SNAPSHOT \(model.clock.moment(taken, now: model.wallTime))"
+        case .remembered(let at)?: return "REMEMBERED from \(model.clock.moment(at, now: model.wallTime))"
+        case .live?: return model.known.recordingTrouble == nil ? nil : "HISTORY NOT WRITTEN"
+        case nil: return "CONNECTING"
+        }
+    }
+
+    private func joined(_ facts: [Fact], _ canvas: Canvas) -> [StyledText] {
+        var pieces: [StyledText] = []
+        for fact in facts {
+            if !pieces.isEmpty {
+                let sign = pieces.count == 1 && fact.rank != 0 && facts[0].rank == 0 ? " " : canvas.glyphs.separator
+                pieces.append(canvas.palette.text(" \(sign) ", .titleCount))
+            }
+            pieces.append(fact.piece)
+        }
+        return pieces
+    }
+
+    private func width(_ pieces: [StyledText]) -> Int { pieces.reduce(0) { $0 + $1.width } }
+}

@@ -1,0 +1,59 @@
+import Engine
+import Storage
+import TerminalKit
+import Topology
+
+/// Something that happens to the console.
+public enum ConsoleEvent: Sendable {
+    case key(Key)
+    /// Pasted text: it goes into text fields and answers no question.
+    case paste(String)
+    case resized(GridSize)
+    /// The engine knows something new.
+    case update(EngineUpdate)
+    /// Time has passed; the reducer has no clock of its own.
+    case time(Timestamp, ClockWords)
+    /// Something that an effect did has ended, and the operator is to be told.
+    case told(Notice)
+    /// What the store holds of the past, oldest first.
+    case events([Event])
+    /// The program was stopped and is back in the foreground.
+    case resumed(GridSize)
+}
+
+/// Something that the reducer wants done, because it does nothing itself.
+public enum ConsoleEffect: Hashable, Sendable {
+    case quit
+    /// Give the terminal back to the shell and stop, as Ctrl-Z does.
+    case suspend
+    /// Paint everything anew.
+    case redraw
+    /// Throw away keys that were typed before the operator could see what they answer.
+    case discardTypeAhead
+    /// Ask every server now.
+    case refreshAll
+    case discover(InstanceAddress)
+    case forget(InstanceAddress)
+    /// Write a snapshot of the fleet to a file.
+    case save(path: String)
+    /// Read the events of the past.
+    case readEvents
+}
+
+/// A sentence for the line above the hints; it stays until the next key.
+public struct Notice: Hashable, Sendable {
+    /// How a notice is meant.
+    public enum Kind: Hashable, Sendable {
+        case done
+        case refused
+    }
+
+    public var kind: Kind
+    public var sentence: String
+
+    /// Makes a notice; the sentence has no full stop.
+    public init(_ kind: Kind, _ sentence: String) {
+        self.kind = kind
+        self.sentence = sentence
+    }
+}

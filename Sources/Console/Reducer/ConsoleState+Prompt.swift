@@ -1,0 +1,100 @@
+import TerminalKit
+import Topology
+
+extension ConsoleState {
+    mutating func pressInPrompt(_ key: Key, _ meaning: Keymap.Meaning) -> [ConsoleEffect] {
+        switch prompt {
+        case .filter(let editor, let before)?:
+            return edit(editor, key, meaning) { state, editor in
+                state.prompt = .filter(editor, before: before)
+                state.setFilter(editor.text)
+            } accept: { state, _ in
+                state.prompt = nil
+                return []
+            } cancel: { state in
+                state.prompt = nil
+                // Esc takes back what was typed, and a filter that stood before as well: one level back.
+                state.setFilter("")
+            }
+        case .command(let editor)?:
+            return edit(editor, key, meaning) { state, editor in
+                state.prompt = .command(editor)
+                state.notice = nil
+            } accept: { state, text in
+                state.prompt = nil
+                return text.isEmpty ? [] : state.run(line: text)
+            } cancel: { state in
+                state.prompt = nil
+            }
+        case .question(let question)?: return answer(question, meaning)
+        case nil: return []
+        }
+    }
+
+    /// Types into a line; Enter and Esc are its owner's business.
+    private mutating func edit(
+        _ editor: LineEditor, _ key: Key, _ meaning: Keymap.Meaning,
+        changed: (inout ConsoleState, LineEditor) -> Void,
+        accept: (inout ConsoleState, String) -> [ConsoleEffect],
+        cancel: (inout ConsoleState) -> Void
+    ) -> [ConsoleEffect] {
+        var editor = editor
+        switch meaning {
+        case .action(.accept, _): return accept(&self, editor.text)
+        case .action(.cancel, _):
+            cancel(&self)
+            return []
+        case .action(.complete, _): complete(&editor)
+        case .action(.deleteBackward, _) where editor.text.isEmpty:
+            cancel(&self)
+            return []
+        case .action(let action, _): editor.perform(action)
+        case .prefix: return []
+        case .unbound:
+            guard let typed = key.typed else { return [] }
+            editor.insert(String(typed))
+        }
+        changed(&self, editor)
+        return []
+    }
+
+    /// Completes the command's word; there is nothing to complete in a filter.
+    private func complete(_ editor: inout LineEditor) {
+        guard case .command? = prompt, !editor.text.contains(" "), editor.cursor == editor.text.count,
+            let completed = ConsoleCommand.completion(of: editor.text)
+        else { return }
+        let takesMore = ConsoleCommand.all.contains { $0.word == completed && !$0.argument.isEmpty }
+        editor = LineEditor(takesMore ? completed + " " : completed)
+    }
+
+    private mutating func setFilter(_ text: String) {
+        withScreen { screen, model in screen.setFilter(text, model) }
+    }
+
+    mutating func paste(_ text: String) {
+        guard !isTooSmall else { return }
+        switch prompt {
+        case .filter(var editor, let before)?:
+            editor.insert(text.sanitized)
+            prompt = .filter(editor, before: before)
+            setFilter(editor.text)
+        case .command(var editor)?:
+            editor.insert(text.sanitized)
+            prompt = .command(editor)
+        case .question?, nil: break
+        }
+    }
+
+    private mutating func answer(_ question: Prompt.Question, _ meaning: Keymap.Meaning) -> [ConsoleEffect] {
+        switch meaning {
+        case .action(.yes, _):
+            prompt = nil
+            return [question.effect]
+        case .action(.no, _), .action(.back, _), .action(.cancel, _):
+            prompt = nil
+            notice = Notice(.done, "nothing was done")
+            return []
+        case .action, .prefix, .unbound: return []
+        }
+    }
+}

@@ -1,0 +1,56 @@
+import TerminalKit
+import Topology
+
+/// The whole console as a value: what is known, the stack of pages, and what is being typed.
+///
+/// It changes only in ``reduce(_:)``; the picture is a function of it, ``frame(_:)``.
+public struct ConsoleState: Sendable {
+    var model: ConsoleModel
+    /// The page at the bottom of the stack.
+    var tree = TreeScreen()
+    /// Pages above the tree, the topmost last.
+    var pages: [any Screen] = []
+    var prompt: Prompt?
+    /// What was told last; it stays until the next key.
+    var notice: Notice?
+    var reader = KeySequenceReader()
+    /// The newest update that came while the picture was held still.
+    var heldBack: KnownFleet?
+
+    /// Makes the state before anything is known.
+    ///
+    /// - Parameter notice: something that the operator should read first, such as a refused keymap file.
+    public init(
+        size: GridSize, keymap: Keymap, notice: Notice? = nil
+    ) {
+        model = ConsoleModel(size: size, keymap: keymap)
+        self.notice = notice
+    }
+
+    /// The smallest screen on which anything but a request for more room is drawn.
+    static let minimumSize = GridSize(width: 40, height: 10)
+
+    var isTooSmall: Bool {
+        model.size.width < Self.minimumSize.width || model.size.height < Self.minimumSize.height
+    }
+
+    /// The page that is seen.
+    var screen: any Screen { pages.last ?? tree }
+
+    /// Where keys are looked up, nearest first.
+    var contexts: [KeyContext] {
+        if let prompt { return prompt.contexts }
+        return screen.contexts + [.global]
+    }
+
+    /// Changes the page that is seen, wherever it lies.
+    mutating func withScreen<Result>(_ change: (inout any Screen, ConsoleModel) -> Result) -> Result {
+        guard !pages.isEmpty else {
+            var bottom: any Screen = tree
+            let result = change(&bottom, model)
+            if let changed = bottom as? TreeScreen { tree = changed }
+            return result
+        }
+        return change(&pages[pages.count - 1], model)
+    }
+}

@@ -1,0 +1,69 @@
+import TerminalKit
+import Topology
+
+/// One picture of the console.
+public struct ConsoleFrame: Sendable {
+    public var grid: Grid
+    /// Where the terminal's cursor belongs; `nil` to hide it.
+    public var cursor: GridPoint?
+    /// Whether an age on it grows by the second.
+    public var hasRunningAge: Bool
+}
+
+extension ConsoleState {
+    /// Draws the console: the same state, looks and size always give the same picture.
+    public func frame(_ palette: Palette) -> ConsoleFrame {
+        var canvas = Canvas(model.size, palette: palette)
+        if isTooSmall {
+            drawTooSmall(on: &canvas)
+        } else {
+            drawParts(on: &canvas)
+        }
+        return ConsoleFrame(
+            grid: canvas.grid, cursor: canvas.cursor,
+            hasRunningAge: canvas.hasRunningAge && model.pausedSince == nil && model.known.hasRunningClock)
+    }
+
+    private func drawParts(on canvas: inout Canvas) {
+        let size = model.size
+        TitleLine(state: self).draw(on: &canvas, in: GridRect(x: 0, y: 0, width: size.width, height: 1))
+        screen.draw(on: &canvas, in: model.body, model)
+        if case .question(let question)? = prompt {
+            QuestionPanel(question: question).draw(on: &canvas, in: model.body, model)
+        }
+        let event = GridRect(x: 0, y: size.height - 2, width: size.width, height: 1)
+        if case .filter(let editor, _)? = prompt {
+            drawInput("/", editor, on: &canvas, in: event)
+        } else if case .command(let editor)? = prompt {
+            drawInput(":", editor, on: &canvas, in: event)
+        } else {
+            EventLine(state: self).draw(on: &canvas, in: event)
+        }
+        HintBar(state: self).draw(on: &canvas, in: GridRect(x: 0, y: size.height - 1, width: size.width, height: 1))
+    }
+
+    private func drawInput(_ sign: String, _ editor: LineEditor, on canvas: inout Canvas, in rect: GridRect) {
+        let x = canvas.grid.put(" \(sign)", at: GridPoint(x: rect.x, y: rect.y), style: canvas.palette[.filterPrompt])
+        let room = rect.width - (x - rect.x) - 1
+        let visible = editor.visible(width: room)
+        canvas.grid.put(visible.text, at: GridPoint(x: x, y: rect.y), style: canvas.palette[.filterText])
+        canvas.cursor = GridPoint(x: x + visible.cursor, y: rect.y)
+    }
+
+    /// Tells what is needed and what there is; nothing else is drawn, and nothing else works.
+    private func drawTooSmall(on canvas: inout Canvas) {
+        let (have, need) = (model.size, Self.minimumSize)
+        let quit = model.keymap.sequences(for: .quit, in: [.global]).first?.description ?? "q"
+        let lines = [
+            Words("baton needs more room", .strong),
+            Words("needed  \(need.width) x \(need.height)"),
+            Words("here    \(have.width) x \(have.height)", .warning),
+            Words("enlarge the window, or \(quit) quits", .faint),
+        ]
+        let top = max(0, (have.height - lines.count) / 2)
+        for (row, words) in lines.enumerated() where top + row < have.height {
+            canvas.put(
+                words, in: GridRect(x: 0, y: top + row, width: have.width, height: 1), alignment: .center)
+        }
+    }
+}

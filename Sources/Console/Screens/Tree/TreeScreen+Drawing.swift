@@ -1,0 +1,89 @@
+import TerminalKit
+import Topology
+
+extension TreeScreen {
+    func draw(on canvas: inout Canvas, in rect: GridRect, _ model: ConsoleModel) {
+        let layout = layout(rect)
+        drawTree(on: &canvas, in: layout.tree, model)
+        guard let detail = layout.detail else { return }
+        if let address = selected, model.known.fleet[address] != nil {
+            DetailPanel(address: address).draw(on: &canvas, in: detail, model)
+        } else if let cluster = selectedCluster(model) {
+            ClusterPanel(cluster: cluster).draw(on: &canvas, in: detail, model)
+        } else {
+            _ = canvas.panel(detail, title: [], isFocused: false)
+        }
+    }
+
+    private func drawTree(on canvas: inout Canvas, in rect: GridRect, _ model: ConsoleModel) {
+        let inside = canvas.panel(rect, title: title(model, canvas.palette), isFocused: true)
+        guard !shown.isEmpty else {
+            drawEmpty(on: &canvas, in: inside, model)
+            return
+        }
+        let columns = TreeColumns(width: inside.width - 2, longestName: longestName, longestVersion: longestVersion)
+        let indent = TreeIndent(deepest: deepest, nameWidth: columns.nameWidth)
+        let list = ListDrawing(
+            rect: rect, window: cursor.window(count: shown.count, height: inside.height), count: shown.count,
+            selected: cursor.index)
+        list.draw(on: &canvas) { canvas, place, line in
+            let index = shown[place]
+            if let address = outline.entries[index].id.address {
+                InstanceRow(index: index, address: address, columns: columns, indent: indent)
+                    .draw(on: &canvas, in: line, self, model)
+            } else {
+                drawTitleRow(index, on: &canvas, in: line, model)
+            }
+        }
+    }
+
+    private func title(_ model: ConsoleModel, _ palette: Palette) -> [StyledText] {
+        let name: String
+        switch extent {
+        case .cluster(let member): name = model.known.cluster(of: member)?.name ?? "\(member)"
+        case .all: name = model.known.clusters.count == 1 ? model.known.clusters[0].name : "all clusters"
+        }
+        var title = [palette.text(name, .panelTitleFocus)]
+        if showsOnlyProblems { title.append(palette.text(" \(palette.glyphs.separator) only problems", .filterText)) }
+        if !filterText.isEmpty {
+            title.append(palette.text(" \(palette.glyphs.separator) contains \"\(filterText.sanitized)\"", .filterText))
+        }
+        return title
+    }
+
+    private func drawEmpty(on canvas: inout Canvas, in rect: GridRect, _ model: ConsoleModel) {
+        let (first, second): (String, String)
+        if model.known.fleet.isEmpty {
+            (first, second) =
+                model.known.isWaiting
+                ? ("Nothing is known yet.", "The first servers are being asked…")
+                : ("No server is known.", "Name one with :discover HOST[:PORT]")
+        } else if showsOnlyProblems, filterText.isEmpty {
+            (first, second) = ("Nothing here has a problem.", "Back with \(key(.back, model))")
+        } else {
+            (first, second) = ("No instance contains \"\(filterText.sanitized)\".", "Back with \(key(.back, model))")
+        }
+        drawEmptyPanel(on: &canvas, in: rect, first, second)
+    }
+
+    private func key(_ action: KeyAction, _ model: ConsoleModel) -> String {
+        model.keymap.sequences(for: action, in: contexts + [.global]).first?.description ?? "esc"
+    }
+
+    /// A cluster's line above its trees: name, size, and what is wrong in it.
+    private func drawTitleRow(_ index: Int, on canvas: inout Canvas, in rect: GridRect, _ model: ConsoleModel) {
+        let entry = outline.entries[index]
+        guard case .cluster(let id) = entry.id, let cluster = model.known.clusters.first(where: { $0.id == id })
+        else { return }
+        let summary = model.known.summary(of: cluster)
+        let isFolded = folded.contains(entry.id) && !isChoosing
+        let glyph = isFolded ? canvas.glyphs.folded : canvas.glyphs.unfolded
+        let facts =
+            [canvas.styled(Words("  \(summary.count.grouped) instance\(summary.count == 1 ? "" : "s")", .faint))]
+            + summary.troubles(canvas)
+        let room = max(rect.width / 3, rect.width - 2 - facts.reduce(0) { $0 + $1.width })
+        let name = CellText.clipMiddle(cluster.name.sanitized, to: room, keeping: 8, ellipsis: canvas.glyphs.ellipsis)
+        canvas.put(
+            [canvas.palette.text("\(glyph) ", .treeBranch), canvas.palette.text(name, .treeCluster)] + facts, in: rect)
+    }
+}

@@ -1,0 +1,157 @@
+import Engine
+import Logging
+import TerminalKit
+import Topology
+
+/// Runs the console on a terminal: brings keys and updates to the reducer, its effects to where they belong, and its
+/// pictures to the screen.
+///
+/// One loop owns the state. It sleeps until a key, an update, or the moment at which something shown grows older, and
+/// draws only then.
+public struct ConsoleSession: Sendable {
+    private let backend: any ConsoleBackend
+    private let terminal: any Terminal
+    private let palette: Palette
+    private let initial: ConsoleState
+    private let time: @Sendable () -> (Timestamp, ClockWords)
+    private let logger: Logger
+
+    /// Prepares a session; nothing is drawn before ``run()``.
+    ///
+    /// - Parameters:
+    ///   - state: the console as it starts, usually empty.
+    ///   - time: the present, and how moments are written here and now.
+    public init(
+        backend: any ConsoleBackend, terminal: any Terminal, palette: Palette, state: ConsoleState,
+        logger: Logger = Logger(label: "baton.console"),
+        time: @escaping @Sendable () -> (Timestamp, ClockWords)
+    ) {
+        self.backend = backend
+        self.terminal = terminal
+        self.palette = palette
+        initial = state
+        self.logger = logger
+        self.time = time
+    }
+
+    /// Why a console came to its end.
+    public enum Ending: Hashable, Sendable {
+        /// The operator wished it.
+        case quit
+        /// The terminal is gone.
+        case hungUp
+        /// Someone asked the process to end.
+        case terminated(TerminationSignal)
+        /// The surrounding task was cancelled.
+        case cancelled
+    }
+
+    /// Runs until the operator quits, the terminal vanishes, or the process is asked to end; then the terminal is as it
+    /// was before.
+    public func run() async -> Ending {
+        let mailbox = Mailbox<EngineUpdate>()
+        let ending = await withTaskGroup(of: Void.self, returning: Ending.self) { group in
+            group.addTask { await forwardTerminal(to: mailbox) }
+            group.addTask { for await update in await backend.updates() { mailbox.put(latest: update) } }
+            let ending = await loop(mailbox, &group)
+            group.cancelAll()
+            await terminal.end()
+            return ending
+        }
+        logger.info("the console ended: \(ending)")
+        return ending
+    }
+
+    private func forwardTerminal(to mailbox: Mailbox<EngineUpdate>) async {
+        for await event in terminal.events {
+            switch event {
+            case .key(let key): mailbox.put(.key(key))
+            case .paste(let text): mailbox.put(.paste(text))
+            case .resized(let size): mailbox.put(.resized(size))
+            case .resumed(let size): mailbox.put(.resumed(size))
+            case .suspended: break
+            case .hungUp: mailbox.close(.hungUp)
+            case .terminate(let signal): mailbox.close(.terminated(signal))
+            }
+        }
+        mailbox.close(.hungUp)
+    }
+
+    private func loop(_ mailbox: Mailbox<EngineUpdate>, _ group: inout TaskGroup<Void>) async -> Ending {
+        var state = initial
+        var pacer = FramePacer()
+        var hasRunningAge = false
+        var alarm = Alarm()
+        // The first picture does not wait for anybody.
+        mailbox.wake()
+        for await _ in mailbox.rings {
+            let delivery = mailbox.take()
+            if let ending = delivery.ending { return ending }
+            let (now, clock) = time()
+            _ = state.reduce(.time(now, clock))
+            if let update = delivery.latest {
+                _ = state.reduce(.update(update))
+                pacer.invalidate()
+            }
+            for effect in Self.reduce(delivery.events, &state) {
+                if effect == .quit { return .quit }
+                perform(effect, mailbox, &group)
+            }
+            if !delivery.events.isEmpty { pacer.invalidate() }
+            let moment = ContinuousClock.now
+            if hasRunningAge, let last = pacer.lastFrame, moment - last >= .milliseconds(990) { pacer.invalidate() }
+            if pacer.isDue(at: moment, isUrgent: !delivery.events.isEmpty) {
+                let frame = state.frame(palette)
+                terminal.show(frame.grid, cursor: frame.cursor)
+                hasRunningAge = frame.hasRunningAge
+                pacer.didDraw(at: moment)
+            }
+            if let next = pacer.nextLook(hasRunningAge: hasRunningAge), alarm.isNews(next, at: moment) {
+                group.addTask {
+                    try? await Task.sleep(until: next, clock: .continuous)
+                    mailbox.wake()
+                }
+            }
+        }
+        return .cancelled
+    }
+
+    /// Lets events happen in order. Keys that were typed before a question was on the screen do not answer it.
+    static func reduce(_ events: [ConsoleEvent], _ state: inout ConsoleState) -> [ConsoleEffect] {
+        var effects: [ConsoleEffect] = []
+        var dropsKeys = false
+        for event in events {
+            if dropsKeys, case .key = event { continue }
+            let new = state.reduce(event)
+            if new.contains(.discardTypeAhead) { dropsKeys = true }
+            effects += new
+        }
+        return effects
+    }
+
+    private func perform(_ effect: ConsoleEffect, _ mailbox: Mailbox<EngineUpdate>, _ group: inout TaskGroup<Void>) {
+        switch effect {
+        case .quit, .discardTypeAhead: break
+        case .suspend: terminal.suspend()
+        case .redraw: terminal.redraw()
+        case .readEvents:
+            group.addTask { mailbox.put(.events(await backend.pastEvents())) }
+        case .refreshAll, .discover, .forget, .save:
+            group.addTask {
+                if let notice = await backend.perform(effect) { mailbox.put(.told(notice)) }
+            }
+        }
+    }
+}
+
+/// Remembers for when the loop has asked to be woken, so that it does not ask twice for one moment.
+private struct Alarm {
+    private var pending: ContinuousClock.Instant?
+
+    /// Whether nothing wakes the loop at that moment or shortly before it yet.
+    mutating func isNews(_ moment: ContinuousClock.Instant, at now: ContinuousClock.Instant) -> Bool {
+        if let pending, pending > now, pending <= moment { return false }
+        pending = moment
+        return true
+    }
+}

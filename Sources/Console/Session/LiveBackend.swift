@@ -1,0 +1,102 @@
+import Discovery
+import Engine
+import Storage
+import Topology
+
+/// A console on a running engine.
+public struct LiveBackend: ConsoleBackend {
+    private let engine: Engine
+    private let readEvents: @Sendable () async -> [Event]
+    private let save: @Sendable (Fleet, String) async throws -> Void
+
+    /// Makes a backend on an engine that someone else runs.
+    ///
+    /// - Parameters:
+    ///   - readEvents: reads the newest events of the store, oldest first.
+    ///   - save: writes a fleet to a snapshot file.
+    public init(
+        _ engine: Engine,
+        readEvents: @escaping @Sendable () async -> [Event] = { [] },
+        save: @escaping @Sendable (Fleet, String) async throws -> Void
+    ) {
+        self.engine = engine
+        self.readEvents = readEvents
+        self.save = save
+    }
+
+    public func updates() async -> AsyncStream<EngineUpdate> { await engine.updates() }
+
+    public func pastEvents() async -> [Event] { await readEvents() }
+
+    public func perform(_ wish: ConsoleEffect) async -> Notice? {
+        switch wish {
+        case .refreshAll:
+            await engine.refreshAll()
+            return nil
+        case .discover(let address): return Self.notice(await engine.discover(address), of: address)
+        case .forget(let address): return Self.notice(await engine.forget(address), of: address)
+        case .save(let path):
+            guard let fleet = await latestFleet() else { return Notice(.refused, "nothing is known yet to be saved") }
+            return await saving(fleet, path: path, with: save)
+        case .quit, .suspend, .redraw, .discardTypeAhead, .readEvents: return nil
+        }
+    }
+
+    private func latestFleet() async -> Fleet? {
+        for await update in await engine.updates() { return update.fleet }
+        return nil
+    }
+
+    private static func notice(_ answer: DiscoverAnswer, of address: InstanceAddress) -> Notice {
+        switch answer {
+        case .watching: Notice(.done, "\(address) is asked now")
+        case .known(let name): Notice(.done, "\(address) is watched already, as \(name)")
+        case .ignored: Notice(.refused, "\(address) is left alone by a filter of the configuration")
+        }
+    }
+
+    private static func notice(_ answer: ForgetAnswer, of address: InstanceAddress) -> Notice {
+        switch answer {
+        case .forgotten(let name, _): Notice(.done, "\(name) is forgotten")
+        case .unknown: Notice(.refused, "\(address) is not known here")
+        }
+    }
+}
+
+/// A console on a fleet that does not change: a snapshot file.
+public struct FixedBackend: ConsoleBackend {
+    private let update: EngineUpdate
+    private let save: @Sendable (Fleet, String) async throws -> Void
+
+    /// Makes a backend that shows one fleet.
+    public init(_ update: EngineUpdate, save: @escaping @Sendable (Fleet, String) async throws -> Void) {
+        self.update = update
+        self.save = save
+    }
+
+    public func updates() async -> AsyncStream<EngineUpdate> {
+        AsyncStream { continuation in
+            continuation.yield(update)
+            continuation.finish()
+        }
+    }
+
+    public func pastEvents() async -> [Event] { [] }
+
+    public func perform(_ wish: ConsoleEffect) async -> Notice? {
+        guard case .save(let path) = wish else { return nil }
+        return await saving(update.fleet, path: path, with: save)
+    }
+}
+
+/// Writes a snapshot and tells how it went.
+private func saving(
+    _ fleet: Fleet, path: String, with save: @Sendable (Fleet, String) async throws -> Void
+) async -> Notice {
+    do {
+        try await save(fleet, path)
+        return Notice(.done, "the fleet was written to \(path.sanitized)")
+    } catch {
+        return Notice(.refused, "the fleet was not written: \(error)")
+    }
+}
