@@ -72,7 +72,7 @@ let package = Package(
         // Faces.
         library("TerminalKit", ["Settings"]),
         library("Curses", ["Settings", "TerminalKit", "CNCurses", "CTerminal"]),
-        library("Console", ["Engine", "Topology", "Diagnosis", "TerminalKit", collections]),
+        library("Console", ["Engine", "Discovery", "Storage", "Topology", "Diagnosis", "TerminalKit", logging]),
         .executableTarget(
             name: "baton",
             dependencies: [
@@ -94,6 +94,10 @@ let package = Package(
         tests("SettingsTests", ["Settings", "TestSupport"]),
         tests("TerminalKitTests", ["TerminalKit", "Settings", "TestSupport"]),
         tests("CursesTests", ["Curses", "TerminalKit", "TestSupport", "CNCurses", "curses-probe"]),
+        tests(
+            "ConsoleTests",
+            ["Console", "Engine", "Discovery", "Storage", "Topology", "Diagnosis", "TerminalKit", "TestSupport"],
+            exclude: ["Golden"]),
         tests("TopologyTests", ["Topology", "TestSupport"]),
         tests("DiagnosisTests", ["Diagnosis", "Topology", "TestSupport"]),
         tests("ServersTests", ["Servers", "Lab", "Topology", "TestSupport"]),
