@@ -82,6 +82,16 @@ let package = Package(
             swiftSettings: settings
         ),
 
+        // Figures.
+        .executableTarget(
+            name: "baton-bench",
+            dependencies: [
+                "Diagnosis", "Discovery", "Engine", "Lab", "Servers", "Storage", "Topology", argumentParser,
+            ],
+            path: "Benchmarks",
+            swiftSettings: settings
+        ),
+
         // Tests.
         library("TestSupport", ["Topology", "Servers", "Settings", "TerminalKit", subprocess]),
         tests("DiscoveryTests", ["Discovery", "Servers", "Topology", "TestSupport"]),

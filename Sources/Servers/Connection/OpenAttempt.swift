@@ -137,9 +137,13 @@ final class OpenAttempt: Sendable {
         if let refusal = account.tls.apply(to: handle) {
             return .failure(error(.settings, phase: .preparing, message: refusal))
         }
-        let progress = account.credentials.withCStrings { user, password in
-            host.withCString { drive(handle, host: $0, user: user, password: password, until: limit) }
-        }
+        let user = account.credentials.user
+        let progress =
+            if let password = account.credentials.password {
+                password.reveal { drive(handle, host: host, user: user, password: $0, until: limit) }
+            } else {
+                drive(handle, host: host, user: user, password: nil, until: limit)
+            }
         forgetSocket()
         switch progress {
         case BATON_DONE:
@@ -157,12 +161,8 @@ final class OpenAttempt: Sendable {
     }
 
     /// Takes turns with the socket until the call is done, has failed or the time is up.
-    ///
-    /// The texts have to stay where they are over *all* turns: libmariadb's coroutine keeps the pointers of the first
-    /// one and reads the password only when the server has greeted.
     private func drive(
-        _ handle: ClientHandle, host: UnsafePointer<CChar>, user: UnsafePointer<CChar>,
-        password: UnsafePointer<CChar>, until limit: ContinuousClock.Instant
+        _ handle: ClientHandle, host: String, user: String, password: String?, until limit: ContinuousClock.Instant
     ) -> baton_progress {
         // The texts must stay where they are over all turns: libmariadb keeps the pointers of the first one.
         host.withCString { host in
@@ -245,16 +245,5 @@ final class OpenAttempt: Sendable {
         _ cause: ConnectionError.Cause, phase: ConnectionError.Phase = .connecting, code: Int = 0, message: String
     ) -> ConnectionError {
         ConnectionError(address: address, phase: phase, cause: cause, code: code, message: message)
-    }
-}
-
-extension Credentials {
-    /// Runs `body` with the account's name and password as C strings, an empty one for no password.
-    fileprivate func withCStrings<Result>(
-        _ body: (UnsafePointer<CChar>, UnsafePointer<CChar>) -> Result
-    ) -> Result {
-        user.withCString { user in
-            (password ?? Secret("")).reveal { $0.withCString { body(user, $0) } }
-        }
     }
 }
