@@ -1,5 +1,6 @@
 import Foundation
 import Lab
+import Topology
 
 /// Figures of the real console in a real terminal.
 struct ConsoleFigures {

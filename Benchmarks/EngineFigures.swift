@@ -46,7 +46,7 @@ struct EngineFigures {
     /// What one poll costs, the store's share included, with servers at rest or under a workload.
     func pollCost(underLoad: Bool) async throws -> [Figure] {
         note("polling for 20 s, \(underLoad ? "with a workload" : "servers at rest")")
-        let workload = underLoad ? try await Workload.start(on: lab.primaries[0], in: lab) : nil
+        let workload = underLoad ? try await lab.startWorkload() : nil
         let probers = Probers(settings)
         var figures: [Figure] = []
         try await withEngine(probers) { engine in
@@ -124,7 +124,7 @@ struct EngineFigures {
     private func withEngine(_ probers: Probers, _ body: (Engine) async throws -> Void) async throws {
         let store = lab.folder + "/bench-\(UInt32.random(in: 0 ... .max)).db"
         let engine = Engine(
-            EngineConfiguration(seeds: [addresses[0]]), recorder: try await StoreRecorder.open(at: store),
+            EngineConfiguration(seeds: [addresses[0]]), recorder: StoreRecorder(try await Store.open(at: store)),
             makeProber: { probers.make($0) })
         let running = Task { await engine.run() }
         do {

@@ -27,7 +27,7 @@ struct ProcessMeter {
     /// User and system time of this process so far, in seconds, to a microsecond (getrusage(2)).
     static var ownCPU: Double {
         var usage = rusage()
-        getrusage(RUSAGE_SELF, &usage)
+        getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
         return seconds(usage.ru_utime) + seconds(usage.ru_stime)
     }
 
