@@ -95,6 +95,8 @@ final class TestServer: Sendable {
             [
                 "--no-defaults", "--datadir=\(folder.path)/data", "--auth-root-authentication-method=normal",
                 "--skip-test-db", "--innodb-log-file-size=4M",
+                // A starting server clears its temporary folder, and others start in the shared one.
+                "--tmpdir=\(folder.path)",
             ] + (getuid() == 0 ? ["--user=root"] : []),
             log: "\(folder.path)/log")
         var status: Int32 = 0
