@@ -22,7 +22,7 @@ extension FleetOptions {
                 within: within.duration, makeProber: book.prober(for:))
             await progress.end()
         }
-        return FleetAnswer(reading, servers: servers, now: .now())
+        return FleetAnswer(reading, servers: servers, now: .now(), theme: configuration.console.theme)
     }
 
     private func memory(_ configuration: Configuration) async throws -> FleetReading {

@@ -27,13 +27,30 @@ extension TreeScreen {
             rect: rect, window: cursor.window(count: shown.count, height: inside.height), count: shown.count,
             selected: cursor.index)
         list.draw(on: &canvas) { canvas, place, line in
-            let index = shown[place]
-            if let address = outline.entries[index].id.address {
-                InstanceRow(index: index, address: address, columns: columns, indent: indent)
-                    .draw(on: &canvas, in: line, self, model)
-            } else {
-                drawTitleRow(index, on: &canvas, in: line, model)
-            }
+            drawLine(shown[place], on: &canvas, in: line, columns, indent, model)
+        }
+    }
+
+    /// Draws every line without frame and cursor, from the top of the canvas: for text that nobody scrolls.
+    func drawPlain(on canvas: inout Canvas, _ model: ConsoleModel) {
+        let width = canvas.grid.size.width
+        let columns = TreeColumns(width: width, longestName: longestName, longestVersion: longestVersion)
+        let indent = TreeIndent(deepest: 0, nameWidth: width)
+        for (y, index) in shown.enumerated() {
+            let line = GridRect(x: 0, y: y, width: width, height: 1)
+            drawLine(index, on: &canvas, in: line, columns, indent, model)
+        }
+    }
+
+    private func drawLine(
+        _ index: Int, on canvas: inout Canvas, in line: GridRect, _ columns: TreeColumns, _ indent: TreeIndent,
+        _ model: ConsoleModel
+    ) {
+        if let address = outline.entries[index].id.address {
+            InstanceRow(index: index, address: address, columns: columns, indent: indent)
+                .draw(on: &canvas, in: line, self, model)
+        } else {
+            drawTitleRow(index, on: &canvas, in: line, model)
         }
     }
 

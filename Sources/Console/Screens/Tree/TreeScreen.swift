@@ -81,6 +81,13 @@ struct TreeScreen: Screen {
 // MARK: - Following the fleet
 
 extension TreeScreen {
+    /// The trees of these clusters, each with its title, all of it unfolded.
+    init(unfolding clusters: [Cluster], _ model: ConsoleModel) {
+        outline = Outline(clusters, withTitles: true)
+        shown = Array(outline.entries.indices)
+        measure(model)
+    }
+
     mutating func refresh(_ model: ConsoleModel) {
         leaveLostCluster(model)
         let stamp = OutlineStamp(generation: model.known.generation, extent: extent)

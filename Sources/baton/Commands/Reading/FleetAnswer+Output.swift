@@ -1,18 +1,36 @@
+import Console
 import Diagnosis
+import Engine
+import Foundation
+import Settings
 import Storage
+import TerminalKit
 import Topology
 
 extension FleetAnswer {
-    /// The trees as lines, with a heading for each cluster.
+    /// The trees as the console draws them, with a heading for each cluster.
     func treeLines(of clusters: [Cluster]) -> [String] {
-        clusters.flatMap { cluster in
-            cluster.rows().map { String(repeating: "  ", count: $0.depth) + "\($0.address) \(diagnosis.status(of: $0.address).word)" }
-        }
+        let look = TextLook.ofStandardOutput(theme: theme)
+        return look.lines(of: rendering(look).trees(of: clusters))
     }
 
-    /// Everything known of an instance, as lines.
+    /// Everything known of an instance, as the console tells it.
     func detailLines(of instance: Instance) -> [String] {
-        [instance.address.description]
+        let look = TextLook.ofStandardOutput(theme: theme)
+        return look.lines(of: rendering(look).detail(of: instance, width: look.width))
+    }
+
+    private func rendering(_ look: TextLook) -> PlainRendering {
+        let folders = SharedFolders.ofThisProcess(environment: ProcessInfo.processInfo.environment)
+        let moment =
+            switch reading.origin {
+            case .live: now
+            case .remembered(let writtenAt): writtenAt
+            case .snapshot(_, let taken): taken
+            }
+        return PlainRendering(
+            reading.update, now: moment, clock: .ofThisPlace(at: now), palette: look.palette,
+            keymap: KeymapLibrary(folders).load().keymap)
     }
 
     /// The instances of clusters as a flat table, one line each, in the order of the trees.

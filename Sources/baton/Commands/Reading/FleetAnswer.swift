@@ -9,6 +9,8 @@ struct FleetAnswer {
     /// The servers that the command named.
     let servers: [InstanceAddress]
     let now: Timestamp
+    /// The theme of text for terminals.
+    let theme: String
 
     var diagnosis: Diagnosis { reading.diagnosis }
     var fleet: Fleet { reading.fleet }
@@ -16,10 +18,11 @@ struct FleetAnswer {
     var problems: [Problem] { diagnosis.problems }
     var clusters: [Cluster] { forest.clusters }
 
-    init(_ reading: FleetReading, servers: [InstanceAddress], now: Timestamp) {
+    init(_ reading: FleetReading, servers: [InstanceAddress], now: Timestamp, theme: String) {
         self.reading = reading
         self.servers = servers
         self.now = now
+        self.theme = theme
     }
 
     /// The instance of that address.

@@ -54,8 +54,10 @@ struct SnapshotCommand: AsyncParsableCommand {
         @OptionGroup var global: GlobalOptions
 
         func run() async throws {
-            let limits = try global.configuration().limits
-            let answer = try FleetAnswer(SnapshotFile.reading(file, limits: limits), servers: [], now: .now())
+            let configuration = try global.configuration()
+            let answer = try FleetAnswer(
+                SnapshotFile.reading(file, limits: configuration.limits), servers: [], now: .now(),
+                theme: configuration.console.theme)
             switch output.format {
             case .text: Answer.print(lines: answer.treeLines(of: answer.clusters))
             case .json: Answer.print(answer.rows(of: answer.clusters))
