@@ -10,9 +10,11 @@ extension Details {
             Section(heading: "", lines: place(of: instance, model) + contact(instance.contact, now: now, clock: clock)),
             Section(heading: "problems", lines: self.problems(problems, model, depth: depth)),
         ]
-        sections += replication(
+        let isPresent = instance.contact.isReachable
+        let channels = replication(
             instance, fleet: model.known.fleet, limits: model.known.diagnosis.limits,
             history: model.known.histories[instance.address], depth: depth, now: now, clock: clock)
+        sections += isPresent ? channels : channels.map { $0.dimmed(", as last seen") }
         sections.append(Section(heading: "server", lines: server(instance, now: now, clock: clock)))
         if let facts = instance.facts {
             sections.append(Section(heading: "log", lines: log(instance, depth: depth)))

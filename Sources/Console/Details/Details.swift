@@ -26,6 +26,17 @@ struct Details: Hashable, Sendable {
     struct Section: Hashable, Sendable {
         var heading: String
         var lines: [Line]
+
+        /// The section as one that tells of the past: nothing in it shines as if it were so now.
+        func dimmed(_ remark: String) -> Section {
+            let dim = lines.map { line in
+                var line = line
+                line.value = line.value.map { Words($0.text, .faint) }
+                line.sparkline = nil
+                return line
+            }
+            return Section(heading: heading + remark, lines: dim)
+        }
     }
 
     var sections: [Section]

@@ -23,6 +23,6 @@ struct LagHistory: Hashable, Sendable {
         return shown.map { sample in sample.map { Int($0 * 7 / top) } }
     }
 
-    /// Whether any sample shows a replica that was behind or stopped: a flat line tells nothing and is not drawn.
-    var isInteresting: Bool { samples.contains { $0 != 0 } }
+    /// Whether any sample shows a replica that was behind: a flat line tells nothing and is not drawn.
+    var isInteresting: Bool { samples.contains { ($0 ?? 0) > 0 } }
 }

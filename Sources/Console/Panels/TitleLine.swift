@@ -11,8 +11,7 @@ struct TitleLine {
     func draw(on canvas: inout Canvas, in rect: GridRect) {
         canvas.grid.fill(rect, style: canvas.palette[.title])
         let facts = facts(canvas)
-        let path = path(canvas)
-        let pathWidth = width(path)
+        let pathWidth = width(path(canvas, room: .max))
         // Facts are given up from the end of the list of what matters, until the path has its room.
         var kept = facts
         while !kept.isEmpty, width(joined(kept, canvas)) + min(pathWidth, rect.width / 2) + 3 > rect.width {
@@ -21,7 +20,8 @@ struct TitleLine {
         }
         let right = joined(kept, canvas)
         let halves = rect.splitRight(min(rect.width, width(right) + 1))
-        canvas.put(path, in: GridRect(x: rect.x, y: rect.y, width: max(0, halves.rest.width - 1), height: 1))
+        let room = max(0, halves.rest.width - 1)
+        canvas.put(path(canvas, room: room), in: GridRect(x: rect.x, y: rect.y, width: room, height: 1))
         canvas.put(right, in: halves.right)
     }
 
@@ -31,10 +31,18 @@ struct TitleLine {
         var rank: Int
     }
 
-    private func path(_ canvas: Canvas) -> [StyledText] {
+    /// The way to the page that is seen; where room is short its beginning is left out, because the end says where one
+    /// is.
+    private func path(_ canvas: Canvas, room: Int) -> [StyledText] {
         let model = state.model
         var crumbs = state.tree.crumbs(model)
         for page in state.pages { crumbs += page.crumbs(model) }
+        let taken = { (crumbs: [String]) in crumbs.reduce(7) { $0 + CellText.width($1) + 3 } }
+        while crumbs.count > 1, taken(crumbs) > room {
+            let isCut = crumbs[0] == canvas.glyphs.ellipsis
+            if isCut, crumbs.count == 2 { break }
+            crumbs.replaceSubrange(0..<(isCut ? 2 : 1), with: [canvas.glyphs.ellipsis])
+        }
         var pieces = [canvas.palette.text(" baton ", .titleProduct)]
         for (index, crumb) in crumbs.enumerated() {
             pieces.append(canvas.palette.text(" \(canvas.glyphs.crumb) ", .titleCrumb))
