@@ -40,6 +40,8 @@ struct Picture: CustomStringConvertible, Sendable {
             Picture(name: "deep", width: 60, height: 15, fleet: { .deep }),
             Picture(name: "detail", width: 80, height: 24, fleet: { .shop }, keys: ["n", "enter"]),
             Picture(name: "detail", width: 120, height: 40, fleet: { .shop }, keys: ["n", "enter"]),
+            Picture(name: "detail-gone", width: 120, height: 40, fleet: { .shop }, keys: ["/"], typed: "db5\n\n"),
+            Picture(name: "detail-focus", width: 120, height: 24, fleet: { .shop }, keys: ["n", "tab", "end"]),
             Picture(name: "problems", width: 80, height: 24, fleet: { .shop }, keys: ["p"]),
             Picture(name: "problems", width: 160, height: 50, fleet: { .shop }, keys: ["p"]),
             Picture(name: "problems-none", width: 80, height: 24, fleet: { .healthy }, keys: ["p"]),

@@ -148,4 +148,19 @@ struct TreeKeysTests {
         try console.press("p", "e", "p", "e", "p", "e")
         #expect(console.state.pages.count <= 2)
     }
+
+    @Test("tab gives the keys to the detail panel where it stands beside the tree, and opens it where it does not")
+    func panels() throws {
+        var wide = ConsoleScript(.troubled, width: 120, height: 12)
+        try wide.press("tab", "down")
+        #expect(wide.selected == "db1.ams")
+        #expect(wide.state.tree.detailTop == 1)
+        try wide.press("tab", "down")
+        #expect(wide.selected == "db2.ams")
+        var narrow = ConsoleScript(.troubled)
+        try narrow.press("tab")
+        #expect(narrow.state.screen is DetailScreen)
+        try narrow.press("tab")
+        #expect(narrow.state.screen is TreeScreen)
+    }
 }

@@ -10,7 +10,9 @@ extension Details {
         lines.append(Line("writes", words(for: facts.writability)))
         if let started = facts.identity.startedAt {
             lines.append(
-                Line("up", Words((now - started).words), Words(" since \(clock.moment(started, now: now))", .faint)))
+                Line(
+                    "started", Words(clock.moment(started, now: now)),
+                    Words(", \((now - started).shortWords) ago", .faint)))
         }
         var identity = [Words("\(facts.identity.serverID)")]
         if let uuid = facts.identity.serverUUID { identity.append(Words(" \(uuid)", .faint)) }

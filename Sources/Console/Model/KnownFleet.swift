@@ -203,18 +203,26 @@ extension KnownFleet {
         return troubles
     }
 
-    /// Everything by which an instance can be found, in lower case: names, cluster, version, state, problems.
-    func searchText(of address: InstanceAddress) -> String {
-        var parts = [address.description]
+    /// Whether a text is found in what is known of an instance: names, version, place, state, problems.
+    func isFound(_ needle: SearchNeedle, in address: InstanceAddress) -> Bool {
+        if needle.isFound(in: address.description) { return true }
         if let instance = fleet[address] {
-            if let alias = instance.alias { parts.append(alias) }
-            if let version = instance.facts?.version { parts.append("\(version.flavor.rawValue) \(version.text)") }
-            parts += [instance.location.dataCenter, instance.location.region, instance.location.environment]
-                .compactMap { $0 }
+            if let alias = instance.alias, needle.isFound(in: alias) { return true }
+            if let version = instance.facts?.version,
+                needle.isFound(in: version.text) || needle.isFound(in: version.flavor.rawValue)
+            {
+                return true
+            }
+            let location = instance.location
+            for part in [location.dataCenter, location.region, location.environment] {
+                if let part, needle.isFound(in: part) { return true }
+            }
         }
         let status = diagnosis.status(of: address)
-        parts.append("\(status.shape.rawValue) \(status.word)")
-        for problem in problems(of: address) { parts += [problem.word, problem.summary] + problem.evidence }
-        return parts.joined(separator: " ").lowercased()
+        if needle.isFound(in: status.word) || needle.isFound(in: status.shape.rawValue) { return true }
+        return problems(of: address).contains { problem in
+            needle.isFound(in: problem.word) || needle.isFound(in: problem.summary)
+                || problem.evidence.contains(where: needle.isFound(in:))
+        }
     }
 }

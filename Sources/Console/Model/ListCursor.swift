@@ -40,6 +40,10 @@ struct ListCursor<ID: Hashable & Sendable>: Sendable {
     ///
     /// - Parameter substitutes: things that stand for the selected one where it is gone, best first.
     mutating func follow(in ids: some RandomAccessCollection<ID>, height: Int, substitutes: [ID] = []) {
+        if let id, index < ids.count, ids[ids.index(ids.startIndex, offsetBy: index)] == id {
+            select(index, in: ids, height: height)
+            return
+        }
         let rowOnScreen = index - top
         var target = index
         for candidate in (id.map { [$0] } ?? []) + substitutes {

@@ -4,18 +4,28 @@ import Topology
 /// What is known of one instance, beside the tree.
 struct DetailPanel {
     let address: InstanceAddress
+    /// The first line in view.
+    var top = 0
+    var isFocused = false
 
     func draw(on canvas: inout Canvas, in rect: GridRect, _ model: ConsoleModel) {
         guard let instance = model.known.fleet[address] else { return }
         let inside = canvas.panel(
-            rect, title: Self.title(instance, model, canvas), isFocused: false
+            rect, title: Self.title(instance, model, canvas), isFocused: isFocused
         ).inset(horizontal: 1, vertical: 0)
         let details = Details.of(instance, depth: .beside, model)
         let lines = DetailText(details, width: inside.width, palette: canvas.palette).lines
-        for (row, line) in lines.prefix(inside.height).enumerated() {
+        let start = max(0, min(top, lines.count - inside.height))
+        for (row, line) in lines.dropFirst(start).prefix(inside.height).enumerated() {
             canvas.put(line, in: GridRect(x: inside.x, y: inside.y + row, width: inside.width, height: 1))
         }
-        canvas.moreLines(lines.count - inside.height, on: rect)
+        if isFocused {
+            let window = start..<min(lines.count, start + inside.height)
+            canvas.scrollBar(on: rect, window: window, count: lines.count)
+            canvas.lineCount(window, of: lines.count, on: rect)
+        } else {
+            canvas.moreLines(lines.count - inside.height, on: rect)
+        }
         if details.hasRunningAge { canvas.hasRunningAge = true }
     }
 

@@ -17,6 +17,13 @@ struct DetailText {
         }
     }
 
+    /// How many lines details take at that width; looks do not matter for that.
+    static func lineCount(_ details: Details, width: Int) -> Int {
+        DetailText(details, width: width, palette: countingPalette).lines.count
+    }
+
+    private static let countingPalette = ThemeLibrary.builtIn.palette(depth: .none, unicode: true)
+
     private mutating func heading(_ text: String) {
         if !lines.isEmpty { lines.append([]) }
         let rule = String(repeating: palette.glyphs.box.horizontal, count: max(0, width - CellText.width(text) - 1))

@@ -37,7 +37,8 @@ public struct PlainRendering {
     public func detail(of instance: Instance, width: Int) -> Grid {
         let text = DetailText(.of(instance, depth: .full, model), width: width, palette: palette)
         let title = palette.text(instance.address.description, .panelTitleFocus)
-        let lines = [[title] + [instance.alias.map { palette.text("  \($0)", .detailLabel) }].compactMap { $0 }] + text.lines
+        let lines =
+            [[title] + [instance.alias.map { palette.text("  \($0)", .detailLabel) }].compactMap { $0 }] + text.lines
         var canvas = Canvas(GridSize(width: width, height: lines.count), palette: palette)
         for (y, line) in lines.enumerated() {
             canvas.put(line, in: GridRect(x: 0, y: y, width: width, height: 1))

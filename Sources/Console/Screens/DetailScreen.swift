@@ -27,7 +27,7 @@ struct DetailScreen: Screen {
         case .pageDown: scroll(to: top + page, model)
         case .top: scroll(to: 0, model)
         case .bottom: scroll(to: .max, model)
-        case .open, .back, .toggleDetail: return .close
+        case .open, .back, .nextPanel, .previousPanel: return .close
         default: return .unused
         }
         return .done
@@ -43,13 +43,9 @@ struct DetailScreen: Screen {
         max(0, lineCount(model) - max(1, model.body.height - 2))
     }
 
-    /// Lines do not depend on looks, so any palette counts them.
     private func lineCount(_ model: ConsoleModel) -> Int {
-        guard let details = details(model) else { return 0 }
-        return DetailText(details, width: model.body.width - 4, palette: Self.countingPalette).lines.count
+        details(model).map { DetailText.lineCount($0, width: model.body.width - 4) } ?? 0
     }
-
-    private static let countingPalette = ThemeLibrary.builtIn.palette(depth: .none, unicode: true)
 
     private func details(_ model: ConsoleModel) -> Details? {
         model.known.fleet[address].map { Details.of($0, depth: .full, model) }

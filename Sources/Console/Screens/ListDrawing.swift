@@ -6,6 +6,8 @@ struct ListDrawing {
     let window: Range<Int>
     let count: Int
     let selected: Int
+    /// Whether the keys go here.
+    var isFocused = true
 
     /// - Parameter line: draws one line in the given rectangle.
     func draw(on canvas: inout Canvas, _ line: (inout Canvas, Int, GridRect) -> Void) {
@@ -13,7 +15,7 @@ struct ListDrawing {
         for (row, place) in window.enumerated() {
             let whole = GridRect(x: inside.x, y: inside.y + row, width: inside.width, height: 1)
             line(&canvas, place, whole.inset(horizontal: 1, vertical: 0))
-            if place == selected { canvas.grid.restyle(whole, canvas.palette[.cursor]) }
+            if place == selected { canvas.grid.restyle(whole, canvas.palette[isFocused ? .cursor : .cursorInactive]) }
         }
         canvas.scrollBar(on: rect, window: window, count: count)
         if count > window.count {

@@ -7,7 +7,8 @@ extension TreeScreen {
         drawTree(on: &canvas, in: layout.tree, model)
         guard let detail = layout.detail else { return }
         if let address = selected, model.known.fleet[address] != nil {
-            DetailPanel(address: address).draw(on: &canvas, in: detail, model)
+            DetailPanel(address: address, top: detailTop, isFocused: hasFocusedDetail(model))
+                .draw(on: &canvas, in: detail, model)
         } else if let cluster = selectedCluster(model) {
             ClusterPanel(cluster: cluster).draw(on: &canvas, in: detail, model)
         } else {
@@ -16,7 +17,8 @@ extension TreeScreen {
     }
 
     private func drawTree(on canvas: inout Canvas, in rect: GridRect, _ model: ConsoleModel) {
-        let inside = canvas.panel(rect, title: title(model, canvas.palette), isFocused: true)
+        let hasFocus = !hasFocusedDetail(model)
+        let inside = canvas.panel(rect, title: title(model, canvas.palette), isFocused: hasFocus)
         guard !shown.isEmpty else {
             drawEmpty(on: &canvas, in: inside, model)
             return
@@ -25,7 +27,7 @@ extension TreeScreen {
         let indent = TreeIndent(deepest: deepest, nameWidth: columns.nameWidth)
         let list = ListDrawing(
             rect: rect, window: cursor.window(count: shown.count, height: inside.height), count: shown.count,
-            selected: cursor.index)
+            selected: cursor.index, isFocused: hasFocus)
         list.draw(on: &canvas) { canvas, place, line in
             drawLine(shown[place], on: &canvas, in: line, columns, indent, model)
         }

@@ -16,6 +16,10 @@ struct TreeScreen: Screen {
     private(set) var showsOnlyProblems = false
     /// Whether the detail panel stands beside the tree where there is room.
     private(set) var showsDetail = true
+    /// Whether the keys go to the detail panel beside the tree; nobody asks where there is none.
+    var isDetailFocused = false
+    /// The first line of the detail panel in view.
+    var detailTop = 0
 
     private(set) var outline = Outline()
     /// The entries of the outline that are shown, in order.
@@ -144,13 +148,13 @@ extension TreeScreen {
             shown = outline.unfolded(folded: folded)
             return
         }
-        let needle = filterText.lowercased()
+        let needle = SearchNeedle(filterText)
         let known = model.known
         let onlyProblems = showsOnlyProblems
         shown = outline.matching { entry in
             guard let address = entry.id.address else { return false }
             if onlyProblems, known.problems(of: address).isEmpty { return false }
-            return needle.isEmpty || known.searchText(of: address).contains(needle)
+            return known.isFound(needle, in: address)
         }
     }
 
@@ -181,8 +185,8 @@ extension TreeScreen {
 
     /// Puts the cursor on a line that matches by itself, not on one that is shown for what is below it.
     private mutating func selectFirstMatch(_ model: ConsoleModel) {
-        let needle = filterText.lowercased()
-        let matches = { (id: RowID) in id.address.map { model.known.searchText(of: $0).contains(needle) } ?? false }
+        let needle = SearchNeedle(filterText)
+        let matches = { (id: RowID) in id.address.map { model.known.isFound(needle, in: $0) } ?? false }
         let height = pageHeight(model)
         if let id = cursor.id, matches(id), cursor.select(id: id, in: shownIDs, height: height) { return }
         let first = shownIDs.firstIndex(where: matches).map { shownIDs.distance(from: shownIDs.startIndex, to: $0) }
@@ -205,8 +209,13 @@ extension TreeScreen {
 
 extension TreeScreen {
     mutating func perform(_ action: KeyAction, _ model: ConsoleModel) -> ScreenAnswer {
-        if cursor.perform(action, in: shownIDs, height: pageHeight(model)) { return .done }
+        if hasFocusedDetail(model), let answer = performInDetail(action, model) { return answer }
+        if cursor.perform(action, in: shownIDs, height: pageHeight(model)) {
+            detailTop = 0
+            return .done
+        }
         switch action {
+        case .nextPanel, .previousPanel: return goToDetail(model)
         case .fold: foldOrRise(model)
         case .unfold: setFolded(false, model)
         case .toggleFold: setFolded(cursor.id.map { !folded.contains($0) } ?? false, model)

@@ -1,0 +1,119 @@
+import Engine
+import Storage
+import TestSupport
+import Testing
+import Topology
+
+@testable import Console
+
+@Suite("A console whose fleet changes")
+struct FleetChangesTests {
+    @Test("a pause holds the picture still, says so, and goes on with the newest state")
+    func pauses() throws {
+        var console = ConsoleScript(.healthy)
+        try console.press("P")
+        console.pass(.testNow + .seconds(5))
+        let before = console.text()
+        #expect(before.contains("PAUSED"))
+        console.show(.troubled)
+        console.pass(.testNow + .seconds(9))
+        #expect(console.text() == before)
+        try console.press("P")
+        #expect(console.shown.count == 5)
+    }
+
+    @Test("ages grow with time, and a snapshot's stand still")
+    func ages() throws {
+        var live = ConsoleScript(.troubled)
+        live.pass(.testNow + .seconds(20))
+        #expect(try #require(live.line(containing: "db5.fra:3306  ")).contains("gone 31 s"))
+        var fixed = ConsoleScript(.troubled, origin: .snapshot(path: "f.json", taken: .testNow))
+        fixed.pass(.testNow + .seconds(20))
+        #expect(try #require(fixed.line(containing: "db5.fra:3306  ")).contains("gone 11 s"))
+    }
+
+    @Test("what happens is told in the event line and listed, newest first")
+    func events() throws {
+        var console = ConsoleScript(.healthy)
+        var fleet = Fleet.healthy
+        fleet.update(Instance.replica("db3", of: "db2").unreachable())
+        console.show(fleet)
+        #expect(console.text().contains("cannot be reached"))
+        fleet.update(.replica("db3", of: "db2"))
+        console.show(fleet)
+        try console.press("e")
+        #expect(console.effects == [.readEvents])
+        let page = try #require(console.state.screen as? EventsScreen)
+        #expect(page.shown.count >= 2)
+        #expect(page.shown[0].number > page.shown[1].number)
+    }
+
+    @Test("events of the store stand before those that this console saw, and none stands twice")
+    func pastEvents() throws {
+        var console = ConsoleScript(.healthy)
+        var fleet = Fleet.healthy
+        fleet.update(Instance.replica("db3", of: "db2").unreachable())
+        console.show(fleet)
+        let own = console.state.model.known.events.count
+        let past = Event(at: .testNow - .seconds(60), kind: .found, address: "db1", text: "was found")
+        let same = Event(at: .testNow, kind: .unreachable, address: "db3", text: "cannot be reached")
+        for _ in 0..<2 { _ = console.state.reduce(.events([past, same])) }
+        #expect(console.state.model.known.events.count == own + 1)
+        #expect(console.state.model.known.events.first?.event == past)
+    }
+
+    @Test("the lag of a replica is kept for the sparkline, within bounds")
+    func history() throws {
+        var console = ConsoleScript(.healthy)
+        for second in 1...200 {
+            console.pass(.testNow + .seconds(second))
+            console.show(Fleet([.source("db1"), .replica("db2", of: "db1", lag: .seconds(second))]))
+        }
+        let history = try #require(console.state.model.known.histories["db2"])
+        #expect(history.samples.count == LagHistory.capacity)
+        #expect(history.samples.last == .some(200))
+        #expect(history.heights(width: 3).last == .some(7))
+    }
+
+    @Test("a replica that stopped has no lag, but a gap in its history and the word for it")
+    func gap() throws {
+        var console = ConsoleScript(.healthy)
+        console.pass(.testNow + .seconds(2))
+        console.show(Fleet([.source("db1"), Instance.replica("db2", of: "db1").withChannel { $0.applier = .stopped }]))
+        #expect(console.state.model.known.histories["db2"]?.samples.last == .some(nil))
+        #expect(try #require(console.line(containing: "db2:3306")).contains("SQL stopped"))
+        #expect(!console.text().contains("NULL"))
+    }
+
+    @Test("below the smallest size only quit, suspend and resize work")
+    func tooSmall() throws {
+        var console = ConsoleScript(.healthy, width: 30, height: 8)
+        try console.press("down", "/", "p", "?")
+        #expect(console.state.pages.isEmpty)
+        #expect(console.state.prompt == nil)
+        #expect(console.text().contains("40 x 10"))
+        #expect(console.text().contains("30 x 8"))
+        try console.press("q")
+        #expect(console.effects == [.quit])
+        console.resize(width: 80, height: 24)
+        #expect(console.selected == "db1")
+    }
+
+    @Test("the cursor stays in view when the screen shrinks")
+    func shrinks() throws {
+        var console = ConsoleScript(.deep)
+        try console.press("end")
+        console.resize(width: 60, height: 12)
+        #expect(console.line(containing: "chain29:3306") != nil)
+    }
+
+    @Test("servers' texts cannot steer the terminal")
+    func hostile() throws {
+        var fleet = Fleet.healthy
+        fleet.setClusterAlias("evil\u{1B}[2J\u{202E}", of: "db1")
+        var console = ConsoleScript(fleet)
+        #expect(!console.text().unicodeScalars.contains { $0.value == 0x1B || $0.value == 0x202E })
+        try console.press("c")
+        #expect(!console.text().unicodeScalars.contains { $0.value == 0x1B || $0.value == 0x202E })
+    }
+}
