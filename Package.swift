@@ -108,6 +108,7 @@ let package = Package(
             "ConsoleTests",
             ["Console", "Engine", "Discovery", "Storage", "Topology", "Diagnosis", "TerminalKit", "TestSupport"],
             exclude: ["Golden"]),
+        tests("ConsoleSessionTests", ["Lab", "TerminalKit", "TestSupport", "baton"]),
         tests("TopologyTests", ["Topology", "TestSupport"]),
         tests("DiagnosisTests", ["Diagnosis", "Topology", "TestSupport"]),
         tests("ServersTests", ["Servers", "Lab", "Topology", "TestSupport"]),

@@ -113,7 +113,10 @@ struct ConsoleCommand: AsyncParsableCommand {
             palette: theme.theme.palette(
                 depth: terminal.capabilities.depth, unicode: terminal.capabilities.unicode),
             state: ConsoleState(size: terminal.size, keymap: keymap.keymap, notice: refused ?? notice),
-            time: Self.time)
+            time: {
+                let now = Timestamp.now()
+                return (now, .ofThisPlace(at: now))
+            })
         switch await session.run() {
         case .quit, .cancelled: return
         case .hungUp: throw ExitCode(128 + SIGHUP)
@@ -121,15 +124,6 @@ struct ConsoleCommand: AsyncParsableCommand {
         case .terminated(.interrupt): throw ExitCode(128 + SIGINT)
         case .terminated(.hangUp): throw ExitCode(128 + SIGHUP)
         }
-    }
-
-    /// The present, and the offset of the time zone that holds now.
-    @Sendable private static func time() -> (Timestamp, ClockWords) {
-        let now = Timestamp.now()
-        var seconds = time_t(now.microseconds / 1_000_000)
-        var parts = tm()
-        guard localtime_r(&seconds, &parts) != nil else { return (now, ClockWords()) }
-        return (now, ClockWords(offset: Int64(parts.tm_gmtoff)))
     }
 
     private static func events(of store: Store?) async -> [Event] {

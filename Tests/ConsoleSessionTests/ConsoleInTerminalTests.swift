@@ -1,0 +1,131 @@
+import Foundation
+import Lab
+import TerminalKit
+import TestSupport
+import Testing
+
+/// The real program in a real terminal, on real servers.
+@Suite("The console in a terminal", .serialized)
+struct ConsoleInTerminalTests {
+    /// Brings a three-level lab up, opens the console on its primary, and takes everything down whatever happens.
+    private func withConsole(
+        size: GridSize = GridSize(width: 80, height: 24), shell: Bool = false,
+        _ body: (TmuxScreen, Lab, _ addresses: [String: String]) async throws -> Void
+    ) async throws {
+        let folder = FileManager.default.temporaryDirectory.path + "/baton-console-\(UUID().uuidString)"
+        let lab = try await Lab.up(
+            try Shape(parsing: "mariadb: a(b(c) d)"), in: folder + "/lab", lifetime: .thisProcess)
+        let addresses = Dictionary(uniqueKeysWithValues: lab.servers.map { ($0.name, "\($0.address)") })
+        let program = try #require(BuiltProduct.path(of: "baton"))
+        let screen = try await TmuxScreen.start(
+            [program, try #require(addresses["a"]), "--defaults-file", lab.clientOptionFile], size: size,
+            environment: [
+                "HOME": folder, "XDG_STATE_HOME": folder + "/state", "XDG_CONFIG_HOME": folder + "/config",
+                "PS1": "shell> ",
+            ],
+            shell: shell)
+        do {
+            try await screen.waits(within: .seconds(20), for: "the whole tree") { picture in
+                addresses.values.allSatisfy { picture.contains($0) } && picture.contains("no problems")
+            }
+            try await body(screen, lab, addresses)
+        } catch {
+            await screen.stop()
+            try? await lab.down()
+            try? FileManager.default.removeItem(atPath: folder)
+            throw error
+        }
+        await screen.stop()
+        try await lab.down()
+        try? FileManager.default.removeItem(atPath: folder)
+    }
+
+    @Test("shows a real tree, a killed server as broken at once, and its return")
+    func killedServer() async throws {
+        try await withConsole { screen, lab, addresses in
+            let address = try #require(addresses["c"])
+            let row = { (picture: String) in picture.split(separator: "\n").first { $0.contains(address) } ?? "" }
+            try await lab.server("c").kill()
+            try await screen.waits(within: .seconds(5), for: "the killed server") { picture in
+                row(picture).contains("✖") && row(picture).contains("gone") && picture.contains("1 problem")
+            }
+            try await lab.server("c").start()
+            try await screen.waits(within: .seconds(15), for: "its return") { picture in
+                row(picture).contains("●") && picture.contains("no problems")
+            }
+        }
+    }
+
+    @Test("filter, detail, help and resizing work, and q leaves the shell as it was")
+    func walk() async throws {
+        try await withConsole(shell: true) { screen, _, addresses in
+            let (source, leaf) = (try #require(addresses["a"]), try #require(addresses["c"]))
+            try await screen.type("/")
+            try await screen.type(String(leaf.suffix(5)))
+            try await screen.waits(for: "the filtered tree") { picture in
+                picture.contains(leaf) && picture.contains(source) && !picture.contains(addresses["d"] ?? "?")
+            }
+            try await screen.press("Enter", "Enter")
+            try await screen.waits(for: "the detail page") { $0.contains("replica of") && $0.contains("answers since") }
+            try await screen.press("Escape")
+            try await screen.waits(for: "the tree again") { !$0.contains("replica of") }
+            try await screen.press("Escape")
+            try await screen.waits(for: "the whole tree") { $0.contains(addresses["d"] ?? "?") }
+            try await screen.press("?")
+            try await screen.waits(for: "the keys of the tree") { $0.contains("fold the branch") }
+            try await screen.press("Escape")
+            try await screen.resize(GridSize(width: 130, height: 40))
+            try await screen.waits(for: "the detail beside the tree") { $0.contains("replica of") }
+            try await screen.resize(GridSize(width: 36, height: 9))
+            try await screen.waits(for: "the request for room") { $0.contains("baton needs more room") }
+            try await screen.resize(GridSize(width: 80, height: 24))
+            try await screen.waits(for: "the tree again") { $0.contains(leaf) && $0.contains("q quit") }
+            try await screen.press("q")
+            try await screen.waits(for: "the shell") { $0.contains("shell>") && !$0.contains("q quit") }
+            try await screen.type("clear; stty -a")
+            try await screen.press("Enter")
+            try await screen.waits(for: "a sane terminal") { picture in
+                ["icanon", "isig", "iexten", "opost"].allSatisfy { picture.contains($0) && !picture.contains("-\($0)") }
+                    && picture.contains(" echo ")
+            }
+            try await screen.type("echo status $?")
+            try await screen.press("Enter")
+            try await screen.waits(for: "that the shell takes input") { $0.contains("status 0") }
+        }
+    }
+
+    @Test("ends when its terminal vanishes, and does not spin")
+    func hangsUp() async throws {
+        try await withConsole { screen, _, _ in
+            let process = try await screen.processID()
+            screen.breakOff()
+            try await eventually(within: .seconds(10), "the console ends") { kill(process, 0) != 0 }
+        }
+    }
+
+    @Test("ends in order when it is asked to, and leaves the terminal sane")
+    func terminates() async throws {
+        try await withConsole { screen, _, _ in
+            kill(try await screen.processID(), SIGTERM)
+            try await eventually(within: .seconds(10), "the console ends") { try await screen.exitStatus() != nil }
+            #expect(try await screen.exitStatus() == 128 + 15)
+        }
+    }
+
+    @Test("paints the last known tree at once when no server answers any more")
+    func remembers() async throws {
+        try await withConsole(shell: true) { screen, lab, addresses in
+            // What was seen last is written on the way out.
+            try await screen.press("q")
+            try await screen.waits(for: "the shell") { $0.contains("shell>") && !$0.contains("q quit") }
+            for server in lab.servers { try await server.kill() }
+            let program = try #require(BuiltProduct.path(of: "baton"))
+            try await screen.type("clear; '\(program)' --defaults-file '\(lab.clientOptionFile)'")
+            try await screen.press("Enter")
+            try await screen.waits(within: .seconds(5), for: "the remembered tree") { picture in
+                addresses.values.allSatisfy { picture.contains($0) }
+            }
+            try await screen.waits(within: .seconds(10), for: "that all are gone") { $0.contains("4 problems") }
+        }
+    }
+}
