@@ -28,7 +28,7 @@ struct BatonBench: AsyncParsableCommand {
         note("starting \(shape.serverCount) \(flavor) servers")
         let lab = try await Lab.up(shape, in: folder, name: "bench", lifetime: .thisProcess)
         do {
-            for figure in try await figures(of: lab) { print(json ? figure.json : figure.line) }
+            try await measure(lab)
             try await lab.down()
         } catch {
             try? await lab.down()
@@ -36,19 +36,24 @@ struct BatonBench: AsyncParsableCommand {
         }
     }
 
-    private func figures(of lab: Lab) async throws -> [Figure] {
+    /// Measures one figure after the other and prints each at once, so that a failure costs only what comes after it.
+    private func measure(_ lab: Lab) async throws {
         let engine = try EngineFigures(lab: lab, runs: runs, note: note)
         let console = try ConsoleFigures(lab: lab, runs: runs, baton: baton, note: note)
-        var figures: [Figure] = []
-        figures.append(try await engine.seedToTree())
-        figures += try await engine.pollCost(underLoad: false)
-        figures += try await engine.pollCost(underLoad: true)
-        figures.append(try await engine.intervalOfOthers(frozen: 3))
-        figures.append(try await engine.killToGone())
-        figures.append(try await console.firstPaint())
-        figures += try await console.idleCost()
-        figures.append(try await console.killToShown())
-        return figures
+        let figures: [() async throws -> [Figure]] = [
+            { [try await engine.seedToTree()] },
+            { try await engine.pollCost(underLoad: false) },
+            { try await engine.pollCost(underLoad: true) },
+            { [try await engine.intervalOfOthers(frozen: 3)] },
+            { [try await engine.killToGone()] },
+            { [try await console.firstPaint()] },
+            { try await console.idleCost() },
+            { [try await console.killToShown()] },
+        ]
+        for group in figures {
+            for figure in try await group() { print(json ? figure.json : figure.line) }
+            fflush(nil)
+        }
     }
 
     private func note(_ text: String) {
