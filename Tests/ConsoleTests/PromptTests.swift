@@ -141,7 +141,7 @@ struct PromptTests {
     @Test("every command of the help can be read")
     func allCommands() throws {
         for form in ConsoleCommand.all {
-            let argument = form.argument.isEmpty ? "" : " db1"
+            let argument = form.argument.isEmpty ? "" : form.word == "snapshot" ? " save fleet.json" : " db1"
             _ = try ConsoleCommand(line: form.word + argument)
         }
     }
@@ -152,5 +152,23 @@ struct PromptTests {
         try console.press("/")
         console.paste("db\u{1B}[31m3\nx")
         #expect(console.state.tree.filterText == "db[31m3 x")
+    }
+}
+
+@Suite("What is looked for")
+struct SearchNeedleTests {
+    @Test(
+        "is found whatever the case, also beyond ASCII",
+        arguments: [("orders", "ORDERS-3"), ("Ü", "grün über"), ("", "x")])
+    func finds(needle: String, text: String) {
+        #expect(SearchNeedle(needle).isFound(in: text))
+    }
+
+    @Test("is not found where it is not, and an empty one marks nothing")
+    func doesNotFind() {
+        #expect(!SearchNeedle("db3").isFound(in: "db2:3306"))
+        #expect(SearchNeedle("").place(in: "db2") == nil)
+        #expect(SearchNeedle("DB2").place(in: "a.db2") == 2..<5)
+        #expect(SearchNeedle("d").place(in: "über.d") == nil)
     }
 }

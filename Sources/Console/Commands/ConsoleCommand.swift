@@ -52,10 +52,12 @@ extension ConsoleCommand {
             text throws(CommandMistake) in .forget(try address(text, for: "forget"))
         },
         plain("refresh", "ask all servers now", .refresh),
-        Form(word: "save", argument: "FILE", summary: "write a snapshot of what is known") {
+        Form(word: "snapshot", argument: "save FILE", summary: "write what is known to a file") {
             text throws(CommandMistake) in
-            guard !text.isEmpty else { throw CommandMistake(sentence: "save needs a file: :save FILE") }
-            return .save(path: text)
+            guard text.hasPrefix("save "), text.utf8.count > 5 else {
+                throw CommandMistake(sentence: "snapshot needs a file: :snapshot save FILE")
+            }
+            return .save(path: String(text.dropFirst(5)))
         },
         plain("help", "show the keys and commands", .help),
         plain("quit", "leave the console", .quit),

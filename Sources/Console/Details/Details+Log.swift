@@ -7,7 +7,7 @@ extension Details {
         var lines: [Line] = []
         if let log = facts.binaryLog {
             var words = [Words(log.format.rawValue)]
-            if let image = log.rowImage, log.format != .statement { words.append(Words(" image \(image)", .faint)) }
+            if let image = log.rowImage, log.format != .statement { words.append(Words(", image \(image)", .faint)) }
             lines.append(Line("format", words: words))
             if let position = log.position { lines.append(Line("position", Words(text(position)))) }
             let updates = log.logsReplicaUpdates
@@ -26,7 +26,7 @@ extension Details {
         case .none: return []
         case .mysql(let state):
             var lines = [
-                Line("gtid mode", Words(state.mode.rawValue), Words(" consistency \(state.enforcement)", .faint)),
+                Line("gtid mode", Words(state.mode.rawValue), Words(", consistency \(state.enforcement)", .faint)),
                 Line("gtid set", Words(gtidText("\(state.executed)", depth: depth))),
             ]
             let purged = "\(state.purged)"
@@ -35,7 +35,8 @@ extension Details {
         case .mariadb(let state):
             var lines = [
                 Line(
-                    "gtid domain", Words("\(state.domain)"), Words(state.isStrict ? " strict" : " not strict", .faint)),
+                    "gtid domain", Words("\(state.domain)"), Words(state.isStrict ? ", strict" : ", not strict", .faint)
+                ),
                 Line("gtid binlog", Words(gtidText("\(state.binlogPosition)", depth: depth))),
                 Line("gtid slave", Words(gtidText("\(state.replicaPosition)", depth: depth))),
             ]

@@ -72,7 +72,7 @@ extension Details {
                     Words("\(beyondWords), \(origin(lag.origin))", .faint),
                     sparkline: history.flatMap { $0.isInteresting ? $0 : nil }))
         } else {
-            lines.append(Line(label, Words("unknown: the server gives no figure", .unknown)))
+            lines.append(Line(label, Words("unknown: the server gives no figure", .lagUnknown)))
         }
         return lines
     }

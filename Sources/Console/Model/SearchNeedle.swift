@@ -13,6 +13,18 @@ struct SearchNeedle: Sendable {
 
     var isEmpty: Bool { text.count <= 1 }
 
+    /// The bytes of an ASCII text at which the needle is found first; `nil` where it is not, and for other texts, whose
+    /// bytes are not cells.
+    func place(in haystack: String) -> Range<Int>? {
+        guard !isEmpty, haystack.utf8.allSatisfy({ $0 < 0x80 }) else { return nil }
+        return haystack.lowercased().withCString { start in
+            strstr(start, text).map { found in
+                let offset = UnsafePointer(found) - start
+                return offset..<(offset + text.count - 1)
+            }
+        }
+    }
+
     /// Whether the text contains the needle; an empty one is in everything.
     func isFound(in haystack: String) -> Bool {
         haystack.lowercased().withCString { strstr($0, text) != nil }

@@ -102,6 +102,10 @@ extension Tone {
         case .bad: .stateBroken
         case .unknown: .stateUnknown
         case .downtimed: .stateDowntimed
+        case .lagOk: .lagOk
+        case .lagWarning: .lagWarning
+        case .lagCritical: .lagCritical
+        case .lagUnknown: .lagUnknown
         }
     }
 }

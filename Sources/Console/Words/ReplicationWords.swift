@@ -10,7 +10,7 @@ enum ReplicationWords {
         let channels = instance.channels.filter { $0.source != nil }
         let words = channels.map { (channel: $0, words: state(of: $0, limits: limits)) }
         let worst = words.max { left, right in
-            (badness(left.words.tone), lag(left.channel)) < (badness(right.words.tone), lag(right.channel))
+            (left.words.tone.badness, lag(left.channel)) < (right.words.tone.badness, lag(right.channel))
         }
         guard var worst else { return nil }
         if channels.count > 1, !worst.channel.name.isEmpty { worst.words.text += " (\(worst.channel.name))" }
@@ -36,21 +36,12 @@ enum ReplicationWords {
 
     /// How far a replicating channel is behind; a configured delay is named, and only what exceeds it is judged.
     static func lag(of channel: ReplicationChannel, limits: DiagnosisLimits) -> Words {
-        guard let lag = channel.lag else { return Words("lag unknown", .unknown) }
+        guard let lag = channel.lag else { return Words("lag unknown", .lagUnknown) }
         let beyond = lag.beyondDelay
         let tone = limits.tone(of: beyond)
         guard channel.delay > .zero else { return Words(beyond.shortWords, tone) }
         let delay = "delay \(channel.delay.secondsWords)"
-        return tone == .good ? Words(delay, .good) : Words("\(delay) +\(beyond.shortWords)", tone)
-    }
-
-    private static func badness(_ tone: Tone) -> Int {
-        switch tone {
-        case .bad: 3
-        case .warning: 2
-        case .unknown: 1
-        case .plain, .faint, .strong, .good, .downtimed: 0
-        }
+        return tone == .lagOk ? Words(delay, .lagOk) : Words("\(delay) +\(beyond.shortWords)", tone)
     }
 
     private static func lag(_ channel: ReplicationChannel) -> Duration {
@@ -62,7 +53,7 @@ extension DiagnosisLimits {
     /// How a lag is meant; what counts is what lies beyond the configured delay, because a replica that is an hour
     /// behind because it was told so is not late.
     func tone(of lag: Duration) -> Tone {
-        if lag >= lagCritical { return .bad }
-        return lag >= lagWarning ? .warning : .good
+        if lag >= lagCritical { return .lagCritical }
+        return lag >= lagWarning ? .lagWarning : .lagOk
     }
 }

@@ -12,7 +12,7 @@ enum StateWords {
         guard let problem, problem.severity > .notice || own == nil else { return own ?? Words("") }
         let tone: Tone = problem.severity == .notice ? .faint : Health(problem.severity).tone
         guard let own else { return Words(problem.word, tone) }
-        return Words("\(own.text), \(problem.word)", isWorse(tone, than: own.tone) ? tone : own.tone)
+        return Words("\(own.text), \(problem.word)", tone.badness > own.tone.badness ? tone : own.tone)
     }
 
     /// Whether the words for replication or membership say already what the problem says.
@@ -24,9 +24,5 @@ enum StateWords {
             return true
         default: return false
         }
-    }
-
-    private static func isWorse(_ left: Tone, than right: Tone) -> Bool {
-        left == .bad || (left == .warning && right != .bad)
     }
 }

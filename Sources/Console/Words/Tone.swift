@@ -11,6 +11,21 @@ enum Tone: Hashable, Sendable, CaseIterable {
     case unknown
     /// A server or cluster that is downtimed: known, and nobody's business now.
     case downtimed
+    // Lag has looks of its own, because a theme may want it louder or quieter than states.
+    case lagOk
+    case lagWarning
+    case lagCritical
+    case lagUnknown
+
+    /// How bad what is said is: 0 for nothing to do, 3 for broken.
+    var badness: Int {
+        switch self {
+        case .bad, .lagCritical: 3
+        case .warning, .lagWarning: 2
+        case .unknown, .lagUnknown: 1
+        case .plain, .faint, .strong, .good, .downtimed, .lagOk: 0
+        }
+    }
 }
 
 /// A few words in one tone.

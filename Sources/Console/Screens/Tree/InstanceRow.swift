@@ -72,6 +72,10 @@ struct InstanceRow {
         let tailWidth = min(tail.reduce(0) { $0 + $1.width }, max(0, rest.width - 12))
         let name = NameClip.clip(address, to: rest.width - tailWidth, ellipsis: canvas.glyphs.ellipsis)
         let end = canvas.put([StyledText(name, nameStyle(entry, instance, canvas, model))], in: rest)
+        if let match = SearchNeedle(screen.filterText).place(in: name) {
+            let cells = GridRect(x: rest.x + match.lowerBound, y: rest.y, width: match.count, height: 1)
+            canvas.grid.restyle(cells, canvas.palette[.filterMatch])
+        }
         if tailWidth > 0 { canvas.put(tail, in: rest.splitLeft(end - rest.x).rest) }
     }
 
