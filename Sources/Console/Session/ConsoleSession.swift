@@ -50,7 +50,7 @@ public struct ConsoleSession: Sendable {
     /// was before.
     public func run() async -> Ending {
         let mailbox = Mailbox<EngineUpdate>()
-        let ending = await withTaskGroup(of: Void.self, returning: Ending.self) { group in
+        let ending = await withDiscardingTaskGroup(returning: Ending.self) { group in
             group.addTask { await forwardTerminal(to: mailbox) }
             group.addTask { for await update in await backend.updates() { mailbox.put(latest: update) } }
             let ending = await loop(mailbox, &group)
@@ -77,7 +77,7 @@ public struct ConsoleSession: Sendable {
         mailbox.close(.hungUp)
     }
 
-    private func loop(_ mailbox: Mailbox<EngineUpdate>, _ group: inout TaskGroup<Void>) async -> Ending {
+    private func loop(_ mailbox: Mailbox<EngineUpdate>, _ group: inout DiscardingTaskGroup) async -> Ending {
         var state = initial
         var pacer = FramePacer()
         var hasRunningAge = false
@@ -129,7 +129,7 @@ public struct ConsoleSession: Sendable {
         return effects
     }
 
-    private func perform(_ effect: ConsoleEffect, _ mailbox: Mailbox<EngineUpdate>, _ group: inout TaskGroup<Void>) {
+    private func perform(_ effect: ConsoleEffect, _ mailbox: Mailbox<EngineUpdate>, _ group: inout DiscardingTaskGroup) {
         switch effect {
         case .quit, .discardTypeAhead: break
         case .suspend: terminal.suspend()
