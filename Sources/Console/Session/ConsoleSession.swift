@@ -58,7 +58,7 @@ public struct ConsoleSession: Sendable {
             await terminal.end()
             return ending
         }
-        logger.info("the console ended: \(ending)")
+        logger.debug("the console ended: \(ending)")
         return ending
     }
 

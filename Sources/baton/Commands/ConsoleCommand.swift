@@ -97,7 +97,10 @@ struct ConsoleCommand: AsyncParsableCommand {
     ) async throws {
         let theme = look.theme(configuration)
         let keymap = look.keymap(configuration)
-        let refused = (theme.problems + keymap.problems).first.map { Notice(.refused, "\($0)") }
+        let problems = theme.problems + keymap.problems
+        // In full on the shell's own screen, where they are found again after the console; the first one inside too.
+        for problem in problems { Answer.remark("baton: \(problem)") }
+        let refused = problems.first.map { Notice(.refused, "\($0)") }
         let terminal: TerminalSession
         do {
             terminal = try await TerminalSession.open(
