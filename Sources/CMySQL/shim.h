@@ -4,6 +4,7 @@
 #include <mysql.h>
 #include <stdbool.h>
 #include <string.h>
+#include <sys/ioctl.h>
 
 /*
  * One small interface over two client libraries.
@@ -16,6 +17,7 @@
 #define BATON_LIBMARIADB 1
 #else
 #define BATON_LIBMARIADB 0
+#include <errmsg.h>
 #endif
 
 /* What became of one turn of a call. */
@@ -48,16 +50,19 @@ static inline MYSQL *baton_mysql_new(void) {
         mysql_close(mysql);
         return NULL;
     }
+#else
+    /* It says 0, which is another's, until TCP's handshake is over. */
+    if (mysql) mysql->net.fd = -1;
 #endif
     return mysql;
 }
 
-/* The socket, or -1 while there is none. */
+/* The socket, or -1 while there is none, or none that the library tells of. */
 static inline int baton_mysql_socket(MYSQL *mysql) {
 #if BATON_LIBMARIADB
     return (int)mysql_get_socket(mysql);
 #else
-    return mysql->net.fd;
+    return mysql->net.vio ? mysql->net.fd : -1;
 #endif
 }
 
@@ -72,6 +77,67 @@ static inline enum baton_progress baton_progress_of(enum net_async_status status
     case NET_ASYNC_ERROR: return BATON_FAILED;
     default: return BATON_DONE;
     }
+}
+
+/* The bytes that the system holds for the library to read. */
+static inline int baton_unread(MYSQL *mysql) {
+    int unread = 0;
+    int socket = baton_mysql_socket(mysql);
+    return socket >= 0 && ioctl(socket, FIONREAD, &unread) == 0 ? unread : 0;
+}
+
+/* libmysqlclient gives a turn up after each piece it reads, be it its own buffer or one TLS record (seen with 9.7), and
+ * so with more of the answer there to be read. No event would come for that: an event tells of what arrives. So the
+ * turn goes on until the socket is empty, or until the library shows that it does not want to read, but to write. */
+struct baton_reading {
+    int unread;
+    int idle_calls;
+};
+
+static inline bool baton_goes_on(MYSQL *mysql, struct baton_reading *reading) {
+    int unread = baton_unread(mysql);
+    /* What is read and what arrives meanwhile may be the same by chance, but not again and again. */
+    reading->idle_calls = unread == reading->unread ? reading->idle_calls + 1 : 0;
+    reading->unread = unread;
+    return unread > 0 && reading->idle_calls < 8;
+}
+
+#define BATON_TURN(mysql, call)                                                            \
+    struct baton_reading reading = {-1, 0};                                                \
+    enum net_async_status status;                                                          \
+    do {                                                                                   \
+        status = (call);                                                                   \
+    } while (status == NET_ASYNC_NOT_READY && baton_goes_on(mysql, &reading));             \
+    return baton_progress_of(status)
+
+static inline void baton_set_error(NET *net, unsigned int code, const char *state, const char *text, size_t length) {
+    if (length >= sizeof net->last_error) length = sizeof net->last_error - 1;
+    net->last_errno = code;
+    memcpy(net->sqlstate, state, SQLSTATE_LENGTH);
+    net->sqlstate[SQLSTATE_LENGTH] = 0;
+    memcpy(net->last_error, text, length);
+    net->last_error[length] = 0;
+}
+
+/* Fetches a row without waiting, and brings the error back: this call of libmysqlclient, unlike its blocking one, says
+ * "commands out of sync" whatever is wrong (seen with 9.7). The packet of an error is still where it was read to: 255,
+ * two bytes of number, '#' and five of state, text. After a lost connection there is no `vio`. */
+static inline enum net_async_status baton_fetch_row(MYSQL *mysql, MYSQL_RES *result, MYSQL_ROW *row) {
+    enum net_async_status status = mysql_fetch_row_nonblocking(result, row);
+    NET *net = &mysql->net;
+    if (status != NET_ASYNC_COMPLETE || *row || net->last_errno != CR_COMMANDS_OUT_OF_SYNC) return status;
+    if (!net->vio) {
+        const char *text = "Lost connection to the server while it answered";
+        baton_set_error(net, CR_SERVER_LOST, "HY000", text, strlen(text));
+        return status;
+    }
+    const unsigned char *packet = net->read_pos;
+    const size_t head = 1 + 2 + 1 + SQLSTATE_LENGTH;
+    if (!packet || (size_t)(net->buff_end - packet) <= head || packet[0] != 255 || packet[3] != '#') return status;
+    const char *text = (const char *)packet + head;
+    unsigned int code = packet[1] | (unsigned int)packet[2] << 8;
+    baton_set_error(net, code, (const char *)packet + 4, text, strnlen(text, (size_t)(net->buff_end - packet) - head));
+    return status;
 }
 #endif
 
@@ -110,23 +176,24 @@ static inline enum baton_progress baton_mysql_query(
     return failed ? BATON_FAILED : BATON_DONE;
 #else
     if (turn == BATON_EXPIRED) return BATON_FAILED;
-    return baton_progress_of(mysql_real_query_nonblocking(mysql, statements, length));
+    BATON_TURN(mysql, mysql_real_query_nonblocking(mysql, statements, length));
 #endif
 }
 
-/* Reads one row of an answer begun with mysql_use_result; done with a NULL row is its end or, by mysql_errno, an
- * error. */
+/* Reads one row of an answer that the handle began with mysql_use_result; done with a NULL row is its end or, by
+ * mysql_errno, an error. */
 static inline enum baton_progress baton_mysql_fetch_row(
-    MYSQL_RES *result, enum baton_turn turn, MYSQL_ROW *row
+    MYSQL *mysql, MYSQL_RES *result, enum baton_turn turn, MYSQL_ROW *row
 ) {
     *row = NULL;
 #if BATON_LIBMARIADB
+    (void)mysql;
     int waiting = turn == BATON_FIRST ? mysql_fetch_row_start(row, result)
                                       : mysql_fetch_row_cont(row, result, baton_ready_events(turn));
     return waiting ? BATON_WAITING : BATON_DONE;
 #else
     if (turn == BATON_EXPIRED) return BATON_FAILED;
-    return baton_progress_of(mysql_fetch_row_nonblocking(result, row));
+    BATON_TURN(mysql, baton_fetch_row(mysql, result, row));
 #endif
 }
 
@@ -140,7 +207,7 @@ static inline enum baton_progress baton_mysql_next_result(MYSQL *mysql, enum bat
     return status > 0 ? BATON_FAILED : BATON_DONE;
 #else
     if (turn == BATON_EXPIRED) return BATON_FAILED;
-    return baton_progress_of(mysql_next_result_nonblocking(mysql));
+    BATON_TURN(mysql, mysql_next_result_nonblocking(mysql));
 #endif
 }
 

@@ -47,7 +47,7 @@ final class Exchange {
             var row: MYSQL_ROW?
             switch stage {
             case .sending: progress = send()
-            case .fetching(let result): progress = baton_mysql_fetch_row(result, turn, &row)
+            case .fetching(let result): progress = baton_mysql_fetch_row(handle.mysql, result, turn, &row)
             case .goingOn: progress = baton_mysql_next_result(handle.mysql, turn)
             }
             if progress == BATON_WAITING {
@@ -139,7 +139,7 @@ final class Exchange {
                         handle.mysql, BATON_EXPIRED, text.baseAddress?.assumingMemoryBound(to: CChar.self),
                         UInt(text.count))
                 }
-            case .fetching(let result): progress = baton_mysql_fetch_row(result, BATON_EXPIRED, &row)
+            case .fetching(let result): progress = baton_mysql_fetch_row(handle.mysql, result, BATON_EXPIRED, &row)
             case .goingOn: progress = baton_mysql_next_result(handle.mysql, BATON_EXPIRED)
             }
             if progress != BATON_WAITING { turn = BATON_FIRST }
