@@ -78,7 +78,7 @@ struct ConnectionTLSTests {
             let frozen = try await Connection.open(to: server.address, settings: settings)
             let large = try await frozen.execute("SELECT REPEAT('z', 1000000)", timeout: .seconds(10))
             #expect(large.text(row: 0, column: 0)?.utf8.count == 1_000_000)
-            server.signal(SIGSTOP)
+            try await server.freeze()
             let start = ContinuousClock.now
             let first = Task { try await frozen.query(["SELECT 1"], timeout: .milliseconds(600)) }
             try await TestServer.with { healthy in

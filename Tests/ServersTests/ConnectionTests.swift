@@ -52,7 +52,7 @@ struct ConnectionTests {
         try await TestServer.with { server in
             let frozen = try await server.connect()
             let sleeping = try await server.connect()
-            server.signal(SIGSTOP)
+            try await server.freeze()
             let start = ContinuousClock.now
             let error = await #expect(throws: ConnectionError.self) {
                 try await frozen.query(["SELECT 1"], timeout: .milliseconds(200))
@@ -75,7 +75,7 @@ struct ConnectionTests {
     @Test("gives up connecting to a frozen server at its deadline, to the fraction of a second")
     func givesUpConnecting() async throws {
         try await TestServer.with { server in
-            server.signal(SIGSTOP)
+            try await server.freeze()
             let start = ContinuousClock.now
             let error = await #expect(throws: ConnectionError.self) {
                 try await Connection.open(
@@ -95,7 +95,7 @@ struct ConnectionTests {
                 let good = try await healthy.connect()
                 var stuck: [Connection] = []
                 for _ in 0..<40 { stuck.append(try await frozen.connect()) }
-                frozen.signal(SIGSTOP)
+                try await frozen.freeze()
                 try await withThrowingTaskGroup { group in
                     for connection in stuck {
                         group.addTask {
@@ -172,7 +172,7 @@ struct ConnectionTests {
             asking.cancel()
             let error = await #expect(throws: ConnectionError.self) { try await asking.value }
             #expect(error?.cause == .cancelled)
-            server.signal(SIGSTOP)
+            try await server.freeze()
             let opening = Task { try await Connection.open(to: server.address, settings: server.settings()) }
             opening.cancel()
             let second = await #expect(throws: ConnectionError.self) { try await opening.value }

@@ -1,6 +1,8 @@
 import Foundation
+import Lab
 import Servers
 import Synchronization
+import TestSupport
 import Topology
 
 /// A real mariadbd on loopback for one test, on a free port and with a data directory of its own.
@@ -60,6 +62,12 @@ final class TestServer: Sendable {
 
     func signal(_ signal: Int32) {
         kill(pid, signal)
+    }
+
+    /// Stops the process without ending it, and waits until none of its threads runs any more.
+    func freeze() async throws {
+        signal(SIGSTOP)
+        try await eventually("the server is frozen") { ProcessIdentity(of: pid)?.isFrozen == true }
     }
 
     private func stop() {

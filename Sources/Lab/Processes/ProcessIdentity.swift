@@ -8,7 +8,7 @@ public struct ProcessIdentity: Hashable, Sendable, Codable {
     public let startTicks: UInt64
 
     /// The identity of the process that has this number now; `nil` when there is none, or only its remains.
-    init?(of pid: Int32) {
+    public init?(of pid: Int32) {
         DetachedProcess.reap(pid)
         guard let stat = try? String(contentsOfFile: "/proc/\(pid)/stat", encoding: .utf8),
             let name = stat.lastIndex(of: ")")
@@ -29,12 +29,17 @@ public struct ProcessIdentity: Hashable, Sendable, Codable {
     /// Whether this very process is still there, frozen or not.
     public var isAlive: Bool { ProcessIdentity(of: pid) == self }
 
-    /// Whether it has been stopped by a signal.
+    /// Whether it has been stopped by a signal, with all its threads: they stop one after the other, and those that have
+    /// not yet still answer.
     public var isFrozen: Bool {
-        guard isAlive, let stat = try? String(contentsOfFile: "/proc/\(pid)/stat", encoding: .utf8),
-            let name = stat.lastIndex(of: ")")
-        else { return false }
-        return stat[stat.index(after: name)...].split(separator: " ").first == "T"
+        let folder = "/proc/\(pid)/task"
+        guard isAlive, let threads = try? FileManager.default.contentsOfDirectory(atPath: folder) else { return false }
+        return threads.allSatisfy { thread in
+            guard let stat = try? String(contentsOfFile: "\(folder)/\(thread)/stat", encoding: .utf8),
+                let name = stat.lastIndex(of: ")")
+            else { return true }
+            return stat[stat.index(after: name)...].split(separator: " ").first == "T"
+        }
     }
 
     /// Sends a signal to this very process; nothing happens when it is gone.
