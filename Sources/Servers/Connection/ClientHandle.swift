@@ -59,4 +59,20 @@ enum ClientLibrary {
     }
 
     private static let initialized = mysql_server_init(0, nil, nil) == 0
+
+    /// Empties this thread's queue of OpenSSL's errors; to be called before turns are taken.
+    ///
+    /// OpenSSL keeps errors for each thread, and libmariadb (seen with 3.3) asks what became of a read without having
+    /// emptied the queue. A connection that ended badly would then make the next one that has to wait on the same
+    /// thread look lost. libmysqlclient empties it itself; a library without OpenSSL has none.
+    static func forgetTLSErrors() {
+        clearErrors?()
+    }
+
+    private static let clearErrors: (@convention(c) () -> Void)? = {
+        // No handle: what this program and its libraries have in common.
+        guard isLibmariadb, let function = dlsym(nil, "ERR_clear_error") else { return nil }
+        // `void ERR_clear_error(void)` since OpenSSL has it, ERR_clear_error(3).
+        return unsafeBitCast(function, to: (@convention(c) () -> Void).self)
+    }()
 }

@@ -42,6 +42,7 @@ final class Exchange {
 
     /// Goes as far as it can without waiting.
     func advance(columns: inout ColumnNameCache) -> Progress {
+        ClientLibrary.forgetTLSErrors()
         while true {
             let progress: baton_progress
             var row: MYSQL_ROW?
@@ -127,6 +128,7 @@ final class Exchange {
 
     /// Leaves the library's call, whose socket has been shut down before.
     func abandon() {
+        ClientLibrary.forgetTLSErrors()
         var turnsLeft = 100
         while turn == BATON_READY, turnsLeft > 0 {
             turnsLeft -= 1

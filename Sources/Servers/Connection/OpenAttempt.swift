@@ -182,6 +182,7 @@ final class OpenAttempt: Sendable {
         var turnsLeftToUnwind = 100
         var wantsWrite = false
         while true {
+            ClientLibrary.forgetTLSErrors()
             let progress = baton_mysql_connect(
                 handle.mysql, turn, host, UInt32(address.port), user, password, &wantsWrite)
             guard progress == BATON_WAITING else { return turn == BATON_EXPIRED ? BATON_WAITING : progress }
