@@ -109,8 +109,10 @@ struct ConsoleInTerminalTests {
     @Test("ends in order when it is asked to, and leaves the terminal sane")
     func terminates() async throws {
         try await withConsole { screen, _, _ in
-            kill(try await screen.processID(), SIGTERM)
-            try await eventually(within: .seconds(10), "the console ends") { try await screen.exitStatus() != nil }
+            let process = try await screen.processID()
+            #expect(kill(process, SIGTERM) == 0)
+            try await eventually(within: .seconds(10), "the console ends") { kill(process, 0) != 0 }
+            try await eventually(within: .seconds(10), "tmux tells how") { try await screen.exitStatus() != nil }
             #expect(try await screen.exitStatus() == 128 + 15)
         }
     }

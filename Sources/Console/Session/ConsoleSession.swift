@@ -129,7 +129,8 @@ public struct ConsoleSession: Sendable {
         return effects
     }
 
-    private func perform(_ effect: ConsoleEffect, _ mailbox: Mailbox<EngineUpdate>, _ group: inout DiscardingTaskGroup) {
+    private func perform(_ effect: ConsoleEffect, _ mailbox: Mailbox<EngineUpdate>, _ group: inout DiscardingTaskGroup)
+    {
         switch effect {
         case .quit, .discardTypeAhead: break
         case .suspend: terminal.suspend()
