@@ -19,6 +19,8 @@ struct BatonBench: AsyncParsableCommand {
     var runs = 5
     @Option(help: "The baton binary whose console is measured.")
     var baton = ".build/release/baton"
+    @Option(help: "Only these figures: crawl, rest, load, frozen, kill, paint, idle, shown.")
+    var only: [String] = []
     @Flag(help: "Print one JSON object a figure instead of the table.")
     var json = false
 
@@ -40,18 +42,18 @@ struct BatonBench: AsyncParsableCommand {
     private func measure(_ lab: Lab) async throws {
         let engine = try EngineFigures(lab: lab, runs: runs, note: note)
         let console = try ConsoleFigures(lab: lab, runs: runs, baton: baton, note: note)
-        let figures: [() async throws -> [Figure]] = [
-            { [try await engine.seedToTree()] },
-            { try await engine.pollCost(underLoad: false) },
-            { try await engine.pollCost(underLoad: true) },
-            { [try await engine.intervalOfOthers(frozen: 3)] },
-            { [try await engine.killToGone()] },
-            { [try await console.firstPaint()] },
-            { try await console.idleCost() },
-            { [try await console.killToShown()] },
+        let figures: [(name: String, measure: () async throws -> [Figure])] = [
+            ("crawl", { [try await engine.seedToTree()] }),
+            ("rest", { try await engine.pollCost(underLoad: false) }),
+            ("load", { try await engine.pollCost(underLoad: true) }),
+            ("frozen", { [try await engine.intervalOfOthers(frozen: 3)] }),
+            ("kill", { [try await engine.killToGone()] }),
+            ("paint", { [try await console.firstPaint()] }),
+            ("idle", { try await console.idleCost() }),
+            ("shown", { [try await console.killToShown()] }),
         ]
-        for group in figures {
-            for figure in try await group() { print(json ? figure.json : figure.line) }
+        for group in figures where only.isEmpty || only.contains(group.name) {
+            for figure in try await group.measure() { print(json ? figure.json : figure.line) }
             fflush(nil)
         }
     }

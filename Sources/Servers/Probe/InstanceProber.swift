@@ -131,7 +131,9 @@ extension InstanceProber {
         let isNew = link == nil
         if isNew { try await connect(before: deadline) }
         try await poll(before: deadline)
-        guard let facts = link?.session.facts, facts.proxy == nil else { return }
+        // Who a server is cannot change without a change.
+        guard isNew || link?.session.isChanged == true, let facts = link?.session.facts, facts.proxy == nil
+        else { return }
         history.record(IdentityHistory.Identity(facts.identity), isNewConnection: isNew, at: .now)
     }
 

@@ -18,6 +18,8 @@ struct ProbeSession: Sendable {
     let options: ProbeOptions
     /// The version in the server's greeting, before any statement.
     let greeting: String
+    /// The proxy that the greeting names.
+    private let greetingProxy: String?
     private(set) var acquaintance = Acquaintance.unknown
     private(set) var session: SessionProfile
 
@@ -40,6 +42,7 @@ struct ProbeSession: Sendable {
         self.address = address
         self.options = options
         self.greeting = greeting
+        greetingProxy = ServerProfile.proxyName(version: greeting, comment: "")
         session = SessionProfile()
         session.startedAt = startedAt
     }
@@ -213,9 +216,7 @@ extension ProbeSession {
                 identity: ServerIdentity(serverID: 0, hostName: "", port: address.port), proxy: .named(name))
         case .server(let profile):
             var facts = findings.facts(of: server(profile), profile: profile, session: session)
-            if facts.proxy == nil, let name = ServerProfile.proxyName(version: greeting, comment: "") {
-                facts.proxy = .named(name)
-            }
+            if facts.proxy == nil, let greetingProxy { facts.proxy = .named(greetingProxy) }
             facts.unavailable = unavailable(profile)
             return facts
         }

@@ -17,6 +17,8 @@ struct ServerProfile: Hashable {
     /// Whether a write-set provider is loaded (Galera, Percona XtraDB Cluster).
     let hasGaleraProvider: Bool
     let galeraClusterName: String
+    /// Set where version or comment name a program that stands between clients and servers.
+    let proxy: ProxySighting?
 
     /// Reads the answer to ``Dialect/identity``; `nil` where it names no version, so that it is no server's answer.
     ///
@@ -40,6 +42,7 @@ struct ServerProfile: Hashable {
         let provider = text("wsrep_provider")
         hasGaleraProvider = !provider.isEmpty && provider.lowercased() != "none"
         galeraClusterName = text("wsrep_cluster_name")
+        proxy = Self.proxyName(version: version.text, comment: comment).map(ProxySighting.named)
     }
 
     /// Named by its version or comment: a program that stands between clients and servers.
@@ -53,9 +56,6 @@ struct ServerProfile: Hashable {
         return names.first { text.contains($0.0) }?.1
     }
 
-    var proxy: ProxySighting? {
-        Self.proxyName(version: version.text, comment: comment).map(ProxySighting.named)
-    }
 }
 
 /// The server's clock and our account, as the answer to ``Dialect/session`` tells them.
