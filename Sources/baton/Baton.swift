@@ -1,5 +1,7 @@
 import ArgumentParser
 import Curses
+import Foundation
+import Storage
 
 /// The command line: one program, one subcommand for each thing a user can ask.
 @main
@@ -7,32 +9,73 @@ struct Baton: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "baton",
         abstract: "A terminal console for MySQL and MariaDB replication topologies.",
-        subcommands: [
-            ConsoleCommand.self, TopologyCommand.self, ClustersCommand.self, ProblemsCommand.self, InstanceCommand.self, ReplicasCommand.self,
-            SourceCommand.self, DiscoverCommand.self, ForgetCommand.self, EventsCommand.self, SnapshotCommand.self,
-            DoctorCommand.self, ConfigCommand.self, LabCommand.self, DemoCommand.self,
+        discussion: """
+            A server is written host, host:port or [ipv6]:port; the port is 3306 where none is given. A command that is \
+            given servers asks them; one that is given none answers from the store, which holds what was seen last.
+            """,
+        version: "baton \(Version.text)",
+        groupedSubcommands: [
+            CommandGroup(name: "Watch", subcommands: [ConsoleCommand.self]),
+            CommandGroup(
+                name: "Look",
+                subcommands: [
+                    TopologyCommand.self, ClustersCommand.self, ProblemsCommand.self, InstanceCommand.self,
+                    ReplicasCommand.self, SourceCommand.self, DoctorCommand.self,
+                ]),
+            CommandGroup(
+                name: "Remember",
+                subcommands: [
+                    DiscoverCommand.self, ForgetCommand.self, EventsCommand.self, SnapshotCommand.self,
+                ]),
+            CommandGroup(
+                name: "Set up and practise", subcommands: [ConfigCommand.self, LabCommand.self, DemoCommand.self]),
         ],
         defaultSubcommand: ConsoleCommand.self
     )
 
+    /// What stands before messages of the argument parser, as before all others.
+    static var _errorPrefix: String { "baton: " }
+
     /// Runs the command, and ends with its own exit code where it failed in a way that has one (`docs/cli.md`).
     static func main() async {
+        // A reader that has gone shows as an error of the write, which is asked for; it must not end a lab half-way.
+        signal(SIGPIPE, SIG_IGN)
         do {
-            var command = try parseAsRoot()
-            // The runtime reads how to report a crash when a process starts, so this may start the program once more.
-            if command is ConsoleCommand || command is DemoCommand, let log = try? StateFolder.path(of: "crash.log") {
-                BacktraceSettings.prepare(reportFolder: String(log.dropLast("/crash.log".count)))
-            }
-            if var command = command as? any AsyncParsableCommand {
-                try await command.run()
-            } else {
-                try command.run()
-            }
-        } catch let failure as CommandFailure {
+            try await run(Array(CommandLine.arguments.dropFirst()))
+            try Answer.checkWritten()
+        } catch {
+            end(with: error)
+        }
+    }
+
+    private static func run(_ arguments: [String]) async throws {
+        try ArgumentScreening.check(arguments)
+        var command = try await asyncParseAsRoot(arguments)
+        // The runtime reads how to report a crash when a process starts, so this may start the program once more.
+        if command is ConsoleCommand || command is DemoCommand, let log = try? StateFolder.path(of: "crash.log") {
+            BacktraceSettings.prepare(reportFolder: String(log.dropLast("/crash.log".count)))
+        }
+        if var command = command as? any AsyncParsableCommand {
+            try await command.run()
+        } else {
+            try command.run()
+        }
+    }
+
+    /// Says what went wrong, and ends the process with the code for it.
+    private static func end(with error: any Error) -> Never {
+        switch error {
+        case let failure as CommandFailure:
             Answer.remark("baton: \(failure)")
             exit(withError: ExitCode(failure.code.rawValue))
-        } catch {
+        case let error as StoreError:
+            end(with: CommandFailure(.store, "\(error)"))
+        case is ExitCode:
             exit(withError: error)
+        default:
+            // Neither a request for help nor a mistake in the arguments: nobody has said what this is.
+            guard exitCode(for: error) == .failure else { exit(withError: error) }
+            end(with: CommandFailure(.internalError, "\(error)"))
         }
     }
 }

@@ -5,7 +5,7 @@ extension Duration {
     ///
     /// `0 s`, `42 s`, `3 min 12 s`, `2 h 5 min`, `4 d 3 h`; negative durations read as `0 s`, because a clock that was
     /// set back must not show as an age below nothing.
-    var words: String {
+    public var words: String {
         let seconds = max(0, components.seconds)
         switch seconds {
         case ..<120: return "\(seconds) s"

@@ -48,6 +48,17 @@ public struct ConnectionError: Error, Hashable, Sendable {
         self.message = message
     }
 
+    /// Whether only we are kept out: a server that answers at all is not dead.
+    public var isNoAccess: Bool {
+        if case .settings = cause { return true }
+        return switch contactFailure.kind {
+        case .accessDenied, .hostBlocked, .tooManyConnections, .tls: true
+        case .connectionRefused, .connectTimeout, .readTimeout, .connectionLost, .unknownHost, .networkUnreachable,
+            .protocolViolation, .other:
+            false
+        }
+    }
+
     /// The same as a fact about the instance.
     public var contactFailure: ContactFailure {
         let kind: ContactFailure.Kind =

@@ -113,16 +113,8 @@ public actor InstanceProber: Prober {
         return .facts(facts)
     }
 
-    /// A server that answers at all, and only keeps us out, is not dead.
     private static func outcome(of error: ConnectionError) -> ProbeOutcome {
-        let failure = error.contactFailure
-        if case .settings = error.cause { return .noAccess(failure) }
-        return switch failure.kind {
-        case .accessDenied, .hostBlocked, .tooManyConnections, .tls: .noAccess(failure)
-        case .connectionRefused, .connectTimeout, .readTimeout, .connectionLost, .unknownHost, .networkUnreachable,
-            .protocolViolation, .other:
-            .unreachable(failure)
-        }
+        error.isNoAccess ? .noAccess(error.contactFailure) : .unreachable(error.contactFailure)
     }
 }
 

@@ -38,15 +38,16 @@ public struct Event: Hashable, Sendable {
         self.text = text
     }
 
-    /// The event as `--format json` prints it.
+    /// The event as `--format json` prints it; every key is there, `null` where there is nothing to say.
     public var json: JSON {
-        var members: [JSON.Member] = [
-            .init("id", .number(id)), .init("at", at.written()), .init("kind", .string(kind.rawValue)),
+        [
+            "id": .number(id),
+            "at": at.written(),
+            "kind": .string(kind.rawValue),
+            "address": address.map { $0.written() } ?? .null,
+            "cluster": cluster.map { .string($0) } ?? .null,
+            "text": .string(text),
         ]
-        if let address { members.append(.init("address", address.written())) }
-        if let cluster { members.append(.init("cluster", .string(cluster))) }
-        members.append(.init("text", .string(text)))
-        return .object(members)
     }
 }
 

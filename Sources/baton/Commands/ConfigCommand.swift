@@ -18,8 +18,8 @@ struct ConfigCommand: ParsableCommand {
 
         func run() throws {
             let configuration = try global.configuration()
-            print("# " + (configuration.file.map { "from \($0)" } ?? "defaults: no configuration file"))
-            print(ConfigurationText.toml(configuration), terminator: "")
+            Answer.print(line: "# " + (configuration.file.map { "from \($0)" } ?? "defaults: no configuration file"))
+            Answer.print(text: ConfigurationText.toml(configuration))
         }
     }
 
@@ -28,16 +28,17 @@ struct ConfigCommand: ParsableCommand {
         static let configuration = CommandConfiguration(abstract: "Check a configuration file and list its problems.")
 
         @OptionGroup var global: GlobalOptions
-        @Argument(help: "The file; without it the one that would be read.")
+        @Argument(help: "The file; without it the one that would be read.", completion: .file(extensions: ["toml"]))
         var file: String?
 
         func run() throws {
             var options = global
             options.configurationFile = file ?? global.configurationFile
             if let path = try options.configuration().file {
-                print("\(path) is right")
+                Answer.print(line: "\(path) is right")
             } else {
-                print("there is no configuration file; looked for \(ConfigurationFile.places.joined(separator: ", "))")
+                let places = ConfigurationFile.places.joined(separator: ", ")
+                Answer.print(line: "there is no configuration file, so the defaults hold; looked for \(places)")
             }
         }
     }
@@ -48,7 +49,7 @@ struct ConfigCommand: ParsableCommand {
 
         func run() throws {
             let found = ConfigurationFile.found()
-            for place in ConfigurationFile.places { print(place + (place == found ? "  (read)" : "")) }
+            Answer.print(lines: ConfigurationFile.places.map { $0 + ($0 == found ? "  (read)" : "") })
         }
     }
 
@@ -57,7 +58,7 @@ struct ConfigCommand: ParsableCommand {
         static let configuration = CommandConfiguration(abstract: "Print every key with its meaning, as Markdown.")
 
         func run() throws {
-            print(ConfigurationText.reference(), terminator: "")
+            Answer.print(text: ConfigurationText.reference())
         }
     }
 }

@@ -22,13 +22,15 @@ struct ConsoleCommand: AsyncParsableCommand {
             """
     )
 
-    @Argument(help: "Servers to start from: host, host:port or [ipv6]:port.")
+    @Argument(
+        help: "Servers to start from: host, host:port or [ipv6]:port.", completion: .knownServers,
+        transform: ServerArgument.init(parsing:))
     var servers: [ServerArgument] = []
     @Option(help: "Show this fleet snapshot file instead of servers.", completion: .file(extensions: ["json"]))
     var snapshot: String?
-    @OptionGroup var look: LookOptions
+    @OptionGroup(title: "How it looks") var look: LookOptions
     @OptionGroup var global: GlobalOptions
-    @OptionGroup var access: AccessOptions
+    @OptionGroup(title: "Logging in") var access: AccessOptions
     @OptionGroup var store: StoreOptions
 
     func validate() throws {
@@ -148,7 +150,7 @@ struct ConsoleCommand: AsyncParsableCommand {
         do {
             try Data(text.utf8).write(to: URL(fileURLWithPath: expanded), options: .atomic)
         } catch {
-            throw CommandFailure(.badData, "\(path) cannot be written: \(error.localizedDescription)")
+            throw CommandFailure(.store, "\(path) cannot be written: \(error.localizedDescription)")
         }
     }
 }

@@ -11,13 +11,15 @@ struct DoctorCommand: AsyncParsableCommand {
         discussion: "Ends with exit code 1 when something would block a safe move or recovery."
     )
 
-    @Argument(help: "The server: host, host:port or [ipv6]:port.")
+    @Argument(
+        help: "The server: host, host:port or [ipv6]:port.", completion: .knownServers,
+        transform: ServerArgument.init(parsing:))
     var server: ServerArgument
     @Flag(help: "List what is well, too.")
     var all = false
     @OptionGroup var output: FormatOption
     @OptionGroup var global: GlobalOptions
-    @OptionGroup var access: AccessOptions
+    @OptionGroup(title: "Logging in") var access: AccessOptions
 
     func run() async throws {
         let report = try await examine()
@@ -34,7 +36,7 @@ struct DoctorCommand: AsyncParsableCommand {
             let settings = book.settings(for: server.address)
             return DoctorReport(try await Doctor.examine(server.address, settings: settings, options: book.probe))
         } catch let error as ConnectionError {
-            throw CommandFailure(error.contactFailure.kind == .accessDenied ? .noAccess : .unreachable, "\(error)")
+            throw CommandFailure(error.isNoAccess ? .noAccess : .unreachable, "\(error)")
         } catch let error as DoctorError {
             throw CommandFailure(.unreachable, "\(error)")
         }
@@ -58,7 +60,8 @@ enum DoctorText {
             }
         }
         if !report.missingGrants.isEmpty {
-            lines += ["", "The statements that give this account what it lacks:"] + report.missingGrants.map { "  \($0);" }
+            lines += ["", "The statements that give this account what it lacks:"]
+            lines += report.missingGrants.map { "  \($0);" }
         }
         return lines
     }

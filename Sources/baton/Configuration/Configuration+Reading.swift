@@ -22,6 +22,7 @@ extension Configuration {
             if tables[key.section] == nil { tables[key.section] = settings.root.table(key.section) }
             if let table = tables[key.section] { key.read(table, &self) }
         }
+        tables["connection"]?.refusePassword()
         accessRules = (settings.root.tables("access") ?? []).compactMap { AccessRule($0, basis: access) }
         clusterNames(in: settings.root)
         if limits.lagCritical < limits.lagWarning, let lag = tables["lag"] {
@@ -45,12 +46,14 @@ extension Configuration {
 extension Configuration.AccessRule {
     /// Keys of an `[[access]]` table besides `pattern`.
     static let keys = [
-        "defaults-file", "defaults-extra-file", "defaults-group-suffix", "user", "password-variable", "ssl-mode", "ssl-ca",
+        "defaults-file", "defaults-extra-file", "defaults-group-suffix", "user", "password-variable", "ssl-mode",
+        "ssl-ca",
         "ssl-cert", "ssl-key",
     ]
 
     /// Reads one `[[access]]` table: what it leaves out is as `[connection]` says.
     fileprivate init?(_ table: SettingsTable, basis: Configuration.Access) {
+        table.refusePassword()
         var access = basis
         access.defaultsFile = table.nonEmptyString("defaults-file") ?? basis.defaultsFile
         access.defaultsExtraFile = table.nonEmptyString("defaults-extra-file") ?? basis.defaultsExtraFile
@@ -63,6 +66,17 @@ extension Configuration.AccessRule {
         access.clientKey = table.nonEmptyString("ssl-key") ?? basis.clientKey
         guard let pattern = AddressPattern(of: table) else { return nil }
         self.init(pattern: pattern, access: access)
+    }
+}
+
+extension SettingsTable {
+    /// The one unknown key that needs more than "unknown": people expect it to work.
+    fileprivate func refusePassword() {
+        guard contains("password") else { return }
+        refuse(
+            "password",
+            "no password stands in this file; put it in an option file named by defaults-file, or in an environment "
+                + "variable named by password-variable")
     }
 }
 

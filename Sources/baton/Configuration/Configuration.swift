@@ -6,7 +6,7 @@ import Storage
 import Topology
 
 /// What baton was told by its configuration file, every value with its default filled in.
-struct Configuration: Sendable {
+struct Configuration: Sendable, Hashable {
     /// The file that was read, `nil` where there is none.
     var file: String?
     /// Servers to start from when a command names none.
@@ -44,10 +44,10 @@ struct Configuration: Sendable {
     /// Where the store is and how much history it keeps.
     struct StoreChoice: Sendable, Hashable {
         var path: String?
-        var historyAge: Duration = .seconds(7 * 86400)
+        var historyAge: Duration = HistoryLimits().age
         /// Bytes.
-        var historySize: Int = 256 << 20
-        var sampleInterval: Duration = .seconds(10)
+        var historySize = Int(HistoryLimits().bytes)
+        var sampleInterval: Duration = RecordingPolicy().sampling
     }
 
     /// How the console looks and which keys it has.

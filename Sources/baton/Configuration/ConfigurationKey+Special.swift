@@ -73,7 +73,9 @@ extension ConfigurationKey {
     static let tlsMode = ConfigurationKey(
         section: "connection", name: "ssl-mode",
         kind: TLSSettings.Mode.allCases.map { "`\($0.rawValue)`" }.joined(separator: ", "),
-        meaning: "Whether connections are encrypted and what is verified, as the mysql client's `--ssl-mode`."
+        meaning:
+            "Whether connections are encrypted and what is verified, as the mysql client's `--ssl-mode`; "
+            + "without it what option files say, or else `PREFERRED`."
     ) { table, configuration in
         if let mode = table.enumeration("ssl-mode", TLSSettings.Mode.self) { configuration.access.tlsMode = mode }
     } show: { configuration in

@@ -12,7 +12,8 @@ extension ConfigurationKey {
         .list(
             "", "seeds", kind: "list of addresses", \.seeds,
             parse: { try InstanceAddress(parsing: $0) }, print: \.description,
-            "Servers to start from when a command names none: `host`, `host:port` or `[ipv6]:port`.")
+            "Servers to start from when `baton console` or `baton discover` is given none: `host`, `host:port` or `[ipv6]:port`."
+        )
     ]
 
     static let connection: [ConfigurationKey] = [
@@ -119,7 +120,9 @@ extension ConfigurationKey {
         .duration(
             "store", "history-age", in: .seconds(60) ... .seconds(3660 * 86400), \.store.historyAge,
             "History and events older than this are dropped."),
-        .size("store", "history-size", \.store.historySize, "When the store's file grows above this, the oldest history is dropped."),
+        .size(
+            "store", "history-size", \.store.historySize,
+            "When the store's file grows above this, the oldest history is dropped."),
         .duration(
             "store", "sample-interval", in: .seconds(1) ... .seconds(3600), \.store.sampleInterval,
             "How often positions, GTID sets and lag, which always move, are written to the history of each server."),

@@ -11,9 +11,11 @@ struct AccessOptions: ParsableArguments {
     var defaultsGroupSuffix: String?
     @Option(name: .shortAndLong, help: "The account.")
     var user: String?
-    @Flag(name: [.customShort("p"), .customLong("password")], help: "Ask for the password. It is never taken from the command line.")
+    @Flag(
+        name: [.customShort("p"), .customLong("password")],
+        help: "Ask for the password. It is never taken from the command line.")
     var asksPassword = false
-    @Option(help: "Encryption, as the mysql client's: DISABLED, PREFERRED, REQUIRED, VERIFY_CA or VERIFY_IDENTITY.")
+    @Option(help: "Encryption, as the mysql client's.")
     var sslMode: TLSSettings.Mode?
     @Option(help: "The certificate authorities' file.", completion: .file())
     var sslCa: String?

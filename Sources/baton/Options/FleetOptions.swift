@@ -1,12 +1,10 @@
 import ArgumentParser
 import Engine
-import Settings
-import Topology
 
 /// Where a read command takes its fleet from.
 struct FleetOptions: ParsableArguments {
     @OptionGroup var global: GlobalOptions
-    @OptionGroup var access: AccessOptions
+    @OptionGroup(title: "Logging in") var access: AccessOptions
     @OptionGroup var store: StoreOptions
 
     @Option(
@@ -16,7 +14,7 @@ struct FleetOptions: ParsableArguments {
     @Flag(name: .customLong("stored"), help: "Answer from the store, even where a server is named.")
     var fromStore = false
 
-    @Option(help: "The longest time to crawl.")
+    @Option(help: "The longest time to crawl (default 10s).", transform: DurationArgument.init(parsing:))
     var within: DurationArgument = DurationArgument(duration: .seconds(10))
 
     func validate() throws {
@@ -24,34 +22,6 @@ struct FleetOptions: ParsableArguments {
             throw ValidationError("--snapshot and --stored exclude each other: an answer comes from one place")
         }
     }
-}
-
-/// A length of time on the command line, in the words of the configuration file.
-struct DurationArgument: ExpressibleByArgument {
-    let duration: Duration
-
-    init(duration: Duration) {
-        self.duration = duration
-    }
-
-    init?(argument: String) {
-        guard let duration = DurationText.parse(argument), duration > .zero else { return nil }
-        self.duration = duration
-    }
-
-    var defaultValueDescription: String { DurationText.print(duration) }
-}
-
-/// A server on the command line.
-struct ServerArgument: ExpressibleByArgument {
-    let address: InstanceAddress
-
-    init?(argument: String) {
-        guard let address = try? InstanceAddress(parsing: argument) else { return nil }
-        self.address = address
-    }
-
-    static var defaultCompletionKind: CompletionKind { .default }
 }
 
 /// Which store is used.

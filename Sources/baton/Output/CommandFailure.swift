@@ -12,9 +12,9 @@ struct CommandFailure: Error, CustomStringConvertible {
         case unreachable = 69
         /// Something in baton itself went wrong.
         case internalError = 70
-        /// The store cannot be opened or written.
+        /// The store, or another file that is to be written, cannot be.
         case store = 73
-        /// The terminal cannot be used.
+        /// The terminal cannot be used, or the answer cannot be written.
         case terminal = 74
         /// The server does not let us in.
         case noAccess = 77

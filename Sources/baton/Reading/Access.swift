@@ -48,15 +48,18 @@ struct AccessBook: Sendable {
         settings.credentials.password =
             try password ?? access.passwordVariable.map(secret(in:)) ?? settled(options, for: settings)
         settings.tls.mode = access.tlsMode ?? settings.tls.mode
-        settings.tls.certificateAuthority = access.certificateAuthority ?? settings.tls.certificateAuthority
-        settings.tls.clientCertificate = access.clientCertificate ?? settings.tls.clientCertificate
-        settings.tls.clientKey = access.clientKey ?? settings.tls.clientKey
+        settings.tls.certificateAuthority = access.certificateAuthority.map(path) ?? settings.tls.certificateAuthority
+        settings.tls.clientCertificate = access.clientCertificate.map(path) ?? settings.tls.clientCertificate
+        settings.tls.clientKey = access.clientKey.map(path) ?? settings.tls.clientKey
         if access.tlsMode == nil, access.certificateAuthority != nil, settings.tls.mode < .verifyCA {
             // As the mysql client does: who names an authority wants it asked.
             settings.tls.mode = .verifyCA
         }
         return settings
     }
+
+    /// A path as it is written in the configuration, where no shell has taken care of `~`.
+    private static func path(_ text: String) -> String { NSString(string: text).expandingTildeInPath }
 
     /// The option files' password, asked for where they say `password` without one.
     private static func settled(_ options: ClientOptions, for settings: ConnectionSettings) throws -> Secret? {

@@ -1,3 +1,4 @@
+import Console
 import Engine
 import Servers
 import Storage
@@ -28,12 +29,23 @@ extension FleetOptions {
     private func memory(_ configuration: Configuration) async throws -> FleetReading {
         let store = try await StoreAccess.open(store, configuration)
         do {
-            if let reading = try await FleetReading.store(store, limits: configuration.limits) { return reading }
+            if let reading = try await FleetReading.store(store, limits: configuration.limits) {
+                reading.origin.remarkAge(now: .now())
+                return reading
+            }
             throw CommandFailure(
                 .negative,
                 "the store \(store.path) knows no server yet: name a server, or fill it with baton discover SERVER")
         } catch let error as StoreError {
             throw CommandFailure(.store, "\(error)")
         }
+    }
+}
+
+extension FleetOrigin {
+    /// Says how old an answer is that does not come from servers.
+    fileprivate func remarkAge(now: Timestamp) {
+        guard case .remembered(let writtenAt) = self else { return }
+        Answer.remark("from the store, last written \((now - writtenAt).words) ago")
     }
 }

@@ -5,7 +5,8 @@ import Servers
 enum PasswordPrompt {
     /// Prints the question to the terminal itself, so that standard input and output stay free for data.
     ///
-    /// - Throws: ``CommandFailure`` where there is no terminal to ask on.
+    /// - Throws: ``CommandFailure`` where there is no terminal to ask on, and where the person there gives up (Ctrl-C,
+    ///   or Ctrl-D on an empty line).
     static func ask(_ question: String) throws -> Secret {
         let terminal = open("/dev/tty", O_RDWR | O_NOCTTY | O_CLOEXEC)
         guard terminal >= 0 else {
@@ -18,12 +19,13 @@ enum PasswordPrompt {
         var shown = termios()
         tcgetattr(terminal, &shown)
         var hidden = shown
-        hidden.c_lflag &= ~tcflag_t(ECHO)
+        // Keys come one by one and Ctrl-C as a key: a signal would end the program with the echo still off.
+        hidden.c_lflag &= ~tcflag_t(ECHO | ICANON | ISIG)
         tcsetattr(terminal, TCSAFLUSH, &hidden)
         defer { tcsetattr(terminal, TCSAFLUSH, &shown) }
         write(question, to: terminal)
-        let line = readLine(from: terminal)
-        write("\n", to: terminal)
+        defer { write("\n", to: terminal) }
+        guard let line = readLine(from: terminal) else { throw CommandFailure(.noAccess, "no password was given") }
         return Secret(line)
     }
 
@@ -31,10 +33,25 @@ enum PasswordPrompt {
         _ = text.withCString { Glibc.write(descriptor, $0, strlen($0)) }
     }
 
-    private static func readLine(from descriptor: Int32) -> String {
+    /// What was typed until Enter, `nil` where that was given up.
+    private static func readLine(from descriptor: Int32) -> String? {
         var bytes: [UInt8] = []
         var byte: UInt8 = 0
-        while read(descriptor, &byte, 1) == 1, byte != UInt8(ascii: "\n") { bytes.append(byte) }
-        return String(decoding: bytes, as: UTF8.self)
+        while read(descriptor, &byte, 1) == 1 {
+            switch byte {
+            case UInt8(ascii: "\n"), UInt8(ascii: "\r"): return String(decoding: bytes, as: UTF8.self)
+            case 0x03: return nil
+            case 0x04: return bytes.isEmpty ? nil : String(decoding: bytes, as: UTF8.self)
+            case 0x08, 0x7F: removeLastCharacter(of: &bytes)
+            case 0x15: bytes = []
+            default: bytes.append(byte)
+            }
+        }
+        return nil
+    }
+
+    /// A character of UTF-8 is taken away as a whole.
+    private static func removeLastCharacter(of bytes: inout [UInt8]) {
+        while let last = bytes.popLast(), last & 0xC0 == 0x80 {}
     }
 }

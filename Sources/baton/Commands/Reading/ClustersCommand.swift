@@ -11,7 +11,7 @@ struct ClustersCommand: AsyncParsableCommand {
         discussion: "Given servers, crawls from them; given none, answers from the store."
     )
 
-    @Argument(help: "Servers to crawl from.")
+    @Argument(help: "Servers to crawl from.", completion: .knownServers, transform: ServerArgument.init(parsing:))
     var servers: [ServerArgument] = []
     @OptionGroup var output: FormatOption
     @OptionGroup var options: FleetOptions

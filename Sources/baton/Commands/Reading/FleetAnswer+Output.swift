@@ -36,8 +36,8 @@ extension FleetAnswer {
     /// The instances of clusters as a flat table, one line each, in the order of the trees.
     func table(of clusters: [Cluster]) -> TextTable {
         var table = TextTable([
-            ("ADDRESS", .leading), ("SOURCE", .leading), ("DEPTH", .trailing), ("CLUSTER", .leading), ("VERSION", .leading),
-            ("WRITABILITY", .leading), ("STATUS", .leading),
+            ("ADDRESS", .leading), ("SOURCE", .leading), ("DEPTH", .trailing), ("CLUSTER", .leading),
+            ("VERSION", .leading), ("WRITABILITY", .leading), ("STATUS", .leading),
         ])
         for (cluster, instance) in members(of: clusters) {
             let source = instance.channels.first.flatMap { fleet.source(of: $0) }

@@ -30,7 +30,7 @@ struct FleetAnswer {
     /// - Throws: ``CommandFailure`` where it is not known.
     func instance(_ address: InstanceAddress) throws -> Instance {
         if let instance = fleet[address] { return instance }
-        throw CommandFailure(.negative, "\(address) is not known\(reading.origin.words); nothing was changed")
+        throw CommandFailure(.negative, "\(address) is not known\(reading.origin.words)")
     }
 
     /// The cluster of that name or with that member, or all where none is named.

@@ -9,7 +9,9 @@ struct InstanceCommand: AsyncParsableCommand {
         discussion: "Asks the server; with --stored or --snapshot, answers from there."
     )
 
-    @Argument(help: "The server: host, host:port or [ipv6]:port.")
+    @Argument(
+        help: "The server: host, host:port or [ipv6]:port.", completion: .knownServers,
+        transform: ServerArgument.init(parsing:))
     var server: ServerArgument
     @OptionGroup var output: FormatOption
     @OptionGroup var options: FleetOptions

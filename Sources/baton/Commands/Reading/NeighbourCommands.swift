@@ -10,7 +10,9 @@ struct ReplicasCommand: AsyncParsableCommand {
         discussion: "Crawls from the server; with --stored or --snapshot, answers from there."
     )
 
-    @Argument(help: "The source: host, host:port or [ipv6]:port.")
+    @Argument(
+        help: "The source: host, host:port or [ipv6]:port.", completion: .knownServers,
+        transform: ServerArgument.init(parsing:))
     var server: ServerArgument
     @OptionGroup var output: FormatOption
     @OptionGroup var options: FleetOptions
@@ -32,10 +34,14 @@ struct SourceCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "source",
         abstract: "Print the sources of a server, a line each channel.",
-        discussion: "Asks the server; with --stored or --snapshot, answers from there. A server without a source prints nothing."
+        discussion: """
+            Asks the server; with --stored or --snapshot, answers from there. A server without a source prints nothing.
+            """
     )
 
-    @Argument(help: "The replica: host, host:port or [ipv6]:port.")
+    @Argument(
+        help: "The replica: host, host:port or [ipv6]:port.", completion: .knownServers,
+        transform: ServerArgument.init(parsing:))
     var server: ServerArgument
     @OptionGroup var output: FormatOption
     @OptionGroup var options: FleetOptions

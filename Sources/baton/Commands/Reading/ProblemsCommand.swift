@@ -11,7 +11,7 @@ struct ProblemsCommand: AsyncParsableCommand {
         discussion: "Given servers, crawls from them; given none, answers from the store."
     )
 
-    @Argument(help: "Servers to crawl from.")
+    @Argument(help: "Servers to crawl from.", completion: .knownServers, transform: ServerArgument.init(parsing:))
     var servers: [ServerArgument] = []
     @Option(help: "Only problems of at least this severity: \(Severity.words).")
     var severity: Severity = .notice
@@ -34,9 +34,17 @@ struct ProblemsCommand: AsyncParsableCommand {
     private func lines(for problems: [Problem]) -> [String] {
         if problems.isEmpty { return ["no problems"] }
         return problems.flatMap { problem in
-            ["\(problem.severity.rawValue)  \(problem.subject)  \(problem.summary)  [\(problem.kind.rawValue)]"]
-                + problem.evidence.map { "    " + $0 } + (problem.remedy.map { ["    to mend it: " + $0] } ?? [])
+            [line(for: problem)] + problem.evidence.map { "    " + $0 }
+                + (problem.remedy.map { ["    to mend it: " + $0] } ?? [])
         }
+    }
+
+    /// The problem in a line. Most summaries name the server themselves.
+    private func line(for problem: Problem) -> String {
+        let subject = problem.subject.description
+        let isNamed = problem.summary.contains(subject)
+        let parts = [problem.severity.rawValue] + (isNamed ? [] : [subject])
+        return (parts + [problem.summary, "[\(problem.kind.rawValue)]"]).joined(separator: "  ")
     }
 }
 

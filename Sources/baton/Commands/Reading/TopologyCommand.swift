@@ -18,7 +18,9 @@ struct TopologyCommand: AsyncParsableCommand {
         case json
     }
 
-    @Argument(help: "Servers to crawl from: host, host:port or [ipv6]:port.")
+    @Argument(
+        help: "Servers to crawl from: host, host:port or [ipv6]:port.", completion: .knownServers,
+        transform: ServerArgument.init(parsing:))
     var servers: [ServerArgument] = []
     @Option(help: "Only this cluster: its name, or any member's address.")
     var cluster: String?

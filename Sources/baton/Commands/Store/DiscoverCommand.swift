@@ -11,7 +11,9 @@ struct DiscoverCommand: AsyncParsableCommand {
         discussion: "Prints the address of every server found, a line each."
     )
 
-    @Argument(help: "Servers to crawl from; without one, the seeds of the configuration.")
+    @Argument(
+        help: "Servers to crawl from; without one, the seeds of the configuration.", completion: .knownServers,
+        transform: ServerArgument.init(parsing:))
     var servers: [ServerArgument] = []
     @OptionGroup var output: FormatOption
     @OptionGroup var options: FleetOptions
@@ -26,7 +28,8 @@ struct DiscoverCommand: AsyncParsableCommand {
         let configuration = try options.global.configuration()
         let seeds = servers.isEmpty ? configuration.seeds : servers.map(\.address)
         guard !seeds.isEmpty else {
-            throw CommandFailure(.usage, "no server to start from: name one, or set \"seeds\" in the configuration file")
+            throw CommandFailure(
+                .usage, "no server to start from: name one, or set \"seeds\" in the configuration file")
         }
         let answer = try await options.read(seeds)
         try answer.failIfNothingAnswered()

@@ -12,9 +12,9 @@ struct EventsCommand: AsyncParsableCommand {
         discussion: "Events are written by a running console or daemon."
     )
 
-    @Argument(help: "Only events of this server.")
+    @Argument(help: "Only events of this server.", completion: .knownServers, transform: ServerArgument.init(parsing:))
     var server: ServerArgument?
-    @Option(help: "Only events since so long ago, for example 2h.")
+    @Option(help: "Only events since so long ago, for example 2h.", transform: DurationArgument.init(parsing:))
     var since: DurationArgument?
     @Option(help: "At most so many events, the newest.")
     var last: Int = 100

@@ -14,7 +14,9 @@ struct ForgetCommand: AsyncParsableCommand {
             """
     )
 
-    @Argument(help: "The servers: host, host:port or [ipv6]:port.")
+    @Argument(
+        help: "The servers: host, host:port or [ipv6]:port.", completion: .knownServers,
+        transform: ServerArgument.init(parsing:))
     var servers: [ServerArgument]
     @OptionGroup var global: GlobalOptions
     @OptionGroup var store: StoreOptions
@@ -30,7 +32,7 @@ struct ForgetCommand: AsyncParsableCommand {
         for server in servers {
             let address = fleet.canonical(server.address)
             _ = try await store.forget(address, at: .now())
-            print(address)
+            Answer.print(line: address.description)
         }
     }
 }

@@ -21,7 +21,7 @@ struct SnapshotCommand: AsyncParsableCommand {
 
         @Argument(help: "The file to write; - for standard output.", completion: .file(extensions: ["json"]))
         var file: String
-        @Argument(help: "Servers to crawl from.")
+        @Argument(help: "Servers to crawl from.", completion: .knownServers, transform: ServerArgument.init(parsing:))
         var servers: [ServerArgument] = []
         @Flag(help: "Replace the file if it exists.")
         var force = false
@@ -31,14 +31,14 @@ struct SnapshotCommand: AsyncParsableCommand {
             let answer = try await options.read(servers.map(\.address))
             try answer.failIfNothingAnswered()
             let text = Snapshot(taken: answer.now, fleet: answer.fleet).text()
-            guard file != "-" else { return print(text, terminator: "") }
+            guard file != "-" else { return Answer.print(text: text) }
             if !force, FileManager.default.fileExists(atPath: file) {
                 throw CommandFailure(.usage, "\(file) exists and was left as it is; --force replaces it")
             }
             do {
                 try Data(text.utf8).write(to: URL(fileURLWithPath: file), options: .atomic)
             } catch {
-                throw CommandFailure(.badData, "\(file) cannot be written: \(error.localizedDescription)")
+                throw CommandFailure(.store, "\(file) cannot be written: \(error.localizedDescription)")
             }
             Answer.remark("\(answer.fleet.count) instances saved to \(file)")
         }
