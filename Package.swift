@@ -93,7 +93,7 @@ let package = Package(
         ),
 
         // Tests.
-        library("TestSupport", ["Topology", "Servers", "Settings", "TerminalKit", subprocess]),
+        library("TestSupport", ["Lab", "Topology", "Servers", "Settings", "TerminalKit", subprocess]),
         tests("DiscoveryTests", ["Discovery", "Servers", "Topology", "TestSupport"]),
         tests(
             "EngineTests",
@@ -116,6 +116,13 @@ let package = Package(
         .executableTarget(
             name: "store-writer", dependencies: ["Storage", "Topology"], path: "Tests/StoreWriter",
             swiftSettings: settings),
+        tests("BatonTests", ["baton", "Discovery", "Servers", "Settings", "Topology", "TestSupport", argumentParser]),
+        tests(
+            "CommandLineTests",
+            [
+                "baton", "Lab", "Servers", "Storage", "TerminalKit", "Topology", "TestSupport", subprocess, systemPackage,
+            ],
+            exclude: ["Golden"]),
         tests("StorageTests", ["Storage", "Topology", "TestSupport", "store-writer", grdb]),
     ]
 )

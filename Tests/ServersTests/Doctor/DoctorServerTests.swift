@@ -1,5 +1,6 @@
 import Lab
 import Servers
+import TestSupport
 import Testing
 import Topology
 

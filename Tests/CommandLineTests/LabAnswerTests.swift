@@ -1,0 +1,194 @@
+import Foundation
+import Lab
+import Servers
+import Storage
+import Subprocess
+import TestSupport
+import Testing
+import Topology
+
+@Suite("Answers from real servers", .serialized, .timeLimit(.minutes(5)))
+struct LabAnswerTests {
+    private let sandbox: Sandbox
+
+    init() throws {
+        sandbox = try Sandbox()
+    }
+
+    private func succeeds(_ arguments: [String]) async throws -> Sandbox.Run {
+        let run = try await sandbox.baton(arguments)
+        #expect(run.code == 0, "\(arguments): \(run)")
+        return run
+    }
+
+    @Test("what discover finds is kept, answered from the store, saved, and forgotten")
+    func store() async throws {
+        try await LabServers.with("mariadb: a(b(c))") { lab in
+            let names = ["a", "b", "c"].map { lab[$0].address.description }
+            let login = ["--defaults-file", lab.clientOptionFile]
+
+            let found = try await succeeds(["discover", names[2], "127.0.0.1:1"] + login)
+            #expect(Set(found.lines) == Set(names + ["127.0.0.1:1"]), "\(found)")
+            try await checkStored(names)
+            try await checkLive(names, login)
+
+            let file = sandbox.path("fleet.json")
+            _ = try await succeeds(["snapshot", "save", file])
+            let shown = try await succeeds(["snapshot", "show", file, "--format", "json"])
+            #expect(Set(try shown.json.elements.compactMap { $0["address"]?.text }).isSuperset(of: names))
+
+            #expect(try await succeeds(["forget", "127.0.0.1:1"]).output == "127.0.0.1:1\n")
+            let left = try await succeeds(["topology", "--format", "json"])
+            #expect(try left.json.elements.map { $0["address"]?.text } == names)
+            let events = try await succeeds(["events", "--format", "json"]).json.elements
+            let event = try #require(events.last)
+            #expect(event.keys == ["id", "at", "kind", "address", "cluster", "text"])
+            #expect(event["kind"]?.text == "forgotten" && event["address"]?.text == "127.0.0.1:1")
+            #expect(try await succeeds(["events", "127.0.0.1:1", "--since", "1h"]).lines.count == 1)
+            #expect(try await succeeds(["events", names[0]]).output.isEmpty)
+        }
+    }
+
+    /// Without a server named, the store answers, and says how old it is.
+    private func checkStored(_ names: [String]) async throws {
+        let topology = try await succeeds(["topology", "--format", "json", "--cluster", names[2]])
+        let rows = try topology.json.elements
+        #expect(rows.map { $0["address"]?.text } == names)
+        #expect(rows.map { $0["source"]?.text } == [nil, names[0], names[1]])
+        #expect(rows.map { $0["depth"]?.number } == ["0", "1", "2"])
+        #expect(Set(rows.map { $0["cluster"]?.text }).count == 1)
+        #expect(topology.errors.hasPrefix("from the store, last written ") && topology.errors.hasSuffix(" ago\n"))
+        let clusters = try await succeeds(["clusters", "--format", "json"]).json.elements
+        #expect(clusters.contains { $0["primary"]?.text == names[0] && $0["instances"]?.elements.count == 3 })
+        #expect(try await succeeds(["instance", names[1], "--stored"]).output.contains(names[0]))
+        #expect(try await succeeds(["replicas", names[0], "--stored"]).lines == [names[1]])
+        #expect(try await succeeds(["source", names[2], "--stored"]).lines == [names[1]])
+        #expect(try await succeeds(["problems"]).output.contains("127.0.0.1:1"))
+        let completed = try await succeeds(["---completion", "topology", "--", "servers", "1", "0", "127.0.0.1:"])
+        #expect(Set(completed.lines).isSuperset(of: names), "\(completed)")
+    }
+
+    /// With a server named, it is asked, and so is everyone that it leads to.
+    private func checkLive(_ names: [String], _ login: [String]) async throws {
+        let rows = try await succeeds(["topology", names[1], "--format", "json"] + login).json.elements
+        #expect(rows.map { $0["address"]?.text } == names)
+        let text = try await succeeds(["topology", names[0]] + login)
+        #expect(names.allSatisfy(text.output.contains) && text.errors.isEmpty, "\(text)")
+        #expect(try await succeeds(["replicas", names[1]] + login).lines == [names[2]])
+        #expect(try await succeeds(["source", names[1]] + login).lines == [names[0]])
+        let instance = try await succeeds(["instance", names[1], "--format", "json"] + login).json
+        #expect(instance["source"]?.text == names[0] && instance["version"]?.text?.contains("MariaDB") == true)
+    }
+
+    @Test("the ways to log in, and what is refused")
+    func login() async throws {
+        try await LabServers.with("mariadb: a") { lab in
+            let address = lab["a"].address.description
+            _ = try await lab["a"].execute(
+                "CREATE USER 'watcher'@'%' IDENTIFIED BY 's3cret-of-watcher'",
+                "GRANT PROCESS, BINLOG MONITOR, SLAVE MONITOR, REPLICATION MASTER ADMIN ON *.* TO 'watcher'@'%'")
+            let options = try sandbox.write(
+                "[client_ops]\nuser=watcher\npassword=s3cret-of-watcher\n", to: "ops.cnf")
+            _ = try await succeeds(["instance", address, "--defaults-file", options, "--defaults-group-suffix", "_ops"])
+            let variable = try await sandbox.baton(
+                ["instance", address, "--user", "watcher"], environment: ["MYSQL_PWD": "s3cret-of-watcher"])
+            #expect(variable.code == 0, "\(variable)")
+            let configuration = try sandbox.write(
+                """
+                [[access]]
+                pattern = ':\(lab["a"].address.port)$'
+                user = "watcher"
+                password-variable = "WATCHER"
+                """, to: "baton.toml")
+            let rule = try await sandbox.baton(
+                ["instance", address, "--config", configuration], environment: ["WATCHER": "s3cret-of-watcher"])
+            #expect(rule.code == 0, "\(rule)")
+
+            try await checkRefusals(address)
+            try await checkEncryption(address, options: lab.clientOptionFile)
+        }
+    }
+
+    /// A wrong password is refused by every command with 77, and shown by none.
+    private func checkRefusals(_ address: String) async throws {
+        let wrong = try sandbox.write("[client]\nuser=watcher\npassword=wr0ng-password\n", to: "wrong.cnf")
+        for command in ["topology", "clusters", "problems", "instance", "replicas", "source", "discover", "doctor"] {
+            for format in ["text", "json"] {
+                let run = try await sandbox.baton(command, address, "--defaults-file", wrong, "--format", format)
+                #expect(run.code == 77, "\(command): \(run)")
+                #expect(run.errors.contains("Access denied for user 'watcher'"), "\(command): \(run)")
+                #expect(!run.output.contains("wr0ng") && !run.errors.contains("wr0ng"), "\(command): \(run)")
+            }
+        }
+        #expect(!FileManager.default.fileExists(atPath: sandbox.storePath), "nothing found, nothing kept")
+    }
+
+    /// A server without TLS is not spoken to where TLS is required, whoever requires it.
+    private func checkEncryption(_ address: String, options: String) async throws {
+        let text = try String(contentsOfFile: options, encoding: .utf8)
+        let required = try sandbox.write(text + "\n[client]\nssl-mode=REQUIRED\n", to: "tls.cnf")
+        let configuration = try sandbox.write("[connection]\nssl-mode = \"REQUIRED\"\n", to: "tls.toml")
+        for arguments in [
+            ["--defaults-file", required], ["--defaults-file", options, "--ssl-mode", "required"],
+            ["--defaults-file", options, "--config", configuration],
+        ] {
+            for command in ["instance", "doctor"] {
+                let run = try await sandbox.baton([command, address] + arguments)
+                #expect(run.code == 77, "\(command) \(arguments): \(run)")
+                #expect(run.errors.contains("ssl-mode REQUIRED asks for TLS"), "\(command) \(arguments): \(run)")
+            }
+        }
+        _ = try await succeeds(["instance", address, "--defaults-file", options, "--ssl-mode", "PREFERRED"])
+    }
+
+    @Test("no password is in the process list while servers are asked")
+    func processList() async throws {
+        try await LabServers.with("mariadb: a") { lab in
+            // A frozen server holds the program up for as long as it takes to look.
+            try await lab["a"].freeze()
+            let options = try sandbox.write("[client]\nuser=watcher\npassword=s3cret-of-watcher\n", to: "my.cnf")
+            let result = try await Subprocess.run(
+                Sandbox.program, arguments: ["topology", lab["a"].address.description, "--defaults-file", options],
+                environment: sandbox.environment, platformOptions: Sandbox.detached,
+                input: .none, output: .discarded, error: .discarded
+            ) { execution in
+                let folder = "/proc/\(execution.processIdentifier.value)"
+                try await eventually("the program has connected") {
+                    let descriptors = try FileManager.default.contentsOfDirectory(atPath: folder + "/fd")
+                    return descriptors.contains { descriptor in
+                        let target = try? FileManager.default.destinationOfSymbolicLink(
+                            atPath: "\(folder)/fd/\(descriptor)")
+                        return target?.hasPrefix("socket:") == true
+                    }
+                }
+                return try Data(contentsOf: URL(fileURLWithPath: folder + "/cmdline"))
+            }
+            let arguments = String(decoding: result.closureResult, as: UTF8.self)
+            #expect(arguments.contains("topology") && !arguments.contains("s3cret"))
+            try await lab["a"].thaw()
+        }
+    }
+
+    @Test("doctor tells what is missing, and ends with 1 where something blocks")
+    func doctor() async throws {
+        try await LabServers.with("mariadb: a(b)") { lab in
+            let address = lab["b"].address.description
+            let run = try await sandbox.baton(
+                "doctor", address, "--format", "json", "--defaults-file", lab.clientOptionFile)
+            let report = try run.json
+            #expect(report.keys == ["address", "account", "version", "missingGrants", "findings"])
+            #expect(report["address"]?.text == address)
+            let findings = try #require(report["findings"]).elements
+            #expect(findings.allSatisfy { $0.keys == ["id", "area", "severity", "measured", "why", "remedy"] })
+            let blocks = findings.contains { $0["severity"]?.text == "blocker" }
+            #expect(run.code == (blocks ? 1 : 0), "\(run)")
+            #expect(!blocks || run.errors.isEmpty, "the report says it: \(run)")
+
+            let text = try await sandbox.baton("doctor", address, "--defaults-file", lab.clientOptionFile, "--all")
+            #expect(text.output.hasPrefix("\(address)  MariaDB "), "\(text)")
+            for finding in findings {
+                #expect(text.output.contains("[\(finding["id"]?.text ?? "?")]"), "\(finding)")
+            }
+        }
+    }
+}
