@@ -92,6 +92,24 @@ struct ConnectionTLSTests {
         }
     }
 
+    @Test("one connection that ends badly leaves the others alone")
+    func endsAlone() async throws {
+        let certificates = try await Certificates.make()
+        let flags = ["--ssl-cert=\(certificates.serverCertificate)", "--ssl-key=\(certificates.serverKey)"]
+        try await TestServer.with(flags: flags) { server in
+            let settings = server.settings(tls: TLSSettings(mode: .required))
+            let other = try await Connection.open(to: server.address, settings: settings)
+            for _ in 0..<5 {
+                let connection = try await Connection.open(to: server.address, settings: settings)
+                await #expect(throws: ConnectionError.self) {
+                    try await connection.query(["SELECT SLEEP(20)"], timeout: .milliseconds(100))
+                }
+                let answer = try await other.execute("SELECT SLEEP(0.05)", timeout: .seconds(20))
+                #expect(answer.rowCount == 1)
+            }
+        }
+    }
+
     @Test("a mode that verifies needs an authority to verify with")
     func verifyingNeedsAnAuthority() async throws {
         for mode in [TLSSettings.Mode.verifyCA, .verifyIdentity] {
