@@ -67,6 +67,8 @@ final class Exchange {
         }
     }
 
+    /// The library keeps the pointer over all turns: it is that of the array's storage, which stays where it is as long as
+    /// ``batch`` is held and not changed.
     private func send() -> baton_progress {
         batch.text.withUnsafeBytes { text in
             baton_mysql_query(
