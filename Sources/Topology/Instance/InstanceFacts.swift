@@ -151,6 +151,13 @@ private final class Storage: @unchecked Sendable {
     }
 }
 
+/// What is printed of facts for developers, and compared by tests, is the facts and not where they are stored.
+extension InstanceFacts: CustomReflectable {
+    public var customMirror: Mirror {
+        Mirror(self, children: Mirror(reflecting: storage.fields).children, displayStyle: .struct)
+    }
+}
+
 /// Who a server says it is.
 public struct ServerIdentity: Hashable, Sendable {
     public var serverID: UInt32
