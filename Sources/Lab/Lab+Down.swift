@@ -45,7 +45,7 @@ extension Lab {
             throw LabError.badFolder(folder, reason: "process \(process.pid) can't be ended; its data stays")
         }
         let manager = FileManager.default
-        for name in ["servers", "workload", "scratch", "client.cnf", "guardian.log", "lab.json", "lock"] {
+        for name in ["servers", "workload", "scratch", "client.cnf", "baton.toml", "guardian.log", "lab.json", "lock"] {
             try? manager.removeItem(atPath: folder + "/" + name)
         }
         return processes.count

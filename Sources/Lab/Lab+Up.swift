@@ -46,8 +46,9 @@ extension Lab {
         let plan = try await LabPlan.make(shape, folder: stateFile.folder, progress: progress)
         let state = LabState(name: name, shape: shape.description, servers: plan.records, workload: nil)
         try stateFile.create(state)
-        try writeClientOptionFile(for: plan.records, in: stateFile.folder)
         let lab = Lab(state, stateFile: stateFile)
+        try writeClientOptionFile(for: plan.records, in: stateFile.folder)
+        try lab.writeConfigurationFile(clusters: [:])
 
         progress.say("starting \(lab.servers.count == 1 ? "1 server" : "\(lab.servers.count) servers")")
         // More at once than cores would only make each of them late.

@@ -50,7 +50,8 @@ struct DemoCommand: AsyncParsableCommand {
 
     /// Opens the console, or prints the tree where there is no terminal: through the same commands that a user has.
     private func show(_ lab: Lab) async throws {
-        let seeds = lab.primaries.map(\.address.description) + ["--defaults-file", lab.clientOptionFile]
+        try lab.writeConfigurationFile(clusters: ["shop": "db", "stock": "stock"])
+        let seeds = lab.primaries.map(\.address.description) + ["--config", lab.configurationFile]
         let arguments: [String]
         if isatty(STDIN_FILENO) == 1, isatty(STDOUT_FILENO) == 1 {
             // The operator's own store is no place for servers that are gone in an hour.

@@ -22,9 +22,7 @@ struct LabUpCommand: AsyncParsableCommand {
                 shape, in: lab.folder, name: lab.name, lifetime: foreground ? .thisProcess : .untilTakenDown,
                 progress: .remarks)
             Answer.print(lines: lab.servers.map { "\($0.name)\t\($0.address)" })
-            if let first = lab.servers.first {
-                Answer.remark("watch it: baton --defaults-file \(lab.clientOptionFile) \(first.address)")
-            }
+            Answer.remark("watch it: baton --config \(lab.configurationFile)")
             guard foreground else { return }
             // Who reads the addresses through a pipe wants them now.
             fflush(nil)
