@@ -128,7 +128,9 @@ extension TreeScreen {
         deepest = outline.entries.reduce(0) { max($0, $1.depth) }
         longestName = outline.entries.reduce(0) { longest, entry in
             guard let address = entry.id.address else { return longest }
-            return max(longest, 2 * entry.depth + 2 + address.description.utf8.count + Self.tailWidth(entry))
+            let alias = entry.isReference ? nil : model.known.fleet[address]?.alias
+            let tail = Self.tailWidth(entry) + (alias.map { CellText.width($0) + 1 } ?? 0)
+            return max(longest, 2 * entry.depth + 2 + address.description.utf8.count + tail)
         }
     }
 
