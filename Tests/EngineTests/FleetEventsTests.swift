@@ -75,4 +75,30 @@ import Topology
         #expect(events { $0.update(upgraded) } == ["db1 version-changed"])
         #expect(events { $0.update(source.changed { $0.identity.serverUUID = .test(99) }) } == ["db1 replaced"])
     }
+
+    @Test("without UUIDs another server_id is another server only where something else changed too")
+    func replacedWithoutUUID() throws {
+        let start = Timestamp.testNow
+        let source = try #require(fleet["db1"]).changed {
+            $0.identity.serverUUID = nil
+            $0.identity.startedAt = start
+        }
+        func told(_ change: (inout ServerIdentity) -> Void) -> [Event.Kind] {
+            let after = source.changed { change(&$0.identity) }
+            let (old, new) = (Fleet([source]), Fleet([after]))
+            return FleetEvents.between(old, new, changed: ["db1"], forest: new.forest(), at: start).map(\.kind)
+        }
+        #expect(told { $0.serverID += 1 } == [])
+        #expect(told { $0.startedAt = start + .seconds(60) } == [.restarted])
+        for change in [
+            { (identity: inout ServerIdentity) in identity.startedAt = start + .seconds(60) },
+            { (identity: inout ServerIdentity) in identity.hostName = "elsewhere" },
+        ] {
+            #expect(
+                told {
+                    $0.serverID += 1
+                    change(&$0)
+                } == [.replaced])
+        }
+    }
 }

@@ -78,10 +78,7 @@ public enum FleetEvents {
         var findings: [Finding] = []
         if isReplaced(before.identity, after.identity) {
             findings.append((.replaced, "is another server now: \(name(after.identity)), was \(name(before.identity))"))
-        } else if let was = before.identity.startedAt, let started = after.identity.startedAt,
-            // The start is computed from an uptime in whole seconds: two readings of one start differ a little.
-            started - was > .seconds(3)
-        {
+        } else if isRestarted(before.identity, after.identity) {
             findings.append((.restarted, "was restarted"))
         }
         if before.version.text != after.version.text || before.version.flavor != after.version.flavor {
@@ -95,9 +92,18 @@ public enum FleetEvents {
         return findings
     }
 
+    /// The start is computed from an uptime in whole seconds: two readings of one start differ a little.
+    private static func isRestarted(_ before: ServerIdentity, _ after: ServerIdentity) -> Bool {
+        guard let was = before.startedAt, let started = after.startedAt else { return false }
+        return started - was > .seconds(3)
+    }
+
+    /// Without a UUID to tell: `server_id` alone can be set while a server runs, so that another one of these has to
+    /// have changed with it.
     private static func isReplaced(_ before: ServerIdentity, _ after: ServerIdentity) -> Bool {
         if let was = before.serverUUID, let uuid = after.serverUUID { return was != uuid }
-        return before.serverID != after.serverID && before.hostName != after.hostName
+        return before.serverID != after.serverID
+            && (before.hostName != after.hostName || before.port != after.port || isRestarted(before, after))
     }
 
     private static func name(_ identity: ServerIdentity) -> String {
