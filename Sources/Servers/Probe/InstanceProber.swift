@@ -75,6 +75,7 @@ public actor InstanceProber: Prober {
     private func look() async -> ProbeOutcome {
         guard !isClosed else { return .unreachable(ContactFailure(kind: .other, message: "the prober was closed")) }
         let deadline = ContinuousClock.now + options.probeTimeout
+        if link?.session.needsNewConnection(at: .now) == true { drop() }
         do {
             var isNew = link == nil
             do {

@@ -51,6 +51,13 @@ struct ProbeSession: Sendable {
         if case .server(let profile) = acquaintance { profile } else { nil }
     }
 
+    /// Whether a statement is to be tried again that a missing privilege forbade. A GRANT of a global privilege counts for
+    /// new connections only (MySQL manual, "When Privilege Changes Take Effect"; MariaDB is alike), so that it has
+    /// to be tried on another one.
+    func needsNewConnection(at now: ContinuousClock.Instant) -> Bool {
+        refusals.values.contains { $0.reason == .missingPrivilege && now >= $0.retryAt }
+    }
+
     /// The host that was asked, which may be a name that the server does not know, and the port it calls its own.
     private func server(_ profile: ServerProfile) -> InstanceAddress {
         InstanceAddress(host: address.host, port: profile.port)

@@ -136,6 +136,9 @@ struct ProbeSessionTests {
         server.set("SHOW REPLICA STATUS", .rows(ReplicaStatusSamples.mysql()))
         server.poll(&session, at: start + .seconds(599))
         #expect(session.facts?.channels.isEmpty == true)
+        // A privilege that was granted meanwhile counts for a new connection.
+        #expect(!session.needsNewConnection(at: start + .seconds(599)))
+        #expect(session.needsNewConnection(at: start + .seconds(600)))
         server.poll(&session, at: start + .seconds(600))
         #expect(session.facts?.channels.count == 1)
         #expect(session.facts?.unavailable.isEmpty == true)
