@@ -49,10 +49,11 @@ struct DetectorTests {
         let facts = [
             UnavailableFact(fact: "end of the binary log", code: 1227, message: "denied", remedy: grant),
             UnavailableFact(fact: "list of replicas", code: 1227, message: "denied", remedy: grant),
+            UnavailableFact(fact: "group members", code: 1142, message: "denied", remedy: grant + "; GRANT SELECT"),
         ]
         let problem = try only(
             .missingPrivilege, .notice, problems(.source("db1").changed { $0.unavailable = facts }))
-        #expect(problem.remedy == grant)
+        #expect(problem.remedy == grant + ";\nGRANT SELECT;")
         let blind = UnavailableFact(fact: "replica status", code: 1227, message: "denied", remedy: grant)
         _ = try only(.missingPrivilege, .warning, problems(.source("db1").changed { $0.unavailable = [blind] }))
     }

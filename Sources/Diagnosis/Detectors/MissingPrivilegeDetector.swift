@@ -18,12 +18,16 @@ extension Detector {
                 remedy: remedy(missing)))
     }
 
-    /// Each statement once, in the order of the facts.
+    /// Each statement once, in the order of the facts: one a line with its semicolon, so that all of them can be pasted
+    /// into a client as they are.
     private static func remedy(_ missing: [UnavailableFact]) -> String? {
-        var statements: [String] = []
-        for statement in missing.compactMap(\.remedy) where !statements.contains(statement) {
-            statements.append(statement)
-        }
-        return statements.isEmpty ? nil : statements.joined(separator: "\n")
+        var lines: [String] = []
+        for line in missing.compactMap(\.remedy).flatMap(statements) where !lines.contains(line) { lines.append(line) }
+        return lines.isEmpty ? nil : lines.joined(separator: "\n")
+    }
+
+    /// A fact may need several privileges, whose statements stand in a row.
+    private static func statements(_ remedy: String) -> [String] {
+        remedy.split(separator: "; ").map { $0.hasSuffix(";") ? String($0) : $0 + ";" }
     }
 }
