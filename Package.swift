@@ -113,6 +113,9 @@ let package = Package(
         tests("DiagnosisTests", ["Diagnosis", "Topology", "TestSupport"]),
         tests("ServersTests", ["Servers", "Lab", "Topology", "TestSupport"]),
         tests("LabTests", ["Lab", "Topology", "Servers", "TestSupport", subprocess, systemPackage]),
+        tests(
+            "ScenarioTests",
+            ["Engine", "Diagnosis", "Discovery", "Lab", "Servers", "Storage", "Topology", "TestSupport"]),
         .executableTarget(
             name: "store-writer", dependencies: ["Storage", "Topology"], path: "Tests/StoreWriter",
             swiftSettings: settings),

@@ -3,6 +3,11 @@ public struct DeadlineExceeded: Error, CustomStringConvertible {
     public let limit: Duration
     public let what: String
 
+    public init(limit: Duration, what: String) {
+        self.limit = limit
+        self.what = what
+    }
+
     public var description: String { "\(what) did not come true within \(limit)" }
 }
 
@@ -45,4 +50,28 @@ public func eventually<Value>(
     }
     guard let found else { throw DeadlineExceeded(limit: limit, what: what) }
     return found
+}
+
+/// Waits for the first element of a stream that `holds`, and gives it the moment it comes.
+///
+/// - Throws: ``DeadlineExceeded`` where none comes in time, or the stream ends before.
+public func first<Element: Sendable>(
+    of stream: AsyncStream<Element>,
+    within limit: Duration = .seconds(10),
+    _ what: String = "the condition",
+    where holds: @escaping @Sendable (Element) -> Bool
+) async throws -> Element {
+    try await withThrowingTaskGroup(of: Element?.self) { group in
+        group.addTask {
+            for await element in stream where holds(element) { return element }
+            return nil
+        }
+        group.addTask {
+            try await Task.sleep(for: limit)
+            return nil
+        }
+        defer { group.cancelAll() }
+        guard let element = try await group.next() ?? nil else { throw DeadlineExceeded(limit: limit, what: what) }
+        return element
+    }
 }

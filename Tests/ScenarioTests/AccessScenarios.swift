@@ -1,11 +1,11 @@
 import Diagnosis
 import Engine
-import Servers
 import TestSupport
 import Testing
 import Topology
 
 @testable import Lab
+@testable import Servers
 
 extension Scenarios {
     /// Accounts that may too little, and lag from elsewhere than the replica status.

@@ -162,10 +162,11 @@ extension Scenarios {
         ) async throws -> [String: ProbeStatistics] {
             var found: [String: ProbeStatistics] = [:]
             for server in servers {
-                found[server.name] = try await eventually("\(server.name) is polled") {
+                let enough: ProbeStatistics = try await eventually("\(server.name) is polled") {
                     let now = try await watch.probers.statistics(of: server)
                     return isEnough(server.name, now) ? now : nil
                 }
+                found[server.name] = enough
             }
             return found
         }
