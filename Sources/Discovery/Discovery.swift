@@ -8,6 +8,7 @@ import Topology
 /// cancelled. Outcomes come back to this actor, which changes the fleet and publishes it; an outcome without news
 /// touches the schedule and nothing else.
 public actor Discovery {
+    public nonisolated var unownedExecutor: UnownedSerialExecutor { ServersExecutor.shared.asUnownedSerialExecutor() }
     public let settings: DiscoverySettings
     let makeProber: @Sendable (InstanceAddress) -> any Prober
     let resolver: any NameResolver
@@ -127,17 +128,22 @@ extension Discovery {
         remember()
         for seed in initialSeeds { mention(seed, .seed) }
         wake.yield()
-        await withTaskGroup(of: Void.self) { group in
-            // Errands last long and probes are many. A group finds a child that ended by walking over its children, so
-            // that 10,000 watched connections must not stand in the way of the probes.
-            group.addTask { await self.runErrands() }
-            await probeInTurn(until: deadline)
-            group.cancelAll()
-            for prober in servers.values.map(\.prober) + retired.values { await prober.close() }
+        // Whatever belongs to no actor stays on this executor too.
+        await withTaskExecutorPreference(ServersExecutor.shared) {
+            await withTaskGroup(of: Void.self) { group in
+                // Errands last long and probes are many. A group finds a child that ended by walking over its children,
+                // so that 10,000 watched connections must not stand in the way of the probes.
+                group.addTask { await self.runErrands() }
+                await self.probeInTurn(until: deadline)
+                group.cancelAll()
+                for prober in self.allProbers { await prober.close() }
+            }
         }
         publisher.finish(with: fleet)
         isRunning = false
     }
+
+    private var allProbers: [any Prober] { servers.values.map(\.prober) + retired.values }
 
     private func probeInTurn(until deadline: ContinuousClock.Instant?) async {
         await withDiscardingTaskGroup { group in
@@ -153,10 +159,7 @@ extension Discovery {
                     .compactMap { $0 }.min()
                 if let next, armed.map({ next < $0 }) ?? true {
                     armed = next
-                    group.addTask { [clock, wake] in
-                        try? await clock.sleep(until: next, tolerance: .zero)
-                        wake.yield()
-                    }
+                    ServersExecutor.shared.wake(at: next) { [wake] in wake.yield() }
                 }
             }
             group.cancelAll()

@@ -9,8 +9,8 @@ import Topology
 /// Everything it calls runs on that thread and must not block. Sockets are watched edge-triggered, for everything, once:
 /// the client libraries read until there is nothing left before they ask to wait, so a query costs no call of epoll_ctl.
 ///
-/// `@unchecked Sendable`: `inbox` has its lock, the descriptors never change, and everything else is touched by the
-/// loop's thread only.
+/// `@unchecked Sendable`: `inbox` has its lock, `thread` is atomic, the descriptors never change, and everything else is
+/// touched by the loop's thread only.
 final class EventLoop: @unchecked Sendable {
     /// The loop that all connections share.
     static let shared = EventLoop()
@@ -32,6 +32,10 @@ final class EventLoop: @unchecked Sendable {
     private let epoll: Int32
     private let wakeUp: Int32
     private let inbox = Mutex<[@Sendable () -> Void]>([])
+    /// The loop's thread, as pthread_self(3) names it; 0 before it runs.
+    private let thread = Atomic<UInt>(0)
+    /// Work that was submitted on the loop's own thread, which needs no waking.
+    private var ownWork: [@Sendable () -> Void] = []
     private var watchers: [UInt64: any Watcher] = [:]
     private var lastWatcher: UInt64 = 0
     private var timers = Heap<Timer>()
@@ -47,8 +51,14 @@ final class EventLoop: @unchecked Sendable {
         SystemThread.start(named: "baton-servers") { [self] in run() }
     }
 
-    /// Runs `work` on the loop's thread, in order of submission.
+    var isCurrentThread: Bool { thread.load(ordering: .relaxed) == pthread_self() }
+
+    /// Runs `work` on the loop's thread, in order of submission by one thread, and never within this call.
     func submit(_ work: @escaping @Sendable () -> Void) {
+        if isCurrentThread {
+            ownWork.append(work)
+            return
+        }
         let wasEmpty = inbox.withLock { inbox in
             inbox.append(work)
             return inbox.count == 1
@@ -81,9 +91,11 @@ final class EventLoop: @unchecked Sendable {
     }
 
     private func run() {
+        thread.store(pthread_self(), ordering: .relaxed)
         var events = [epoll_event](repeating: epoll_event(), count: 256)
         while true {
-            let count = epoll_wait(epoll, &events, Int32(events.count), milliseconds(to: timers.min?.deadline))
+            let wait = ownWork.isEmpty ? milliseconds(to: timers.min?.deadline) : 0
+            let count = epoll_wait(epoll, &events, Int32(events.count), wait)
             for index in 0..<Int(max(count, 0)) {
                 let registration = events[index].data.u64
                 if registration == 0 {
@@ -93,6 +105,18 @@ final class EventLoop: @unchecked Sendable {
                 }
             }
             runTimers()
+            runOwnWork()
+        }
+    }
+
+    /// Runs what the loop's own work asked for, and what that asks for; but now and then sockets have their turn.
+    private func runOwnWork() {
+        var rounds = 0
+        while !ownWork.isEmpty, rounds < 100 {
+            rounds += 1
+            let work = ownWork
+            ownWork = []
+            for item in work { item() }
         }
     }
 

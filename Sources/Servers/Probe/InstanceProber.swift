@@ -6,6 +6,7 @@ import Topology
 /// In the steady state a probe is one round trip. It ends within ``ProbeOptions/probeTimeout`` whatever the server does.
 /// When to try again after a failure is the caller's to decide (``ProbeStatistics/consecutiveFailures`` helps).
 public actor InstanceProber: Prober {
+    public nonisolated var unownedExecutor: UnownedSerialExecutor { ServersExecutor.shared.asUnownedSerialExecutor() }
     public nonisolated let address: InstanceAddress
     public nonisolated let disconnections: AsyncStream<Void>
 
@@ -109,7 +110,8 @@ public actor InstanceProber: Prober {
         }
         guard isFirst || session.isChanged || lastFacts == nil, var facts = session.facts else { return .unchanged }
         if let proxy = history.proxy, facts.proxy == nil { facts.proxy = proxy }
-        if facts == lastFacts { return .unchanged }
+        // Heartbeats come every second or two from a source at rest; that they came is no news.
+        if facts.withoutHeartbeats == lastFacts?.withoutHeartbeats { return .unchanged }
         lastFacts = facts
         return .facts(facts)
     }

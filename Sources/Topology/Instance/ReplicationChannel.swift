@@ -33,9 +33,10 @@ public struct ReplicationChannel: Hashable, Sendable, Identifiable {
     public var usesTLS: Bool
     /// The source's heartbeat period towards this replica; `nil` where it cannot be read, zero where it is off.
     public var heartbeatPeriod: Duration?
-    /// When the last heartbeat arrived; heartbeats are sent only while there are no events.
+    /// When the last heartbeat arrived; heartbeats are sent only while there are no events. As of the last probe that
+    /// brought other news too: a heartbeat alone is none.
     public var lastHeartbeat: Timestamp?
-    /// Heartbeats received since the channel started; `nil` where it cannot be read.
+    /// Heartbeats received since the channel started, as of the same probe; `nil` where it cannot be read.
     public var heartbeatsReceived: UInt64?
 
     public var id: String { name }
@@ -174,5 +175,17 @@ public struct ReplicationFilter: Hashable, Sendable {
     public init(kind: String, value: String) {
         self.kind = kind
         self.value = value
+    }
+}
+
+extension InstanceFacts {
+    /// The facts less what changes with every heartbeat, to tell whether anything else has changed.
+    public var withoutHeartbeats: InstanceFacts {
+        var facts = self
+        for index in facts.channels.indices {
+            facts.channels[index].lastHeartbeat = nil
+            facts.channels[index].heartbeatsReceived = nil
+        }
+        return facts
     }
 }
