@@ -4,11 +4,12 @@ import PackageDescription
 /// Continuous integration refuses warnings; a newer compiler's new warning must not keep a user from building.
 let strict: [SwiftSetting] = Context.environment["CI"] == nil ? [] : [.treatAllWarnings(as: .error)]
 
-let settings: [SwiftSetting] = [
-    .swiftLanguageMode(.v6),
-    .enableUpcomingFeature("ExistentialAny"),
-    .enableUpcomingFeature("MemberImportVisibility"),
-] + strict
+let settings: [SwiftSetting] =
+    [
+        .swiftLanguageMode(.v6),
+        .enableUpcomingFeature("ExistentialAny"),
+        .enableUpcomingFeature("MemberImportVisibility"),
+    ] + strict
 
 let argumentParser: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
 let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
@@ -123,7 +124,8 @@ let package = Package(
         tests(
             "CommandLineTests",
             [
-                "baton", "Lab", "Servers", "Storage", "TerminalKit", "Topology", "TestSupport", subprocess, systemPackage,
+                "baton", "Lab", "Servers", "Storage", "TerminalKit", "Topology", "TestSupport", subprocess,
+                systemPackage,
             ],
             exclude: ["Golden"]),
         tests("StorageTests", ["Storage", "Topology", "TestSupport", "store-writer", grdb]),

@@ -92,7 +92,8 @@ struct Figure: Sendable {
 
     var json: String {
         let list = values.map { text($0) }.joined(separator: ",")
-        return #"{"figure":"\#(name)","unit":"\#(unit)","median":\#(text(median)),"values":[\#(list)],"target":"\#(target)"}"#
+        return
+            #"{"figure":"\#(name)","unit":"\#(unit)","median":\#(text(median)),"values":[\#(list)],"target":"\#(target)"}"#
     }
 
     private func text(_ value: Double) -> String { String(format: value < 10 ? "%.3f" : "%.1f", value) }

@@ -30,7 +30,8 @@ struct ConsoleFigures {
     private func console() throws -> PtyProcess {
         try PtyProcess(
             [
-                baton, "console", names[0], "--defaults-file", lab.clientOptionFile, "--store", lab.folder + "/console.db",
+                baton, "console", names[0], "--defaults-file", lab.clientOptionFile, "--store",
+                lab.folder + "/console.db",
             ], environment: environment)
     }
 
@@ -65,7 +66,8 @@ struct ConsoleFigures {
         let memory = meter.memory
         process.stop()
         return [
-            Figure("CPU of the console, 11 servers polled each second", unit: "% of a core", [share], target: "under 1"),
+            Figure(
+                "CPU of the console, 11 servers polled each second", unit: "% of a core", [share], target: "under 1"),
             Figure("memory of the console", unit: "MB", [memory], target: "under 60"),
         ]
     }

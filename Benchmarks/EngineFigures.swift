@@ -60,7 +60,9 @@ struct EngineFigures {
             let trips = Double(after.roundTrips - before.roundTrips)
             let situation = underLoad ? "under load" : "at rest"
             figures.append(
-                Figure("CPU per poll, store included, \(situation)", unit: "ms", [spent * 1000 / probes], target: "under 0.5"))
+                Figure(
+                    "CPU per poll, store included, \(situation)", unit: "ms", [spent * 1000 / probes],
+                    target: "under 0.5"))
             figures.append(Figure("round trips per poll, \(situation)", unit: "", [trips / probes], target: "1"))
             let kept = await probers.intervals(of: self.addresses)
             figures.append(

@@ -50,7 +50,9 @@ final class PtyProcess {
     /// Reads until all the texts have come since this call; how long that took, in seconds.
     ///
     /// - Throws: ``Failure`` where they do not come within the limit.
-    func time(until texts: [String], from start: ContinuousClock.Instant = .now, limit: Duration = .seconds(20)) throws -> Double {
+    func time(until texts: [String], from start: ContinuousClock.Instant = .now, limit: Duration = .seconds(20)) throws
+        -> Double
+    {
         var seen: [UInt8] = []
         let patterns = texts.map { Array($0.utf8) }
         while ContinuousClock.now - start < limit {

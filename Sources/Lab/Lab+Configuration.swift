@@ -5,11 +5,11 @@ extension Lab {
     /// A configuration file with which baton starts on the lab's primaries and calls servers by their names.
     public var configurationFile: String { folder + "/baton.toml" }
 
-    /// Writes ``configurationFile``.
+    /// Writes ``configurationFile``: servers go by their names in the shape, and clusters by what the names of their
+    /// primaries begin with (`shop1` gives `shop`).
     ///
-    /// - Parameter clusters: names for clusters, each with what the names of its servers begin with.
     /// - Throws: ``LabError`` where the file cannot be written.
-    public func writeConfigurationFile(clusters: [String: String]) throws {
+    func writeConfigurationFile() throws {
         let seeds = primaries.map { "\"\($0.address)\"" }.joined(separator: ", ")
         var lines = [
             "# Made by baton lab.", "seeds = [\(seeds)]", "", "[connection]",
@@ -17,10 +17,10 @@ extension Lab {
             // Each server's data lies in a folder of its name.
             #"alias-query = "SELECT SUBSTRING_INDEX(SUBSTRING_INDEX(@@datadir, '/', -3), '/', 1)""#,
         ]
-        for (name, prefix) in clusters.sorted(by: { $0.key < $1.key }) {
-            let members = servers.filter { $0.name.hasPrefix(prefix) }
-            let ports = members.map { String($0.address.port) }.joined(separator: "|")
-            lines += ["", "[[clusters]]", "name = \(Self.quoted(name))", "pattern = ':(\(ports))$'"]
+        for primary in primaries {
+            let stem = String(primary.name.reversed().drop { $0.isNumber }.reversed())
+            let name = stem.isEmpty ? primary.name : stem
+            lines += ["", "[[clusters]]", "name = \(Self.quoted(name))", "pattern = ':\(primary.address.port)$'"]
         }
         let made = FileManager.default.createFile(
             atPath: configurationFile, contents: Data((lines.joined(separator: "\n") + "\n").utf8),

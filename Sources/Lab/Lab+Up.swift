@@ -48,7 +48,7 @@ extension Lab {
         try stateFile.create(state)
         let lab = Lab(state, stateFile: stateFile)
         try writeClientOptionFile(for: plan.records, in: stateFile.folder)
-        try lab.writeConfigurationFile(clusters: [:])
+        try lab.writeConfigurationFile()
 
         progress.say("starting \(lab.servers.count == 1 ? "1 server" : "\(lab.servers.count) servers")")
         // More at once than cores would only make each of them late.

@@ -33,7 +33,7 @@ struct DemoCommand: AsyncParsableCommand {
         try await Self.clearRemains()
         let mysql = try? await ServerInstallation.find(.mysql)
         if mysql == nil { Answer.remark("no MySQL server can be had here, so all servers are MariaDB") }
-        let tree = "db1(db2(db4 db5) db3)"
+        let tree = "shop1(shop2(shop4 shop5) shop3)"
         let text = mysql == nil ? "mariadb: \(tree) stock1(stock2)" : "mysql: \(tree); mariadb: stock1(stock2)"
         let shape = try Shape(parsing: text)
         let name = "demo-\(getpid())"
@@ -50,7 +50,6 @@ struct DemoCommand: AsyncParsableCommand {
 
     /// Opens the console, or prints the tree where there is no terminal: through the same commands that a user has.
     private func show(_ lab: Lab) async throws {
-        try lab.writeConfigurationFile(clusters: ["shop": "db", "stock": "stock"])
         let seeds = lab.primaries.map(\.address.description) + ["--config", lab.configurationFile]
         let arguments: [String]
         if isatty(STDIN_FILENO) == 1, isatty(STDOUT_FILENO) == 1 {
