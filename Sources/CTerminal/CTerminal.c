@@ -147,10 +147,16 @@ void baton_crash_guard_install(void) {
     static int installed = 0;
     if (installed) return;
     installed = 1;
-    struct sigaction action;
-    memset(&action, 0, sizeof action);
-    action.sa_sigaction = crashed;
-    action.sa_flags = SA_SIGINFO | SA_ONSTACK;
-    sigemptyset(&action.sa_mask);
-    for (int i = 0; i < fatal_count; i++) sigaction(fatal[i], &action, &chained[i]);
+    for (int i = 0; i < fatal_count; i++) {
+        sigaction(fatal[i], NULL, &chained[i]);
+        struct sigaction action;
+        memset(&action, 0, sizeof action);
+        action.sa_sigaction = crashed;
+        // What is blocked while we run stays so in the handler that we call. The runtime's needs SIGSEGV open (SA_NODEFER): the thread that
+        // reads memory for the report inherits the mask and comes upon bad addresses, which would kill the process, half-way through the
+        // report, and leave the reporter waiting for ever.
+        action.sa_flags = SA_SIGINFO | SA_ONSTACK | (chained[i].sa_flags & SA_NODEFER);
+        action.sa_mask = chained[i].sa_mask;
+        sigaction(fatal[i], &action, NULL);
+    }
 }

@@ -202,6 +202,8 @@ struct TerminalSessionTests {
             #expect(!picture.contains("size 80x24"))
             let report = try String(contentsOf: folder.appendingPathComponent("crash.log"), encoding: .utf8)
             #expect(report.contains("Thread 0"))
+            // Its last line: one that breaks off leaves a reporter behind that waits for ever.
+            #expect(report.contains("Backtrace took"))
         }
     }
 
