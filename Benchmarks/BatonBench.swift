@@ -40,7 +40,7 @@ struct BatonBench: AsyncParsableCommand {
 
     /// Measures one figure after the other and prints each at once, so that a failure costs only what comes after it.
     private func measure(_ lab: Lab) async throws {
-        let engine = try EngineFigures(lab: lab, runs: runs, note: note)
+        let engine = try EngineFigures(lab: lab, runs: runs, baton: baton, note: note)
         let console = try ConsoleFigures(lab: lab, runs: runs, baton: baton, note: note)
         let figures: [(name: String, measure: () async throws -> [Figure])] = [
             ("crawl", { [try await engine.seedToTree()] }),

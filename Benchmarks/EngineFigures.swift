@@ -11,11 +11,13 @@ import Topology
 struct EngineFigures {
     let lab: Lab
     let runs: Int
+    let baton: String
     let note: (String) -> Void
     private let settings: ConnectionSettings
 
-    init(lab: Lab, runs: Int, note: @escaping (String) -> Void) throws {
+    init(lab: Lab, runs: Int, baton: String, note: @escaping (String) -> Void) throws {
         self.lab = lab
+        self.baton = FileManager.default.currentDirectoryPath + "/" + baton
         self.runs = runs
         self.note = note
         let options = try OptionFiles(defaultsFile: lab.clientOptionFile).read()
@@ -46,7 +48,8 @@ struct EngineFigures {
     /// What one poll costs, the store's share included, with servers at rest or under a workload.
     func pollCost(underLoad: Bool) async throws -> [Figure] {
         note("polling for 20 s, \(underLoad ? "with a workload" : "servers at rest")")
-        let workload = underLoad ? try await lab.startWorkload() : nil
+        // As a process of its own, so that its work is not counted as ours.
+        if underLoad { try run([baton, "lab", "workload", "start", "--dir", lab.folder]) }
         let probers = Probers(settings)
         var figures: [Figure] = []
         try await withEngine(probers) { engine in
@@ -68,7 +71,7 @@ struct EngineFigures {
             figures.append(
                 Figure("poll interval kept, 1 s asked, \(situation)", unit: "s", kept, target: "within 5%"))
         }
-        try await workload?.stop()
+        if underLoad { try run([baton, "lab", "workload", "stop", "--dir", lab.folder]) }
         return figures
     }
 
@@ -113,6 +116,18 @@ struct EngineFigures {
             }
         }
         return Figure("kill -9 to gone in the fleet", unit: "ms", times, target: "under 50")
+    }
+
+    private func run(_ command: [String]) throws {
+        let process = Process()
+        process.executableURL = URL(fileURLWithPath: command[0])
+        process.arguments = Array(command.dropFirst())
+        process.standardError = FileHandle.nullDevice
+        try process.run()
+        process.waitUntilExit()
+        guard process.terminationStatus == 0 else {
+            throw PtyProcess.Failure(description: "\(command.joined(separator: " ")) failed")
+        }
     }
 
     /// Waits until every server is reachable.
