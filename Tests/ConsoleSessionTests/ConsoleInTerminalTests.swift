@@ -102,7 +102,7 @@ struct ConsoleInTerminalTests {
         try await withConsole { screen, _, _ in
             let process = try await screen.processID()
             screen.breakOff()
-            try await eventually(within: .seconds(10), "the console ends") { kill(process, 0) != 0 }
+            try await eventually(within: .seconds(10), "the console ends") { Self.hasEnded(process) }
         }
     }
 
@@ -111,9 +111,15 @@ struct ConsoleInTerminalTests {
         try await withConsole { screen, _, _ in
             let process = try await screen.processID()
             #expect(kill(process, SIGTERM) == 0)
-            try await eventually(within: .seconds(10), "the console ends") { kill(process, 0) != 0 }
-            try await eventually(within: .seconds(10), "tmux tells how") { try await screen.exitStatus() != nil }
-            #expect(try await screen.exitStatus() == 128 + 15)
+            try await eventually(within: .seconds(10), "the console ends") { Self.hasEnded(process) }
+            // tmux may be late to collect it; until then the system keeps how it ended.
+            let status = try await eventually(
+                within: .seconds(10), "somebody tells how",
+                value: {
+                    if let status = Self.uncollectedStatus(of: process) { return status }
+                    return try await screen.exitStatus()
+                })
+            #expect(status == 128 + 15)
         }
     }
 
@@ -132,5 +138,20 @@ struct ConsoleInTerminalTests {
             }
             try await screen.waits(within: .seconds(10), for: "that all are gone") { $0.contains("4 problems") }
         }
+    }
+
+    /// Whether a process runs no more, collected by its parent or not.
+    private static func hasEnded(_ process: Int32) -> Bool {
+        kill(process, 0) != 0 || uncollectedStatus(of: process) != nil
+    }
+
+    /// The exit status of a process that has ended and that nobody has collected: the last field of proc(5)'s `stat`.
+    private static func uncollectedStatus(of process: Int32) -> Int? {
+        guard let stat = try? String(contentsOfFile: "/proc/\(process)/stat", encoding: .utf8),
+            let end = stat.lastIndex(of: ")")
+        else { return nil }
+        let fields = stat[stat.index(after: end)...].split(whereSeparator: \.isWhitespace)
+        guard fields.first == "Z", let last = fields.last, let status = Int(last) else { return nil }
+        return status & 0x7f == 0 ? status >> 8 : 128 + (status & 0x7f)
     }
 }
