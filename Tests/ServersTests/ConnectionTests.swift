@@ -207,6 +207,26 @@ struct ConnectionTests {
         }
     }
 
+    @Test(
+        "is given up, and says why, when one statement's text holds several, with rows or without",
+        arguments: [
+            ["SELECT 1; SELECT 2"], ["SET @a = 1; SET @b = 2"], ["SELECT 1; SET @b = 2"], ["SET @a = 1; SELECT 2"],
+            ["SELECT 1", "SELECT 2; SELECT seq FROM mysql.seq_1_to_5000"], ["SELECT 1; SELECT nonsense"],
+        ])
+    func givesUpMoreAnswersThanStatements(_ statements: [String]) async throws {
+        try await TestServer.with { server in
+            // A result that is freed twice is not noticed every time.
+            for _ in 0..<100 {
+                let connection = try await server.connect()
+                let error = await #expect(throws: ConnectionError.self) {
+                    try await connection.query(StatementBatch(statements), timeout: .seconds(20))
+                }
+                #expect(error?.cause == .tooManyAnswers)
+                #expect(error?.message.contains("more answers than there were statements") == true)
+            }
+        }
+    }
+
     @Test("keeps large answers whole")
     func keepsLargeAnswers() async throws {
         try await TestServer.with { server in

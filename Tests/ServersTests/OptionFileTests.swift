@@ -128,6 +128,25 @@ struct OptionFileTests {
         #expect(open.warnings.count == 1)
     }
 
+    @Test("a named file that can't be read says so in the system's words, and a folder is called one")
+    func unreadable() throws {
+        let folder = FileManager.default.temporaryDirectory.appending(path: "baton-options-\(UUID().uuidString)").path
+        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        let loop = "\(folder)/loop.cnf"
+        try FileManager.default.createSymbolicLink(atPath: loop, withDestinationPath: loop)
+        for (path, reason) in [
+            (folder, "is a folder"), (loop, "can't be read: \(String(cString: strerror(ELOOP)))"),
+            // Nothing is mapped at address 0: opening works, and reading does not.
+            ("/proc/self/mem", "can't be read: \(String(cString: strerror(EIO)))"),
+        ] {
+            let error = #expect(throws: OptionFileError.self) {
+                try OptionFiles(defaultsFile: path).read(environment: [:])
+            }
+            #expect(error?.description == "\(path): \(reason)")
+        }
+    }
+
     @Test("an unknown name in [baton] is a warning with its place, in [client] it is another program's")
     func unknownNames() throws {
         #expect(try read([("a", "[client]\nfrobnicate\n")]).warnings.isEmpty)

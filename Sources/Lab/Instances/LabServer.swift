@@ -183,7 +183,8 @@ public struct LabServer: Sendable {
             do {
                 answer = try await session.query(StatementBatch([statement]), timeout: timeout)
             } catch {
-                throw LabError.statementFailed(server: name, during: Self.shown(statement), reason: "\(error)")
+                let advice = error.cause == .tooManyAnswers ? "; give each statement separately" : ""
+                throw LabError.statementFailed(server: name, during: Self.shown(statement), reason: "\(error)\(advice)")
             }
             if let failure = answer.failure {
                 throw LabError.statementFailed(server: name, during: Self.shown(statement), reason: failure.message)

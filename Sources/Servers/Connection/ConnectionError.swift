@@ -24,6 +24,9 @@ public struct ConnectionError: Error, Hashable, Sendable {
         case settings
         /// An answer was larger than ``ConnectionSettings/largestAnswer``.
         case answerTooLarge
+        /// The server gave more answers than the batch has statements: the text of one holds several, or calls a
+        /// procedure that gives rows. What they did on the server stands.
+        case tooManyAnswers
         /// The asking task was cancelled.
         case cancelled
         /// ``Connection/close()`` was called.
@@ -64,7 +67,7 @@ public struct ConnectionError: Error, Hashable, Sendable {
         let kind: ContactFailure.Kind =
             switch cause {
             case .contact(let kind): kind
-            case .answerTooLarge: .protocolViolation
+            case .answerTooLarge, .tooManyAnswers: .protocolViolation
             case .settings, .cancelled, .closed: .other
             }
         return ContactFailure(kind: kind, code: code, message: message)

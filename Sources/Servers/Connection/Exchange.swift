@@ -13,6 +13,8 @@ final class Exchange {
         /// The connection can't be used any more; the handle knows the error.
         case lost
         case tooLarge
+        /// More answers than statements: to which statement one belongs can't be told any more.
+        case tooManyAnswers
     }
 
     private enum Stage {
@@ -95,7 +97,7 @@ final class Exchange {
     ) -> Progress? {
         guard let row, let lengths = mysql_fetch_lengths(result) else {
             guard mysql_errno(handle.mysql) == 0 else { return failed() }
-            mysql_free_result(result)
+            freeResult()
             return endAnswer(rows.resultSet(), 0)
         }
         let before = rows.bytes.count
@@ -111,7 +113,7 @@ final class Exchange {
         answer.affectedRows.append(affectedRows)
         guard baton_mysql_has_more_results(handle.mysql) else { return .finished(answer) }
         // More answers than statements would let a server go on for ever.
-        guard answer.results.count < batch.statements.count else { return .tooLarge }
+        guard answer.results.count < batch.statements.count else { return .tooManyAnswers }
         stage = .goingOn
         return nil
     }
@@ -121,11 +123,17 @@ final class Exchange {
         // Client library errors are 2000 to 2999, and from 5000 to 5999 libmariadb's own.
         let isServers = code != 0 && !(2000..<3000).contains(code) && !(5000..<6000).contains(code)
         guard isServers, !ContactFailure.Kind.endOfConnection.contains(code) else { return .lost }
-        if case .fetching(let result) = stage { mysql_free_result(result) }
-        stage = .sending
+        freeResult()
         answer.failure = StatementError(
             index: answer.results.count, code: code, sqlState: handle.sqlState, message: handle.errorMessage)
         return .finished(answer)
+    }
+
+    /// The only place that frees a result. The stage forgets it first, so that none is freed twice, whatever follows.
+    private func freeResult() {
+        guard case .fetching(let result) = stage else { return }
+        stage = .goingOn
+        mysql_free_result(result)
     }
 
     /// Leaves the library's call, whose socket has been shut down before.
@@ -148,6 +156,6 @@ final class Exchange {
             }
             if progress != BATON_WAITING { turn = BATON_FIRST }
         }
-        if case .fetching(let result) = stage { mysql_free_result(result) }
+        freeResult()
     }
 }

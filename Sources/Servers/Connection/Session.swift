@@ -112,6 +112,11 @@ final class Session: EventLoop.Watcher, @unchecked Sendable {
             end(
                 .answerTooLarge,
                 message: "an answer was larger than \(largestAnswer) bytes; the connection is given up")
+        case .tooManyAnswers:
+            end(
+                .tooManyAnswers,
+                message: "the server gave more answers than there were statements: one of them holds several; "
+                    + "the connection is given up")
         case .lost:
             let code = handle.errorCode
             let message = handle.errorMessage

@@ -1,4 +1,5 @@
 import Foundation
+import Glibc
 
 /// Which option files to read, as users tell the mysql client.
 public struct OptionFiles: Sendable, Hashable {
@@ -69,8 +70,12 @@ private struct Reader {
         let path = NSString(string: path).expandingTildeInPath
         let place = OptionFileError.Place(file: path)
         guard let mode = Self.mode(of: path) else {
+            let reason = errno
             guard mustExist else { return }
-            throw OptionFileError(place: place, message: "there is no such file")
+            let isMissing = reason == ENOENT || reason == ENOTDIR
+            throw OptionFileError(
+                place: place, message: isMissing ? "there is no such file" : "can't be read: \(Self.words(for: reason))"
+            )
         }
         guard mode & S_IWOTH == 0 || mode & S_IFMT != S_IFREG else {
             warnings.append("\(path) is ignored because everybody may write to it; mend with: chmod o-w \(path)")
@@ -78,13 +83,13 @@ private struct Reader {
         }
         let text: String
         do {
-            text = String(decoding: try Data(contentsOf: URL(fileURLWithPath: path)), as: UTF8.self)
+            text = try Self.text(of: path, mode: mode)
         } catch {
             guard mustExist else {
-                warnings.append("\(path) can't be read and is left out")
+                warnings.append("\(path) \(error.reason) and is left out")
                 return
             }
-            throw OptionFileError(place: place, message: "the file can't be read: \(error.localizedDescription)")
+            throw OptionFileError(place: place, message: error.reason)
         }
         for line in try OptionFileText.parse(text, file: path) {
             switch line {
@@ -112,6 +117,33 @@ private struct Reader {
         throw OptionFileError(place: place, message: "files include each other more than \(Self.deepest) deep")
     }
 
+    /// Why a file gives no text, as it follows the file's name in a sentence.
+    private struct Unreadable: Error {
+        let reason: String
+    }
+
+    /// With the system's own calls: Foundation's errors tell users no more than a number.
+    private static func text(of path: String, mode: mode_t) throws(Unreadable) -> String {
+        guard mode & S_IFMT != S_IFDIR else { throw Unreadable(reason: "is a folder") }
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else { throw Unreadable(reason: "can't be read: \(words(for: errno))") }
+        defer { close(descriptor) }
+        var bytes: [UInt8] = []
+        var piece = [UInt8](repeating: 0, count: 16384)
+        while true {
+            let count = Glibc.read(descriptor, &piece, piece.count)
+            if count == 0 { return String(decoding: bytes, as: UTF8.self) }
+            if count > 0 {
+                bytes += piece[..<count]
+            } else if errno != EINTR {
+                throw Unreadable(reason: "can't be read: \(words(for: errno))")
+            }
+        }
+    }
+
+    private static func words(for error: Int32) -> String { String(cString: strerror(error)) }
+
+    /// `nil` with `errno` where the system does not tell.
     private static func mode(of path: String) -> mode_t? {
         var status = stat()
         return stat(path, &status) == 0 ? status.st_mode : nil

@@ -12,7 +12,7 @@ struct LabExecCommand: AsyncParsableCommand {
 
     @Argument(help: "The server's name.")
     var server: String
-    @Argument(help: "Statements; they share one session.")
+    @Argument(help: "Statements, each an argument of its own; they share one session.")
     var statements: [String]
     @OptionGroup var lab: LabOptions
 
