@@ -129,6 +129,9 @@ extension Engine {
         guard let recorder else { return nil }
         do {
             return try await recorder.lastFleet()
+        } catch is CancellationError {
+            // The run has ended before it began, as where no terminal can be had: no trouble of the store.
+            return nil
         } catch {
             logger.warning("the last known fleet cannot be read, starting without it: \(error)")
             return nil
@@ -188,16 +191,6 @@ extension Engine {
         latest = update
         subscribers.removeAll {
             if case .terminated = $0.yield(update) { true } else { false }
-        }
-    }
-}
-
-extension Contact {
-    /// Whether a probe of this run has ended, well or not.
-    var isAnswerOfThisRun: Bool {
-        switch self {
-        case .neverTried, .remembered: false
-        case .reachable, .noAccess, .unreachable: true
         }
     }
 }

@@ -1,3 +1,4 @@
+import Diagnosis
 import Storage
 import TestSupport
 import Testing
@@ -46,6 +47,36 @@ import Topology
         back.update(instance)
         let told = FleetEvents.between(gone, back, changed: ["db2"], forest: back.forest(), at: .testNow)
         #expect(told.map(\.text) == ["is back after 10 s"])
+    }
+
+    @Test("a server that an earlier run knew to be gone is no new event, and is told when it is back")
+    func rememberedTrouble() throws {
+        let lost = try #require(fleet["db2"]).unreachable()
+        var memory = lost
+        memory.contact = .remembered(lastSeen: nil, trouble: .unreachable(since: .testNow - .seconds(10)))
+        func told(_ contact: Contact, after before: Contact) -> [String] {
+            var (one, other) = (fleet, fleet)
+            memory.contact = before
+            one.update(memory)
+            memory.contact = contact
+            other.update(memory)
+            return FleetEvents.between(one, other, changed: ["db2"], forest: other.forest(), at: .testNow).map(\.text)
+        }
+        let before = memory.contact
+        #expect(told(lost.contact, after: before).isEmpty)
+        #expect(told(.reachable(since: .testNow), after: before) == ["is back after 10 s"])
+        #expect(told(lost.contact, after: .remembered(lastSeen: .testNow)).count == 1)
+    }
+
+    @Test("a problem is told without its server's name at the start, and what is over by its word")
+    func problemTexts() throws {
+        var writable = fleet
+        writable.update(try #require(fleet["db2"]).changed { $0.writability = .writable })
+        let (well, ill) = (Diagnosis(of: fleet), Diagnosis(of: writable))
+        let raised = try #require(ProblemEvents.between(well, ill, at: .testNow).first { $0.address == "db2" })
+        #expect(!raised.text.isEmpty && !raised.text.hasPrefix("db2"))
+        let cleared = try #require(ProblemEvents.between(ill, well, at: .testNow).first { $0.address == "db2" })
+        #expect(cleared.text.hasPrefix("over: "))
     }
 
     @Test("replication that moves, stops, breaks and runs again")

@@ -50,6 +50,31 @@ struct HistoryTests {
         #expect(try await store.leaseHolder(now: start + .seconds(13)) == nil)
     }
 
+    @Test("keeps what is stored of servers that this run has not heard of")
+    func unasked() async throws {
+        let store = try await Store.open(at: directory.file("baton.db"))
+        var lost = replica(offset: 1)
+        let failure = ContactFailure(kind: .readTimeout, code: 2013, message: "no answer")
+        lost.contact = .unreachable(since: start, lastSeen: start - .seconds(1), failure)
+        let first = HistoryRecorder(store)
+        _ = try await first.record(Fleet([lost]), changed: [address], at: start)
+        try await first.finish(Fleet([lost]), at: start)
+
+        for contact in [try await store.loadFleet().remembered[address]?.contact, .neverTried] {
+            var memory = lost
+            memory.contact = try #require(contact)
+            #expect(!memory.contact.isAnswerOfThisRun)
+            let later = HistoryRecorder(store)
+            let status = try await later.record(Fleet([memory]), changed: [address], at: start + .seconds(60))
+            #expect(status == .recorded(0))
+            try await later.finish(Fleet([memory]), at: start + .seconds(60))
+            #expect(try await store.loadFleet().fleet[address]?.contact == lost.contact)
+        }
+        #expect(
+            try await store.loadFleet().remembered[address]?.contact
+                == .remembered(lastSeen: start - .seconds(1), trouble: .unreachable(since: start)))
+    }
+
     @Test("is followed by a second baton, and written on by it after the first")
     func following() async throws {
         let first = HistoryRecorder(try await Store.open(at: directory.file("baton.db")))

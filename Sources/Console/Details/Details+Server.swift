@@ -57,7 +57,7 @@ extension Details {
             return [Line("contact", Words("answers", .good), Words(" since \(clock.moment(since, now: now))", .faint))]
         case .neverTried:
             return [Line("contact", Words("never seen: only others speak of it", .unknown))]
-        case .remembered(let lastSeen):
+        case .remembered(let lastSeen, _):
             let age = lastSeen.map { ", last seen \((now - $0).words) ago" } ?? ""
             return [Line("contact", Words("remembered, not asked yet\(age)", .faint))]
         case .noAccess(let since, let lastSeen, let failure):

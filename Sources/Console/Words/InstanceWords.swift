@@ -50,7 +50,7 @@ enum InstanceWords {
         switch contact {
         case .reachable: return nil
         case .neverTried: return Words("never seen", .unknown)
-        case .remembered(let lastSeen):
+        case .remembered(let lastSeen, _):
             return Words(lastSeen.map { "seen \((now - $0).shortWords) ago" } ?? "not asked", .faint)
         case .noAccess(_, _, let failure):
             return Words(failure.kind == .accessDenied ? "access denied" : "no access", .warning)

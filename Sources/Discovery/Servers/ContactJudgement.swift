@@ -24,23 +24,36 @@ struct ContactJudgement: Equatable {
         case .facts, .unchanged:
             self.contact = contact.isReachable ? contact : .reachable(since: now)
         case .noAccess(let failure):
-            if case .noAccess(let since, let lastSeen, _) = contact {
-                self.contact = .noAccess(since: since, lastSeen: lastSeen, failure)
-            } else {
-                self.contact = .noAccess(since: now, lastSeen: contact.isReachable ? now : contact.lastSeen, failure)
-            }
+            let lastSeen = contact.isReachable ? now : contact.lastSeen
+            self.contact = .noAccess(since: contact.hasRefusedSince ?? now, lastSeen: lastSeen, failure)
         case .unreachable(let failure):
             if failure.kind == .connectionLost, contact.isReachable,
                 lostInARow < Self.pausesAfterLostConnection.count
             {
                 self.contact = contact
                 lookAgainAfter = Self.pausesAfterLostConnection[lostInARow]
-            } else if case .unreachable(let since, let lastSeen, _) = contact {
-                self.contact = .unreachable(since: since, lastSeen: lastSeen, failure)
             } else {
-                self.contact = .unreachable(
-                    since: now, lastSeen: contact.isReachable ? now : contact.lastSeen, failure)
+                let lastSeen = contact.isReachable ? now : contact.lastSeen
+                self.contact = .unreachable(since: contact.hasBeenGoneSince ?? now, lastSeen: lastSeen, failure)
             }
+        }
+    }
+}
+
+extension Contact {
+    /// The first refusal of the unbroken run, which may have begun before this process did.
+    fileprivate var hasRefusedSince: Timestamp? {
+        switch self {
+        case .noAccess(let since, _, _), .remembered(_, .noAccess(let since)): since
+        case .neverTried, .remembered, .reachable, .unreachable: nil
+        }
+    }
+
+    /// The first failure of the unbroken run, which may have begun before this process did.
+    fileprivate var hasBeenGoneSince: Timestamp? {
+        switch self {
+        case .unreachable(let since, _, _), .remembered(_, .unreachable(let since)): since
+        case .neverTried, .remembered, .reachable, .noAccess: nil
         }
     }
 }

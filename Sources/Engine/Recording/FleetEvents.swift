@@ -40,7 +40,7 @@ public enum FleetEvents {
     private static func found(_ instance: Instance) -> [Finding] {
         let words =
             instance.facts.map { "was found: \($0.version.flavor.rawValue) \($0.version.text)" }
-            ?? "was named by another server"
+            ?? "is watched from now on, and has not answered yet"
         return [(.found, words)]
     }
 
@@ -64,11 +64,16 @@ public enum FleetEvents {
 
     private static func contact(_ before: Instance, _ after: Instance) -> [Finding] {
         switch (before.contact, after.contact) {
-        case (.unreachable, .unreachable), (.noAccess, .noAccess): []
+        case (.unreachable, .unreachable), (.noAccess, .noAccess),
+            // It was told when it happened, by an earlier run.
+            (.remembered(_, .unreachable), .unreachable), (.remembered(_, .noAccess), .noAccess):
+            []
         case (_, .unreachable(_, _, let failure)): [(.unreachable, "cannot be reached: \(failure.message)")]
         case (_, .noAccess(_, _, let failure)): [(.noAccess, "does not let us in: \(failure.message)")]
         case (.unreachable(let since, _, _), .reachable(let now)),
-            (.noAccess(let since, _, _), .reachable(let now)):
+            (.noAccess(let since, _, _), .reachable(let now)),
+            (.remembered(_, .unreachable(let since)), .reachable(let now)),
+            (.remembered(_, .noAccess(let since)), .reachable(let now)):
             [(.back, "is back after \(max(0, (now - since).components.seconds)) s")]
         default: []
         }

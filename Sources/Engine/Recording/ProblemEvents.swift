@@ -17,15 +17,22 @@ public enum ProblemEvents {
         let before = told(old)
         let after = told(new)
         let raised = after.filter { before[$0.key] == nil }.values.map {
-            event(.problemRaised, $0, text: $0.summary, in: new, at: now)
+            event(.problemRaised, $0, text: words($0), in: new, at: now)
         }
         let cleared = before.filter { after[$0.key] == nil }.values.map {
-            event(.problemCleared, $0, text: "is over: \($0.word)", in: new, at: now)
+            event(.problemCleared, $0, text: "over: \($0.word)", in: new, at: now)
         }
         return (raised + cleared).sorted { left, right in
             guard let one = left.address, let other = right.address, one != other else { return left.text < right.text }
             return one < other
         }
+    }
+
+    /// The problem without the name of its server at the start, which every event has in a place of its own.
+    private static func words(_ problem: Problem) -> String {
+        let name = "\(problem.subject) "
+        guard problem.summary.hasPrefix(name) else { return problem.summary }
+        return String(problem.summary.dropFirst(name.count))
     }
 
     private static func told(_ diagnosis: Diagnosis) -> [Problem.ID: Problem] {

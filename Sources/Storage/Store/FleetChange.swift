@@ -6,6 +6,9 @@ public struct FleetChange: Sendable {
     public var at: Timestamp
     /// Servers that are new or of which a fact changed, with all that is known of them now.
     public var instances: [Instance]
+    /// Servers that have not answered in this run, which tell nothing of those that the store knows: they are written
+    /// only where it doesn't.
+    public var unasked: [Instance] = []
     /// Servers that the fleet holds no longer.
     public var removed: [InstanceAddress]
     /// Other names of servers that were learnt, with the canonical address; `nil` for a name that is gone.
@@ -55,7 +58,9 @@ public struct FleetChange: Sendable {
         Dictionary(pairs.map { ($0.key, $0.value) }) { first, _ in first }
     }
 
-    public var isEmpty: Bool { instances.isEmpty && removed.isEmpty && names.isEmpty && clusterAliases.isEmpty }
+    public var isEmpty: Bool {
+        instances.isEmpty && unasked.isEmpty && removed.isEmpty && names.isEmpty && clusterAliases.isEmpty
+    }
 }
 
 extension Fleet {

@@ -116,7 +116,13 @@ public actor HistoryRecorder {
                 change.removed.append(address)
                 continue
             }
-            if all || isDue(instance, now) { change.instances.append(instance) }
+            switch instance.contact {
+            // It came from the store, which has it as it was when it last answered.
+            case .remembered: waiting.remove(address)
+            case .neverTried: change.unasked.append(instance)
+            case .reachable, .noAccess, .unreachable:
+                if all || isDue(instance, now) { change.instances.append(instance) }
+            }
         }
         change.compareLabels(labelsOf, fleet)
         if change.isEmpty && events.isEmpty { return 0 }
@@ -126,6 +132,7 @@ public actor HistoryRecorder {
             sampledAt[address] = nil
             waiting.remove(address)
         }
+        for instance in change.unasked { waiting.remove(instance.address) }
         for instance in change.instances {
             recorded.update(instance)
             sampledAt[instance.address] = now

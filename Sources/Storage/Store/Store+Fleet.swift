@@ -23,8 +23,11 @@ extension Contact {
         switch self {
         case .neverTried: .neverTried
         case .reachable: .remembered(lastSeen: recordedAt)
-        case .remembered(let lastSeen), .noAccess(_, let lastSeen, _), .unreachable(_, let lastSeen, _):
-            .remembered(lastSeen: lastSeen)
+        case .remembered: self
+        case .noAccess(let since, let lastSeen, _):
+            .remembered(lastSeen: lastSeen, trouble: .noAccess(since: since))
+        case .unreachable(let since, let lastSeen, _):
+            .remembered(lastSeen: lastSeen, trouble: .unreachable(since: since))
         }
     }
 }
@@ -88,7 +91,7 @@ extension Store {
                 _ = try Self.setLabel(.name, of: try InstanceAddress(parsing: name), to: nil, at: at, db)
             }
             _ = try Self.setLabel(.clusterAlias, of: address, to: nil, at: at, db)
-            let event = Event(at: at, kind: .forgotten, address: address, text: "\(address) was forgotten")
+            let event = Event(at: at, kind: .forgotten, address: address, text: "was forgotten")
             try Self.append(event, db)
             return true
         }

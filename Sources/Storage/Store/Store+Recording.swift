@@ -37,6 +37,9 @@ extension Store {
             var count = 0
             for address in change.removed { count += try Self.remove(address, at: at, db) }
             for instance in change.instances { count += try Self.record(instance, at: at, db) }
+            for instance in change.unasked where try !Self.holds(instance.address, db) {
+                count += try Self.record(instance, at: at, db)
+            }
             for (name, address) in change.names {
                 count += try Self.setLabel(.name, of: name, to: address?.description, at: at, db)
             }
@@ -56,6 +59,12 @@ extension Store {
             at
         ])
         return Timestamp(microseconds: at)
+    }
+
+    private static func holds(_ address: InstanceAddress, _ db: Database) throws -> Bool {
+        let select = try db.cachedStatement(
+            sql: "SELECT 1 FROM subject JOIN instance ON instance.subject = subject.id WHERE address = ?")
+        return try Int64.fetchOne(select, arguments: [address.description]) != nil
     }
 
     private static func record(_ instance: Instance, at: Timestamp, _ db: Database) throws -> Int {

@@ -2,14 +2,22 @@
 public enum Contact: Hashable, Sendable {
     /// No attempt has ended yet: just discovered, or only spoken of by others.
     case neverTried
-    /// Read from the store or a snapshot file, not asked yet in this run.
-    case remembered(lastSeen: Timestamp?)
+    /// Read from the store or a snapshot file, not asked yet in this run; `trouble` is what stood in the way then.
+    case remembered(lastSeen: Timestamp?, trouble: RememberedTrouble? = nil)
     /// Probes succeed; `since` is the first success of the unbroken run.
     case reachable(since: Timestamp)
     /// The server answers but does not let us in, or not far enough to read who it is. It is not dead.
     case noAccess(since: Timestamp, lastSeen: Timestamp?, ContactFailure)
     /// Probes fail; `since` is the first failure of the unbroken run, `lastSeen` the last good probe.
     case unreachable(since: Timestamp, lastSeen: Timestamp?, ContactFailure)
+
+    /// Whether a probe of this run has ended, well or not.
+    public var isAnswerOfThisRun: Bool {
+        switch self {
+        case .neverTried, .remembered: false
+        case .reachable, .noAccess, .unreachable: true
+        }
+    }
 
     public var isReachable: Bool {
         if case .reachable = self { true } else { false }
@@ -28,9 +36,17 @@ public enum Contact: Hashable, Sendable {
     public var lastSeen: Timestamp? {
         switch self {
         case .neverTried, .reachable: nil
-        case .remembered(let lastSeen), .noAccess(_, let lastSeen, _), .unreachable(_, let lastSeen, _): lastSeen
+        case .remembered(let lastSeen, _), .noAccess(_, let lastSeen, _), .unreachable(_, let lastSeen, _): lastSeen
         }
     }
+}
+
+/// How a server failed when it was last asked in an earlier run: the same failure now is nothing new.
+public enum RememberedTrouble: Hashable, Sendable {
+    /// It has not let us in since then.
+    case noAccess(since: Timestamp)
+    /// It has not answered since then.
+    case unreachable(since: Timestamp)
 }
 
 /// Why a probe did not succeed.
