@@ -126,11 +126,18 @@ struct DetectorTests {
         _ = try only(.writableReplica, .warning, problems(.source("a").inGroup("g", primary: "a"), secondary))
     }
 
-    @Test("co-primaries that are both writable are a notice on each")
-    func writableCoPrimaries() {
-        let found = problems(
-            .replica("a", of: "b", writability: .writable), .replica("b", of: "a", writability: .writable))
-        #expect(found.map(\.kind) == [.writableCoPrimaries, .writableCoPrimaries])
+    @Test("co-primaries that are both writable are one notice, on the first of them")
+    func writableCoPrimaries() throws {
+        func found(_ first: InstanceAddress, _ second: InstanceAddress) -> [Problem] {
+            problems(
+                .replica(first, of: second, writability: .writable),
+                .replica(second, of: first, writability: .writable))
+        }
+        for found in [found("a", "b"), found("b", "a")] {
+            let problem = try only(.writableCoPrimaries, .notice, found)
+            #expect(problem.subject == "a")
+            #expect(problem.summary.contains("a:3306 and b:3306"))
+        }
     }
 
     @Test("one server_id on two servers of a cluster breaks both; on one server with two names it does not")

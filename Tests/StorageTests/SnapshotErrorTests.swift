@@ -47,6 +47,9 @@ struct SnapshotErrorTests {
             #"{"baton-snapshot": 1, "instances": [{"source": "db1"}]}"#,
             "fleet.json:1:37: instances[0]: the key \"address\" is missing here"),
         Case(
+            #"{"baton-snapshot": 1, "instances": [{"adress": "a"}]}"#,
+            "fleet.json:1:38: instances[0].adress: there is no key \"adress\" here (did you mean \"address\"?)"),
+        Case(
             #"{"baton-snapshot": 1, "instances": [{"address": "a"}, {"address": "a:3306"}]}"#,
             "fleet.json:1:55: instances[1]: the server a:3306 is already in this list"),
         Case(

@@ -1,14 +1,15 @@
 import Topology
 
 extension Detector {
-    /// Co-primaries and rings with more than one writable server: legal, and a way to conflicting changes.
+    /// Co-primaries and rings with more than one writable server: legal, and a way to conflicting changes. It is one
+    /// problem of all of them, told once: of the first in the order of addresses.
     static let writableCoPrimaries = Detector { examined, problems in
         guard examined.facts?.writability.isWritable == true, examined.context.inRings.contains(examined.address) else {
             return
         }
         let fleet = examined.context.fleet
         let partners = ringPartners(examined).filter { fleet[$0]?.facts?.writability.isWritable == true }
-        guard !partners.isEmpty else { return }
+        guard let next = partners.first, examined.address < next else { return }
         problems.append(
             Problem(
                 .writableCoPrimaries, .notice, of: examined.address,

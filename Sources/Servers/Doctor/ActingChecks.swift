@@ -2,12 +2,19 @@ import Topology
 
 /// What baton could do there: by the grants, because trying would change the server.
 enum ActingChecks {
-    /// One thing to do, and the privileges of which any suffices, the narrowest first.
+    /// One thing to do, and what it needs: all of the needs, and of each any one privilege, the narrowest first.
     private struct Action {
         var id: String
         var deed: String
         var why: String
-        var privileges: [String]
+        var needs: [[String]]
+
+        init(id: String, deed: String, why: String, privileges: [String], alsoNeeds more: [[String]] = []) {
+            self.id = id
+            self.deed = deed
+            self.why = why
+            needs = [privileges] + more
+        }
     }
 
     static func findings(_ examination: Examination) -> [DoctorFinding] {
@@ -27,11 +34,12 @@ enum ActingChecks {
     private static func finding(
         _ action: Action, _ grants: GrantedPrivileges, _ examination: Examination
     ) -> DoctorFinding {
-        let isGranted = grants.has(anyOf: action.privileges)
+        let missing = action.needs.filter { !grants.has(anyOf: $0) }.map { $0[0] }
+        let isGranted = missing.isEmpty
         return DoctorFinding(
             id: "act-" + action.id, area: .acting, severity: isGranted ? .fine : .warning,
             measured: "\(action.deed): " + (isGranted ? "allowed" : "not allowed"), why: action.why,
-            remedy: isGranted ? nil : MissingGrant.grant(action.privileges[0], to: examination.account))
+            remedy: isGranted ? nil : MissingGrant.grant(missing.joined(separator: ", "), to: examination.account))
     }
 
     private static func actions(for examination: Examination) -> [Action] {
@@ -49,7 +57,7 @@ enum ActingChecks {
                 privileges: words.readOnlyAdmin),
             Action(
                 id: "gtid", deed: "set the GTID position or inject an empty transaction",
-                why: "errant transactions are mended by it", privileges: words.gtidAdmin),
+                why: "errant transactions are mended by it", privileges: words.gtidAdmin, alsoNeeds: words.gtidSession),
             Action(
                 id: "semi-sync", deed: "switch semi-sync", why: "a promoted server takes over its source's semi-sync",
                 privileges: words.semiSyncAdmin),
@@ -92,6 +100,8 @@ private struct PrivilegeWords {
     var replicaAdmin: [String]
     var readOnlyAdmin: [String]
     var gtidAdmin: [String]
+    /// What a session needs besides, to choose the GTID of its next transaction.
+    var gtidSession: [[String]] = []
     var semiSyncAdmin: [String]
     var connectionAdmin: [String]
 
@@ -109,7 +119,8 @@ private struct PrivilegeWords {
     }
 
     /// MariaDB 10.5.2 split `SUPER` and lets it go on meaning its parts, but for `read_only` since 10.11 (MDEV-29596;
-    /// verified on 10.11).
+    /// verified on 10.11). `gtid_slave_pos` is a replica's matter, `gtid_domain_id`, `gtid_seq_no` and `server_id` of a
+    /// session are `BINLOG REPLAY`'s (MDEV-21975; the former two verified on 10.11).
     static func mariadb(_ version: ServerVersion) -> PrivilegeWords {
         guard version.isAtLeast(10, 5, 2) else {
             return PrivilegeWords(
@@ -119,7 +130,8 @@ private struct PrivilegeWords {
         return PrivilegeWords(
             replicaAdmin: ["REPLICATION SLAVE ADMIN", "SUPER"],
             readOnlyAdmin: ["READ_ONLY ADMIN", "READ ONLY ADMIN"] + (version.isAtLeast(10, 11) ? [] : ["SUPER"]),
-            gtidAdmin: ["REPLICATION SLAVE ADMIN", "SUPER"], semiSyncAdmin: ["REPLICATION MASTER ADMIN", "SUPER"],
+            gtidAdmin: ["REPLICATION SLAVE ADMIN", "SUPER"], gtidSession: [["BINLOG REPLAY", "SUPER"]],
+            semiSyncAdmin: ["REPLICATION MASTER ADMIN", "SUPER"],
             connectionAdmin: ["CONNECTION ADMIN", "SUPER"])
     }
 }

@@ -66,15 +66,31 @@ struct DocumentMapper {
         }
         let blank = value
         var mapper = DocumentMapper(.reading, members: members, offset: json.offset)
-        try walk(&value, &mapper)
-        guard let stray = mapper.firstStray else { return }
+        do throws(DocumentIssue) {
+            try walk(&value, &mapper)
+        } catch {
+            // The key that is missing may be there with a slip of the pen in it.
+            guard error.code == .missingKey else { throw error }
+            let known = try keys(of: blank, walk)
+            guard let stray = members.first(where: { !known.contains($0.key) }) else { throw error }
+            throw unknown(stray, known)
+        }
+        if let stray = mapper.firstStray { throw unknown(stray, try keys(of: blank, walk)) }
+    }
+
+    /// The keys that an object may have.
+    private static func keys<Value>(of blank: Value, _ walk: Walk<Value>) throws(DocumentIssue) -> [String] {
         var lister = DocumentMapper(.listing)
         var scratch = blank
         try walk(&scratch, &lister)
-        let hint = Suggestion.hint(for: stray.key, among: lister.keys)
-        let known = hint.isEmpty ? "; known keys are \(lister.keys.joined(separator: ", "))" : hint
+        return lister.keys
+    }
+
+    private static func unknown(_ stray: JSON.Member, _ keys: [String]) -> DocumentIssue {
+        let hint = Suggestion.hint(for: stray.key, among: keys)
+        let known = hint.isEmpty ? "; known keys are \(keys.joined(separator: ", "))" : hint
         let reason = "there is no key \"\(stray.key)\" here\(known)"
-        throw DocumentIssue(.unknownKey, reason, offset: stray.keyOffset).under(stray.key)
+        return DocumentIssue(.unknownKey, reason, offset: stray.keyOffset).under(stray.key)
     }
 
     static func write<Value>(_ value: Value, _ walk: Walk<Value>) -> JSON {

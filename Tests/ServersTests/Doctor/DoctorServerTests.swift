@@ -31,6 +31,29 @@ struct DoctorServerTests {
         try await LabServers.with("mariadb: a(b)") { try await check($0) }
     }
 
+    @Test("MariaDB: who has what act-gtid asks for, and no more, sets GTID positions and chooses a transaction's GTID")
+    func mariadbGTID() async throws {
+        try await LabServers.with("mariadb: a") { lab in
+            let server = lab["a"]
+            _ = try await server.execute("CREATE USER 'mender'@'%'")
+            let finding = try #require(
+                try await report(server, user: "mender").findings.first { $0.id == "act-gtid" })
+            _ = try await server.execute(try #require(finding.remedy))
+            let mended = try await report(server, user: "mender").findings.first { $0.id == "act-gtid" }
+            #expect(mended?.severity == .fine)
+
+            let settings = ConnectionSettings(credentials: Credentials(user: "mender"))
+            let connection = try await Connection.open(to: server.address, settings: settings)
+            defer { connection.close() }
+            for statement in [
+                "SET SESSION gtid_domain_id = 7", "SET SESSION gtid_seq_no = 77",
+                "SET GLOBAL gtid_slave_pos = @@GLOBAL.gtid_binlog_pos",
+            ] {
+                _ = try await connection.execute(statement, timeout: .seconds(10))
+            }
+        }
+    }
+
     @Test("MySQL: what it says is missing is what is missing", .enabled { await LabServers.hasMySQL() })
     func mysql() async throws {
         try await LabServers.with("mysql: a(b)") { try await check($0) }

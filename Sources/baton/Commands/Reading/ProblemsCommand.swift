@@ -35,7 +35,16 @@ struct ProblemsCommand: AsyncParsableCommand {
         if problems.isEmpty { return ["no problems"] }
         return problems.flatMap { problem in
             [line(for: problem)] + problem.evidence.map { "    " + $0 }
-                + (problem.remedy.map { ["    to mend it: " + $0] } ?? [])
+                + remedy(of: problem)
+        }
+    }
+
+    /// What mends it; statements that follow the first each stand in a line of their own, below it.
+    private func remedy(of problem: Problem) -> [String] {
+        let lead = "    to mend it: "
+        let lines = problem.remedy?.split(separator: "\n") ?? []
+        return lines.enumerated().map { index, line in
+            (index == 0 ? lead : String(repeating: " ", count: lead.count)) + line
         }
     }
 
