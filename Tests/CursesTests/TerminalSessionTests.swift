@@ -166,10 +166,13 @@ struct TerminalSessionTests {
             try await screen.press("j")
             try await screen.waits { $0.contains("key j") }
             let process = try await screen.processID()
-            let before = try #require(ticks(process))
-            let end = ContinuousClock.now + .seconds(2)
-            try await eventually { ContinuousClock.now >= end }
-            #expect(try #require(ticks(process)) - before <= 1)
+            // The key's own work may still be settling; a process that works while idle never has such two seconds.
+            try await eventually(within: .seconds(12), "two seconds with one tick at most") {
+                let before = try #require(ticks(process))
+                let end = ContinuousClock.now + .seconds(2)
+                try await eventually { ContinuousClock.now >= end }
+                return try #require(ticks(process)) - before <= 1
+            }
         }
     }
 
