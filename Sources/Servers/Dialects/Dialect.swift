@@ -47,6 +47,19 @@ struct Dialect: Hashable, Sendable {
             """
     }
 
+    /// What stopped the workers of parallel appliers, by channel (MySQL 5.7 manual, "The
+    /// replication_applier_status_by_worker Table"): the replica status has the coordinator's word for it only, which
+    /// sends the reader here. `nil` on MariaDB, whose replica status has the worker's own error.
+    var workerErrors: String? {
+        guard !isMariaDB else { return nil }
+        return """
+            SELECT CHANNEL_NAME, LAST_ERROR_NUMBER, LAST_ERROR_MESSAGE, \
+            UNIX_TIMESTAMP(LAST_ERROR_TIMESTAMP) AS LAST_ERROR_AT \
+            FROM performance_schema.replication_applier_status_by_worker \
+            WHERE LAST_ERROR_NUMBER <> 0 ORDER BY CHANNEL_NAME, WORKER_ID
+            """
+    }
+
     /// The group's view; until 8.0 a row does not say its role, and the primary is a status variable (5.7 manual,
     /// "Finding the Primary").
     var groupMembers: String {

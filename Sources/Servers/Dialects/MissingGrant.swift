@@ -8,20 +8,14 @@ enum MissingGrant {
     static func statement(
         for purpose: QueryPurpose, version: ServerVersion, account: String, heartbeatTable: HeartbeatTable? = nil
     ) -> String? {
-        let schema = "performance_schema"
         switch purpose {
         case .replicaStatus: return grant(replicaStatus(version), to: account)
         case .binaryLogStatus: return grant(binaryLogStatus(version), to: account)
         case .replicaList: return grant(replicaList(version), to: account)
         case .processList: return grant("PROCESS", to: account)
-        case .heartbeats:
-            return ["replication_connection_configuration", "replication_connection_status"]
+        case .heartbeats, .workerErrors, .groupMembers:
+            return tables(for: purpose, version: version)
                 .map { grant("SELECT", on: "\(schema).\($0)", to: account) }.joined(separator: "; ")
-        case .groupMembers:
-            let tables =
-                version.isAtLeast(8, 0, 2)
-                ? ["replication_group_members"] : ["replication_group_members", "global_status"]
-            return tables.map { grant("SELECT", on: "\(schema).\($0)", to: account) }.joined(separator: "; ")
         case .heartbeatTable:
             return heartbeatTable.map {
                 grant("SELECT", on: SQLText.identifier($0.schema) + "." + SQLText.identifier($0.table), to: account)
@@ -29,6 +23,19 @@ enum MissingGrant {
         case .identity, .session, .uptime, .variables, .semiSyncStatus, .galeraStatus, .lagQuery, .alias,
             .clusterAlias, .dataCenter, .region, .environment:
             return nil
+        }
+    }
+
+    static let schema = "performance_schema"
+
+    /// The tables of ``schema`` that the statement for `purpose` reads; none for one that reads no such table.
+    static func tables(for purpose: QueryPurpose, version: ServerVersion) -> [String] {
+        switch purpose {
+        case .heartbeats: ["replication_connection_configuration", "replication_connection_status"]
+        case .workerErrors: ["replication_applier_status_by_worker"]
+        case .groupMembers where version.isAtLeast(8, 0, 2): ["replication_group_members"]
+        case .groupMembers: ["replication_group_members", "global_status"]
+        default: []
         }
     }
 

@@ -8,6 +8,8 @@ enum QueryPurpose: Int, Hashable, Sendable, CaseIterable {
     /// Every variable that can change while the server runs, in one row.
     case variables
     case replicaStatus
+    /// What stopped the workers of a channel's applier, while one is stopped by an error.
+    case workerErrors
     case heartbeats
     case binaryLogStatus
     case replicaList
@@ -31,6 +33,7 @@ enum QueryPurpose: Int, Hashable, Sendable, CaseIterable {
         case .uptime: "start time"
         case .variables: "system variables"
         case .replicaStatus: "replica status"
+        case .workerErrors: "errors of applier workers"
         case .heartbeats: "replication heartbeats"
         case .binaryLogStatus: "end of the binary log"
         case .replicaList: "list of replicas"

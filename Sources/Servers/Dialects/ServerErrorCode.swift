@@ -13,6 +13,9 @@ enum ServerErrorCode {
     /// `ER_NOT_SUPPORTED_YET`, `ER_SP_DOES_NOT_EXIST`, `ER_NO_BINARY_LOGGING`, `ER_UNKNOWN_TABLE`.
     static let unknownStatement: Set<Int> = [1047, 1049, 1054, 1064, 1109, 1146, 1193, 1235, 1305, 1381]
 
+    /// `ER_REPLICA_WORKER_STOPPED_PREVIOUS_THD_ERROR` (MySQL): a worker that had to stop because another one did.
+    static let stoppedByAnotherWorker = 3030
+
     /// `ER_UNKNOWN_SYSTEM_VARIABLE`: a plugin went away with its variables.
     static let unknownVariable = 1193
 }

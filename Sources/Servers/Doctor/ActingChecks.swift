@@ -60,7 +60,7 @@ enum ActingChecks {
                 why: "errant transactions are mended by it", privileges: words.gtidAdmin, alsoNeeds: words.gtidSession),
             Action(
                 id: "semi-sync", deed: "switch semi-sync", why: "a promoted server takes over its source's semi-sync",
-                privileges: words.semiSyncAdmin),
+                privileges: words.semiSyncAdmin, alsoNeeds: words.semiSyncReplica),
             Action(
                 id: "connections", deed: "end clients' connections",
                 why: "a switchover must not wait for a transaction that stays open", privileges: words.connectionAdmin),
@@ -103,6 +103,8 @@ private struct PrivilegeWords {
     /// What a session needs besides, to choose the GTID of its next transaction.
     var gtidSession: [[String]] = []
     var semiSyncAdmin: [String]
+    /// What the replica's side of semi-sync needs besides.
+    var semiSyncReplica: [[String]] = []
     var connectionAdmin: [String]
 
     /// Dynamic privileges since MySQL 8.0 (manual, "Privileges Provided by MySQL"); before, `SUPER`.
@@ -119,8 +121,9 @@ private struct PrivilegeWords {
     }
 
     /// MariaDB 10.5.2 split `SUPER` and lets it go on meaning its parts, but for `read_only` since 10.11 (MDEV-29596;
-    /// verified on 10.11). `gtid_slave_pos` is a replica's matter, `gtid_domain_id`, `gtid_seq_no` and `server_id` of a
-    /// session are `BINLOG REPLAY`'s (MDEV-21975; the former two verified on 10.11).
+    /// verified on 10.11). `gtid_slave_pos` is a replica's matter (MDEV-21973), `gtid_domain_id`, `gtid_seq_no` and
+    /// `server_id` of a session are `BINLOG REPLAY`'s (MDEV-21975, both in the changelog of 10.5.2; verified on 10.11).
+    /// Each side of semi-sync is switched by the privilege of that side (MDEV-21967; verified on 10.11).
     static func mariadb(_ version: ServerVersion) -> PrivilegeWords {
         guard version.isAtLeast(10, 5, 2) else {
             return PrivilegeWords(
@@ -132,6 +135,7 @@ private struct PrivilegeWords {
             readOnlyAdmin: ["READ_ONLY ADMIN", "READ ONLY ADMIN"] + (version.isAtLeast(10, 11) ? [] : ["SUPER"]),
             gtidAdmin: ["REPLICATION SLAVE ADMIN", "SUPER"], gtidSession: [["BINLOG REPLAY", "SUPER"]],
             semiSyncAdmin: ["REPLICATION MASTER ADMIN", "SUPER"],
+            semiSyncReplica: [["REPLICATION SLAVE ADMIN", "SUPER"]],
             connectionAdmin: ["CONNECTION ADMIN", "SUPER"])
     }
 }

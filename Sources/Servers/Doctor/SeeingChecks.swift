@@ -41,12 +41,12 @@ enum SeeingChecks {
         guard examination.facts.proxy == nil else { return [] }
         let refused = examination.facts.unavailable.map { fact in
             DoctorFinding(
-                id: "see-" + fact.fact.replacing(" ", with: "-"), area: .seeing, severity: .warning,
+                id: id(of: fact.fact), area: .seeing, severity: .warning,
                 measured: "\(fact.fact): \(fact.message)" + (fact.code == 0 ? "" : " (error \(fact.code))"),
                 why: "baton does not know this fact of the server, and decides without it", remedy: fact.remedy)
         }
         return refused + readable(examination)
-            + [heartbeats(examination), processes(examination)].compactMap(\.self)
+            + [heartbeats(examination), workerErrors(examination), processes(examination)].compactMap(\.self)
     }
 
     /// What the probe asked for and got.
@@ -58,25 +58,44 @@ enum SeeingChecks {
         let missing = Set(examination.facts.unavailable.map(\.fact))
         return wanted.filter { !missing.contains($0.fact) }.map { purpose in
             DoctorFinding(
-                id: "see-" + purpose.fact.replacing(" ", with: "-"), area: .seeing, severity: .fine,
+                id: id(of: purpose.fact), area: .seeing, severity: .fine,
                 measured: "\(purpose.fact): readable", why: "baton reads it with every poll")
         }
     }
 
     /// Heartbeats are asked of replicas only: where we may not see whether it is one, the grants tell.
     private static func heartbeats(_ examination: Examination) -> DoctorFinding? {
-        guard examination.isMySQLFamily, !examination.isReplica, examination.mayBeReplica,
-            let grants = examination.grants
-        else { return nil }
-        let tables = ["replication_connection_configuration", "replication_connection_status"]
-        guard !tables.allSatisfy({ grants.canRead(schema: "performance_schema", table: $0) }) else { return nil }
-        return DoctorFinding(
-            id: "see-replication-heartbeats", area: .seeing, severity: .warning,
-            measured: "replication heartbeats: not readable",
-            why: "a quiet source and a frozen one look the same from its replicas",
-            remedy: MissingGrant.statement(
-                for: .heartbeats, version: examination.facts.version, account: examination.account))
+        guard !examination.isReplica else { return nil }
+        return ungranted(
+            .heartbeats, examination, why: "a quiet source and a frozen one look the same from its replicas")
     }
+
+    /// Workers' errors are asked for only where an applier was stopped by one, and then it is late to learn of the GRANT.
+    private static func workerErrors(_ examination: Examination) -> DoctorFinding? {
+        guard !examination.facts.unavailable.contains(where: { $0.fact == QueryPurpose.workerErrors.fact }) else {
+            return nil
+        }
+        return ungranted(
+            .workerErrors, examination,
+            why: "where a parallel applier stops, the replica status says only that one of its workers had an error")
+    }
+
+    /// A fact that replicas of the MySQL family have in tables, and that the probe had no reason to ask for: the finding
+    /// that the grants are too few, `nil` where they are not.
+    private static func ungranted(
+        _ purpose: QueryPurpose, _ examination: Examination, why: String
+    ) -> DoctorFinding? {
+        let version = examination.facts.version
+        guard examination.isMySQLFamily, examination.mayBeReplica, let grants = examination.grants else { return nil }
+        let tables = MissingGrant.tables(for: purpose, version: version)
+        guard !tables.allSatisfy({ grants.canRead(schema: MissingGrant.schema, table: $0) }) else { return nil }
+        return DoctorFinding(
+            id: id(of: purpose.fact), area: .seeing, severity: .warning, measured: "\(purpose.fact): not readable",
+            why: why,
+            remedy: MissingGrant.statement(for: purpose, version: version, account: examination.account))
+    }
+
+    private static func id(of fact: String) -> String { "see-" + fact.replacing(" ", with: "-") }
 
     /// Without PROCESS the server gives no error: it shows our own threads only.
     private static func processes(_ examination: Examination) -> DoctorFinding? {

@@ -5,6 +5,8 @@ import Topology
 struct ProbeFindings {
     private(set) var variables = VariableFacts()
     private(set) var channels: [ReplicationChannel] = []
+    /// What stopped an applier's workers, by channel.
+    private(set) var workerErrors: [String: ReplicationError] = [:]
     private(set) var heartbeats: [String: ChannelHeartbeat] = [:]
     private(set) var binaryLogEnd: BinlogPosition?
     private(set) var replicaList = ReplicaList()
@@ -31,6 +33,7 @@ struct ProbeFindings {
         case .variables: return replace(\.variables, with: variableDecoder.facts(in: result))
         case .replicaStatus:
             return replace(\.channels, with: replicaStatusDecoder.channels(in: result, zone: session.zone))
+        case .workerErrors: return replace(\.workerErrors, with: WorkerErrors.byChannel(result))
         case .heartbeats: return replace(\.heartbeats, with: ChannelHeartbeat.byChannel(result))
         case .binaryLogStatus: return replace(\.binaryLogEnd, with: Self.end(in: result))
         case .replicaList: return replace(\.replicaList, with: ReplicaList(result, source: server))
@@ -58,6 +61,7 @@ struct ProbeFindings {
         case .identity, .session, .uptime: return false
         case .variables: return replace(\.variables, with: VariableFacts())
         case .replicaStatus: return replace(\.channels, with: [])
+        case .workerErrors: return replace(\.workerErrors, with: [:])
         case .heartbeats: return replace(\.heartbeats, with: [:])
         case .binaryLogStatus: return replace(\.binaryLogEnd, with: nil)
         case .replicaList: return replace(\.replicaList, with: ReplicaList())
@@ -96,9 +100,10 @@ struct ProbeFindings {
 extension ProbeFindings {
     /// The channels with what other statements say of them.
     private var completeChannels: [ReplicationChannel] {
-        guard !heartbeats.isEmpty || lag != nil else { return channels }
+        guard !heartbeats.isEmpty || !workerErrors.isEmpty || lag != nil else { return channels }
         return channels.map { channel in
             var channel = channel
+            if channel.applierError != nil, let error = workerErrors[channel.name] { channel.applierError = error }
             if let heartbeat = heartbeats[channel.name] {
                 channel.heartbeatPeriod = heartbeat.period
                 channel.heartbeatsReceived = heartbeat.received

@@ -8,6 +8,8 @@ struct ProbePlan {
         /// Labels and the identity ride along.
         var isLabelDue = false
         var isReplica = false
+        /// An applier was stopped by an error: by which one, its workers tell.
+        var hasApplierError = false
         var usesSemiSync = false
         var needsProcessList = false
         var isInGroup = false
@@ -37,6 +39,7 @@ struct ProbePlan {
         }
         ask(.variables, profile.variables.isEmpty ? nil : Dialect.variables(profile.variables))
         ask(.replicaStatus, dialect.replicaStatus)
+        ask(.workerErrors, dialect.workerErrors, if: facts.hasApplierError)
         ask(.heartbeats, dialect.heartbeats, if: facts.isReplica)
         ask(.binaryLogStatus, dialect.binaryLogStatus, if: profile.hasBinaryLog)
         ask(.replicaList, dialect.replicaList, if: profile.hasBinaryLog)

@@ -176,6 +176,7 @@ struct ProbeSession: Sendable {
             profile: profile,
             isLabelDue: isLabelDue,
             isReplica: !findings.channels.isEmpty,
+            hasApplierError: findings.channels.contains { $0.applierError != nil },
             usesSemiSync: findings.variables.semiSync.source?.isEnabled == true
                 || findings.variables.semiSync.replica?.isEnabled == true,
             needsProcessList: refusals[.replicaList] != nil || !findings.replicaList.portsWithoutHost.isEmpty,

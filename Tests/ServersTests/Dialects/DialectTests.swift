@@ -32,6 +32,7 @@ struct DialectTests {
         #expect(dialect.binaryLogStatus == binaryLog)
         #expect(dialect.replicaList == replicas)
         #expect((dialect.heartbeats == nil) == version.contains("MariaDB"))
+        #expect((dialect.workerErrors == nil) == version.contains("MariaDB"))
     }
 
     @Test("take the process list from where it is not empty")

@@ -50,6 +50,30 @@ struct UnverifiedVersionTests {
         #expect(facts.binaryLog?.position == BinlogPosition(file: "bin.000003", offset: 12345))
     }
 
+    /// 5.7 manual, "The replication_applier_status_by_worker Table"; the time of an error is in whole seconds there.
+    @Test("unverified: an error of a parallel applier's worker in MySQL 5.7")
+    func workers57() throws {
+        var server = ScriptedServer.mysql("5.7.44-log")
+        addOldStatements(to: &server)
+        addHeartbeats(to: &server)
+        server.set(
+            "SHOW SLAVE STATUS",
+            .rows(
+                ReplicaStatusSamples.oldMySQL(changing: [
+                    "Slave_SQL_Running": "No", "Last_SQL_Errno": "1032", "Last_SQL_Error": "Coordinator stopped",
+                ])))
+        server.row(
+            "SELECT CHANNEL_NAME, LAST_ERROR_NUMBER",
+            [
+                "CHANNEL_NAME": "", "LAST_ERROR_NUMBER": "1032", "LAST_ERROR_MESSAGE": "Can't find record in 't'",
+                "LAST_ERROR_AT": "1700000000",
+            ])
+        #expect(
+            try facts(server).channels.first?.applierError
+                == ReplicationError(
+                    code: 1032, message: "Can't find record in 't'", at: Timestamp(seconds: 1_700_000_000)))
+    }
+
     /// 5.7 manual, 17.2.4 "Finding the Primary" (`group_replication_primary_member`); rows have no role.
     @Test("unverified: a group replication member of MySQL 5.7")
     func group57() throws {

@@ -31,26 +31,37 @@ struct DoctorServerTests {
         try await LabServers.with("mariadb: a(b)") { try await check($0) }
     }
 
-    @Test("MariaDB: who has what act-gtid asks for, and no more, sets GTID positions and chooses a transaction's GTID")
-    func mariadbGTID() async throws {
+    @Test(
+        "MariaDB: who has what a deed asks for, and no more, does it",
+        arguments: [
+            (
+                "act-gtid",
+                [
+                    "SET SESSION gtid_domain_id = 7", "SET SESSION gtid_seq_no = 77", "SET SESSION server_id = 7777",
+                    "SET GLOBAL gtid_slave_pos = @@GLOBAL.gtid_binlog_pos",
+                ]
+            ),
+            (
+                "act-semi-sync",
+                [
+                    "SET GLOBAL rpl_semi_sync_master_enabled = ON", "SET GLOBAL rpl_semi_sync_master_timeout = 1000",
+                    "SET GLOBAL rpl_semi_sync_slave_enabled = ON",
+                ]
+            ),
+        ])
+    func mariadbDeeds(id: String, statements: [String]) async throws {
         try await LabServers.with("mariadb: a") { lab in
             let server = lab["a"]
             _ = try await server.execute("CREATE USER 'mender'@'%'")
-            let finding = try #require(
-                try await report(server, user: "mender").findings.first { $0.id == "act-gtid" })
+            let finding = try #require(try await report(server, user: "mender").findings.first { $0.id == id })
             _ = try await server.execute(try #require(finding.remedy))
-            let mended = try await report(server, user: "mender").findings.first { $0.id == "act-gtid" }
+            let mended = try await report(server, user: "mender").findings.first { $0.id == id }
             #expect(mended?.severity == .fine)
 
             let settings = ConnectionSettings(credentials: Credentials(user: "mender"))
             let connection = try await Connection.open(to: server.address, settings: settings)
             defer { connection.close() }
-            for statement in [
-                "SET SESSION gtid_domain_id = 7", "SET SESSION gtid_seq_no = 77",
-                "SET GLOBAL gtid_slave_pos = @@GLOBAL.gtid_binlog_pos",
-            ] {
-                _ = try await connection.execute(statement, timeout: .seconds(10))
-            }
+            for statement in statements { _ = try await connection.execute(statement, timeout: .seconds(10)) }
         }
     }
 

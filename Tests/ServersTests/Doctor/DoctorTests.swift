@@ -107,6 +107,37 @@ struct DoctorTests {
         #expect(report(facts("5.7.44"), grants: []).missingGrants.contains("GRANT SUPER ON *.* TO 'b'@'%'"))
     }
 
+    @Test("asks for the privilege of either side of semi-sync on MariaDB since 10.5.2")
+    func semiSync() {
+        let master = "GRANT REPLICATION MASTER ADMIN ON *.* TO `b`@`%`"
+        let slave = "GRANT REPLICATION SLAVE ADMIN ON *.* TO `b`@`%`"
+        #expect(severity("act-semi-sync", report(facts("10.11.6-MariaDB"), grants: [master])) == .warning)
+        #expect(severity("act-semi-sync", report(facts("10.11.6-MariaDB"), grants: [slave])) == .warning)
+        #expect(severity("act-semi-sync", report(facts("10.11.6-MariaDB"), grants: [master, slave])) == .fine)
+        let system = ["GRANT SYSTEM_VARIABLES_ADMIN ON *.* TO `b`@`%`"]
+        #expect(severity("act-semi-sync", report(facts("8.4.3"), grants: system)) == .fine)
+    }
+
+    @Test("tells of a table that is read only once an applier has stopped before that happens")
+    func workerErrors() {
+        let id = "see-errors-of-applier-workers"
+        let watching = ["GRANT REPLICATION CLIENT, REPLICATION SLAVE, PROCESS ON *.* TO `b`@`%`"]
+        let report = report(replica(), grants: watching)
+        #expect(severity(id, report) == .warning)
+        #expect(
+            report.missingGrants.contains(
+                "GRANT SELECT ON performance_schema.replication_applier_status_by_worker TO 'b'@'%'"))
+        let more = watching + ["GRANT SELECT ON `performance_schema`.* TO `b`@`%`"]
+        #expect(severity(id, self.report(replica(), grants: more)) == nil)
+        #expect(severity(id, self.report(facts(), grants: watching)) == nil, "it is no replica")
+        #expect(severity(id, self.report(replica("10.11.6-MariaDB"), grants: watching)) == nil)
+        var refused = replica()
+        refused.unavailable = [
+            UnavailableFact(fact: "errors of applier workers", code: 1142, message: "denied", remedy: "GRANT")
+        ]
+        #expect(self.report(refused, grants: watching).findings.count { $0.id == id } == 1)
+    }
+
     @Test("names what would block a promotion")
     func blockers() {
         var facts = replica()
