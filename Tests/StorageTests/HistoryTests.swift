@@ -1,3 +1,4 @@
+import GRDB
 import Testing
 import Topology
 
@@ -73,6 +74,61 @@ struct HistoryTests {
         #expect(
             try await store.loadFleet().remembered[address]?.contact
                 == .remembered(lastSeen: start - .seconds(1), trouble: .unreachable(since: start)))
+    }
+
+    @Test("remembers of each server when it last answered, also where a later run did not ask it")
+    func sightings() async throws {
+        let store = try await Store.open(at: directory.file("baton.db"))
+        let second = InstanceAddress(host: "db3")
+        var other = replica(offset: 1)
+        other.address = second
+        let fleet = Fleet([replica(offset: 1), other])
+        let first = HistoryRecorder(store)
+        func lastSeen(_ address: InstanceAddress) async throws -> Timestamp? {
+            try await store.loadFleet().remembered[address]?.contact.lastSeen
+        }
+        _ = try await first.record(fleet, changed: [address, second], at: start)
+        #expect(try await lastSeen(address) == start)
+        // No row for each look: a baton that was killed now would have been seen a minute ago at the most.
+        #expect(try await first.record(fleet, changed: [], at: start + .seconds(59)) == .recorded(0))
+        #expect(try await lastSeen(address) == start)
+        #expect(try await first.record(fleet, changed: [], at: start + .seconds(60)) == .recorded(0))
+        #expect(try await lastSeen(address) == start + .seconds(60))
+        try await first.finish(fleet, at: start + .seconds(100))
+        #expect(try await lastSeen(address) == start + .seconds(100))
+
+        // A short run that asks one of them.
+        var memory = try await store.loadFleet().remembered
+        other.contact = .reachable(since: start + .seconds(1000))
+        memory.update(other)
+        let later = HistoryRecorder(store)
+        _ = try await later.record(memory, changed: [second], at: start + .seconds(1000))
+        try await later.finish(memory, at: start + .seconds(1001))
+        #expect(try await lastSeen(second) == start + .seconds(1001))
+        #expect(try await lastSeen(address) == start + .seconds(100))
+
+        // Of a server that failed meanwhile its contact tells.
+        let failure = ContactFailure(kind: .readTimeout, code: 2013, message: "no answer")
+        other.contact = .unreachable(since: start + .seconds(2001), lastSeen: start + .seconds(2000), failure)
+        memory.update(other)
+        let last = HistoryRecorder(store)
+        _ = try await last.record(memory, changed: [second], at: start + .seconds(2002))
+        try await last.finish(memory, at: start + .seconds(2003))
+        #expect(try await lastSeen(second) == start + .seconds(2000))
+        #expect(try await store.changes(from: start, to: start + .seconds(3000)).count == 4)
+    }
+
+    @Test("of a store that an older baton wrote takes the last record for the last answer")
+    func olderLayout() async throws {
+        let path = directory.file("baton.db")
+        let recorder = HistoryRecorder(try await Store.open(at: path))
+        _ = try await recorder.record(Fleet([replica(offset: 1)]), changed: [address], at: start)
+        let queue = try DatabaseQueue(path: path)
+        try await queue.write { try $0.execute(sql: "DROP TABLE sighting; PRAGMA user_version = 1") }
+        try queue.close()
+        let store = try await Store.open(at: path)
+        #expect(try await store.loadFleet().remembered[address]?.contact == .remembered(lastSeen: start))
+        #expect(try await store.check().isEmpty)
     }
 
     @Test("is followed by a second baton, and written on by it after the first")

@@ -14,14 +14,18 @@ actor Recording {
     private var newest: Fleet
     /// Events since the last batch, in order.
     private var events: [Event] = []
-    /// When something was last handed over: facts that change all the time wait in the recorder for their sample.
+    /// When the recorder was last called: facts that change all the time wait there for their sample.
     private var handedOverAt: ContinuousClock.Instant?
+    /// Whether it was called once more since the last change, and so has nothing that waits.
+    private var isSettled = false
     private(set) var state = RecordingState.off
 
     /// Kept while the store cannot be written: an hour of a full disk must not fill the memory too.
     private static let mostEventsKept = 10_000
     /// A quiet fleet is handed over once more after this time, so that waiting samples are written.
     private static let lastSample: Duration = .seconds(10)
+    /// And then so often, so that it is noted that a quiet fleet was seen.
+    private static let sighting: Duration = .seconds(60)
 
     init(
         _ recorder: any FleetRecorder, known: Fleet, interval: Duration, logger: Logger,
@@ -57,11 +61,12 @@ actor Recording {
         let fleet = newest
         let now = ContinuousClock.now
         if fleet.version == written.version, events.isEmpty {
-            guard let last = handedOverAt, now - last >= Self.lastSample else { return }
-            handedOverAt = nil
+            guard let last = handedOverAt, now - last >= (isSettled ? Self.sighting : Self.lastSample) else { return }
+            isSettled = true
         } else {
-            handedOverAt = now
+            isSettled = false
         }
+        handedOverAt = now
         let batch = events
         events = []
         do {

@@ -9,6 +9,8 @@ public struct FleetChange: Sendable {
     /// Servers that have not answered in this run, which tell nothing of those that the store knows: they are written
     /// only where it doesn't.
     public var unasked: [Instance] = []
+    /// Servers that answer still, of which nothing else need be written.
+    public var sighted: [InstanceAddress] = []
     /// Servers that the fleet holds no longer.
     public var removed: [InstanceAddress]
     /// Other names of servers that were learnt, with the canonical address; `nil` for a name that is gone.
@@ -59,7 +61,7 @@ public struct FleetChange: Sendable {
     }
 
     public var isEmpty: Bool {
-        instances.isEmpty && unasked.isEmpty && removed.isEmpty && names.isEmpty && clusterAliases.isEmpty
+        instances.isEmpty && unasked.isEmpty && sighted.isEmpty && removed.isEmpty && names.isEmpty && clusterAliases.isEmpty
     }
 }
 

@@ -6,6 +6,9 @@ public struct RecordingPolicy: Sendable, Hashable {
     public var sampling: Duration = .seconds(10)
     /// How long the lease lasts; another baton takes the history over so long after this one has died.
     public var lease: Duration = .seconds(10)
+    /// How often it is noted of all servers that answer that they do, so that the memory of a baton that was killed
+    /// is no older than that. One that ends notes it once more.
+    public var sighting: Duration = .seconds(60)
     public var limits = HistoryLimits()
     /// How often what is beyond the limits is pruned.
     public var pruning: Duration = .seconds(300)
@@ -38,6 +41,8 @@ public actor HistoryRecorder {
     /// Servers of which only volatile facts have changed since then.
     private var waiting: Set<InstanceAddress> = []
     private var labelsOf = Fleet()
+    /// When it was last noted of all servers that answer that they do.
+    private var sightedAt: Timestamp?
     private var prunedAt: Timestamp?
 
     public init(_ store: Store, holder: LeaseHolder = .current(), policy: RecordingPolicy = RecordingPolicy()) {
@@ -94,6 +99,7 @@ public actor HistoryRecorder {
         recorded = Fleet()
         labelsOf = Fleet()
         sampledAt = [:]
+        sightedAt = nil
         // Beside what was gathered while another wrote: servers that are gone since then are only known from there.
         waiting.formUnion(fleet.addresses)
     }
@@ -125,8 +131,11 @@ public actor HistoryRecorder {
             }
         }
         change.compareLabels(labelsOf, fleet)
+        let isSighting = all || isSightingDue(now)
+        if isSighting { change.sighted = fleet.instances.filter(\.contact.isReachable).map(\.address) }
         if change.isEmpty && events.isEmpty { return 0 }
         let count = try await store.record(change, events: events, under: lease)
+        if isSighting { sightedAt = now }
         for address in change.removed {
             recorded.remove(address)
             sampledAt[address] = nil
@@ -147,6 +156,12 @@ public actor HistoryRecorder {
         // A clock that was set back must not stop the sampling.
         if now - sampled >= policy.sampling || now < sampled { return true }
         return instance.withVolatileFacts(of: old) != old
+    }
+
+    private func isSightingDue(_ now: Timestamp) -> Bool {
+        guard let last = sightedAt else { return true }
+        // A clock that was set back must not stop it.
+        return now - last >= policy.sighting || now < last
     }
 
     private func pruneIfDue(_ now: Timestamp) async throws {

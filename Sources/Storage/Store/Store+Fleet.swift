@@ -4,14 +4,17 @@ import Topology
 /// The fleet as it was when it was last recorded.
 public struct StoredFleet: Sendable {
     public var fleet: Fleet
-    /// When something was last recorded; `nil` for an empty store.
+    /// When something was last recorded, of whichever server; `nil` for an empty store.
     public var recordedAt: Timestamp?
+    /// When the servers that answered when they were last asked did so: to ``RecordingPolicy/sighting`` where baton was
+    /// killed, else to the second.
+    public var sightings: [InstanceAddress: Timestamp] = [:]
 
     /// The fleet as a new run may show it before it has asked anybody: every contact is a memory with its age.
     public var remembered: Fleet {
         var fleet = fleet
         for var instance in self.fleet.instances {
-            instance.contact = instance.contact.remembered(recordedAt)
+            instance.contact = instance.contact.remembered(sightings[instance.address] ?? recordedAt)
             fleet.update(instance)
         }
         return fleet
@@ -19,10 +22,11 @@ public struct StoredFleet: Sendable {
 }
 
 extension Contact {
-    fileprivate func remembered(_ recordedAt: Timestamp?) -> Contact {
+    /// - Parameter sighted: when the server last answered, where this contact is that it does.
+    fileprivate func remembered(_ sighted: Timestamp?) -> Contact {
         switch self {
         case .neverTried: .neverTried
-        case .reachable: .remembered(lastSeen: recordedAt)
+        case .reachable: .remembered(lastSeen: sighted)
         case .remembered: self
         case .noAccess(let since, let lastSeen, _):
             .remembered(lastSeen: lastSeen, trouble: .noAccess(since: since))
@@ -40,15 +44,24 @@ extension Store {
         try await read("loading the fleet") { [path] db in
             let recordedAt = try Int64.fetchOne(db, sql: "SELECT recorded_at FROM clock")
             var fleet = Fleet()
-            let documents = try String.fetchCursor(db, sql: "SELECT document FROM instance")
-            while let document = try documents.next() {
-                fleet.update(try Self.instance(try JSON(parsing: Array(document.utf8)), path))
+            var sightings: [InstanceAddress: Timestamp] = [:]
+            // A store that may only be read keeps the layout that an older baton gave it.
+            let sighted =
+                try db.tableExists("sighting")
+                ? "(SELECT at FROM sighting WHERE sighting.subject = instance.subject)" : "NULL"
+            let rows = try Row.fetchCursor(db, sql: "SELECT document, \(sighted) AS at FROM instance")
+            while let row = try rows.next() {
+                let document: String = row["document"]
+                let instance = try Self.instance(try JSON(parsing: Array(document.utf8)), path)
+                fleet.update(instance)
+                if let at = row["at"] as Int64? { sightings[instance.address] = Timestamp(microseconds: at) }
             }
             let labels = try Row.fetchCursor(db, sql: "SELECT kind, address, value FROM label")
             while let row = try labels.next() {
                 try Self.apply(row["kind"], row["address"], row["value"], to: &fleet)
             }
-            return StoredFleet(fleet: fleet, recordedAt: recordedAt.map(Timestamp.init(microseconds:)))
+            return StoredFleet(
+                fleet: fleet, recordedAt: recordedAt.map(Timestamp.init(microseconds:)), sightings: sightings)
         }
     }
 

@@ -36,10 +36,14 @@ extension Store {
             let at = try Self.advanceClock(to: change.at, db)
             var count = 0
             for address in change.removed { count += try Self.remove(address, at: at, db) }
-            for instance in change.instances { count += try Self.record(instance, at: at, db) }
+            for instance in change.instances {
+                count += try Self.record(instance, at: at, db)
+                if instance.contact.isReachable { try Self.sight(instance.address, at: at, db) }
+            }
             for instance in change.unasked where try !Self.holds(instance.address, db) {
                 count += try Self.record(instance, at: at, db)
             }
+            for address in change.sighted { try Self.sight(address, at: at, db) }
             for (name, address) in change.names {
                 count += try Self.setLabel(.name, of: name, to: address?.description, at: at, db)
             }
@@ -59,6 +63,13 @@ extension Store {
             at
         ])
         return Timestamp(microseconds: at)
+    }
+
+    /// Notes that a server answered. It is no change: the history does not hold it.
+    private static func sight(_ address: InstanceAddress, at: Timestamp, _ db: Database) throws {
+        try db.cachedStatement(
+            sql: "INSERT OR REPLACE INTO sighting (subject, at) SELECT id, ? FROM subject WHERE address = ?"
+        ).execute(arguments: [at.microseconds, address.description])
     }
 
     private static func holds(_ address: InstanceAddress, _ db: Database) throws -> Bool {
@@ -98,6 +109,7 @@ extension Store {
             sql: "SELECT id FROM subject JOIN instance ON instance.subject = subject.id WHERE address = ?")
         guard let subject = try Int64.fetchOne(select, arguments: [address.description]) else { return 0 }
         try db.cachedStatement(sql: "DELETE FROM instance WHERE subject = ?").execute(arguments: [subject])
+        try db.cachedStatement(sql: "DELETE FROM sighting WHERE subject = ?").execute(arguments: [subject])
         try append(subject, .gone, nil, at: at, db)
         return 1
     }

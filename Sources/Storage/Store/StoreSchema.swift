@@ -11,7 +11,7 @@ enum StoreSchema {
 
     /// One step from a layout to the next; a step that was released is never changed, the next one is appended.
     private static let migrations: [String] = [
-        firstLayout
+        firstLayout, sightings,
     ]
 
     /// The layout that this baton writes.
@@ -86,6 +86,15 @@ enum StoreSchema {
         CREATE TABLE clock (
             id INTEGER PRIMARY KEY CHECK (id = 1),
             recorded_at INTEGER NOT NULL
+        );
+        """
+
+    /// - `sighting` is when each server of the last known fleet last answered, as long as its document says that it
+    ///   does. It is a table of its own because it is renewed for all servers at once, and a document is long.
+    private static let sightings = """
+        CREATE TABLE sighting (
+            subject INTEGER PRIMARY KEY REFERENCES subject(id),
+            at INTEGER NOT NULL
         );
         """
 }
