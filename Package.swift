@@ -98,7 +98,7 @@ let package = Package(
         tests("DiscoveryTests", ["Discovery", "Servers", "Topology", "TestSupport"]),
         tests(
             "EngineTests",
-            ["Engine", "Diagnosis", "Discovery", "Lab", "Servers", "Storage", "Topology", "TestSupport"]),
+            ["Engine", "Diagnosis", "Discovery", "Lab", "Servers", "Storage", "Topology", "TestSupport", logging]),
         .executableTarget(
             name: "curses-probe", dependencies: ["Curses", "TerminalKit"], path: "Tests/CursesProbe",
             swiftSettings: settings),

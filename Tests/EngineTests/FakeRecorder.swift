@@ -1,16 +1,20 @@
 import Engine
 import Storage
 import Synchronization
+import TestSupport
 import Topology
 
-/// A recorder that keeps everything in memory, and can be slow or broken.
+/// A recorder that keeps everything in memory, and can hang or be broken.
 final class FakeRecorder: FleetRecorder {
     struct Trouble: Error {}
 
     struct State {
         var remembered: RememberedFleet?
         var isBroken = false
-        var pause: Duration = .zero
+        /// Whether a call waits until this is cleared or its task is cancelled.
+        var hangs = false
+        /// How many have asked for the last fleet.
+        var readings = 0
         var batches = 0
         var changed: [InstanceAddress] = []
         var events: [Event] = []
@@ -24,12 +28,23 @@ final class FakeRecorder: FleetRecorder {
         self.state = Mutex(state)
     }
 
-    func lastFleet() async throws -> RememberedFleet? { state.withLock(\.remembered) }
+    func lastFleet() async throws -> RememberedFleet? {
+        state.withLock { $0.readings += 1 }
+        try await untilLetGo()
+        return try state.withLock { state in
+            if state.isBroken { throw Trouble() }
+            return state.remembered
+        }
+    }
+
+    private func untilLetGo() async throws {
+        try await eventually(within: .seconds(60), "the recorder is let go") { state.withLock { !$0.hangs } }
+    }
 
     func record(
         _ fleet: Fleet, changed: [InstanceAddress], events: [Event], at now: Timestamp
     ) async throws -> RecordingState {
-        try await Task.sleep(for: state.withLock(\.pause))
+        try await untilLetGo()
         return try state.withLock { state in
             if state.isBroken { throw Trouble() }
             state.batches += 1

@@ -147,12 +147,7 @@ struct ConnectionTests {
             let victim = try await server.connect()
             let killer = try await server.connect()
             let answer = Task { try await victim.query(["SELECT SLEEP(20)"], timeout: .seconds(10)) }
-            try await eventually("the sleep is seen") {
-                let list = try await killer.execute(
-                    "SELECT 1 FROM information_schema.processlist WHERE info LIKE 'SELECT SLEEP%'",
-                    timeout: .seconds(5))
-                return list.rowCount == 1
-            }
+            try await untilSleepIsSeen(by: killer)
             try await killer.execute("KILL \(victim.id)", timeout: .seconds(5))
             let error = await #expect(throws: ConnectionError.self) { try await answer.value }
             #expect(error?.cause == .contact(.connectionLost))
@@ -162,13 +157,22 @@ struct ConnectionTests {
         }
     }
 
+    private func untilSleepIsSeen(by watcher: Connection) async throws {
+        try await eventually("the sleep is seen") {
+            let list = try await watcher.execute(
+                "SELECT 1 FROM information_schema.processlist WHERE info LIKE 'SELECT SLEEP%'", timeout: .seconds(5))
+            return list.rowCount == 1
+        }
+    }
+
     @Test("ends when the asking task is cancelled, and at once")
     func endsOnCancellation() async throws {
         try await TestServer.with { server in
             let connection = try await server.connect()
-            let start = ContinuousClock.now
+            let watcher = try await server.connect()
             let asking = Task { try await connection.query(["SELECT SLEEP(20)"], timeout: .seconds(20)) }
-            try await Task.sleep(for: .milliseconds(50))
+            try await untilSleepIsSeen(by: watcher)
+            let start = ContinuousClock.now
             asking.cancel()
             let error = await #expect(throws: ConnectionError.self) { try await asking.value }
             #expect(error?.cause == .cancelled)

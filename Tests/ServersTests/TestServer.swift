@@ -79,18 +79,19 @@ final class TestServer: Sendable {
     }
 
     private func waitUntilReady() async throws {
-        let deadline = ContinuousClock.now + .seconds(30)
-        while true {
-            do {
-                try await connect().close()
-                return
-            } catch let error as ConnectionError {
-                guard ContinuousClock.now < deadline, waitpid(pid, nil, WNOHANG) == 0 else {
-                    let log = (try? String(contentsOf: folder.appending(path: "log"), encoding: .utf8)) ?? ""
-                    throw Unavailable(description: "mariadbd does not start: \(error)\n\(log.suffix(2000))")
+        do {
+            try await eventually(within: .seconds(30), "mariadbd lets us in") {
+                do {
+                    try await connect().close()
+                    return true
+                } catch let error as ConnectionError {
+                    guard waitpid(pid, nil, WNOHANG) == 0 else { throw error }
+                    return false
                 }
-                try await Task.sleep(for: .milliseconds(20))
             }
+        } catch {
+            let log = (try? String(contentsOf: folder.appending(path: "log"), encoding: .utf8)) ?? ""
+            throw Unavailable(description: "mariadbd does not start: \(error)\n\(log.suffix(2000))")
         }
     }
 

@@ -1,6 +1,7 @@
 import Foundation
 import Glibc
 import Storage
+import TestSupport
 import Testing
 import Topology
 
@@ -21,9 +22,9 @@ struct KillTests {
         var lastRecord = 0
         var lives = 0
         for round in 0..<30 {
-            // Every second one is killed while it writes, the others at any moment, also while they open the store.
-            let acknowledged = round.isMultiple(of: 2) ? 1 + random.number(40) : 0
-            let lines = try Self.runAndKill(path, lines: acknowledged, then: .microseconds(random.number(40_000)))
+            // Every second one is killed while it writes, the others while they start and open the store.
+            let moment: Moment = round.isMultiple(of: 2) ? .afterLines(1 + random.number(40)) : random.pick(Moment.early)
+            let lines = try await Self.runAndKill(path, at: moment)
             if !lines.isEmpty { lives += 1 }
             for line in lines {
                 let words = line.split(separator: " ")
@@ -59,17 +60,15 @@ struct KillTests {
         let writers = try (0..<3).map { index -> (Process, Pipe) in try Self.start(path, "w\(index)") }
         // Each gets to open the new store at the same moment, and to write.
         let store = try await Store.open(at: path)
-        let deadline = ContinuousClock.now + .seconds(20)
-        var names: Set<String> = []
-        while names.count < 3, ContinuousClock.now < deadline {
-            names = Set(try await store.events().compactMap { $0.address?.host })
-            try await Task.sleep(for: .milliseconds(20))
+        defer {
+            for (process, _) in writers {
+                Glibc.kill(process.processIdentifier, SIGKILL)
+                process.waitUntilExit()
+            }
         }
-        for (process, _) in writers {
-            Glibc.kill(process.processIdentifier, SIGKILL)
-            process.waitUntilExit()
+        try await eventually(within: .seconds(20), "each has written") {
+            Set(try await store.events().compactMap { $0.address?.host }) == ["w0", "w1", "w2"]
         }
-        #expect(names == ["w0", "w1", "w2"])
         #expect(try await store.check().isEmpty)
     }
 
@@ -83,21 +82,47 @@ struct KillTests {
         return (process, pipe)
     }
 
-    /// What one writer acknowledged until it was killed: some time after it had printed so many lines.
-    static func runAndKill(_ path: String, lines: Int, then time: Duration) throws -> [Substring] {
+    /// When a writer is killed.
+    enum Moment {
+        /// As soon as its process is there.
+        case atStart
+        /// While it has the store's file open, or its write-ahead log too.
+        case opened(suffix: String)
+        /// After it has acknowledged so many writes: while it does the next one.
+        case afterLines(Int)
+
+        static let early: [Moment] = [.atStart, .opened(suffix: "baton.db"), .opened(suffix: "baton.db-wal")]
+    }
+
+    /// What one writer acknowledged until it was killed.
+    static func runAndKill(_ path: String, at moment: Moment) async throws -> [Substring] {
         let (process, pipe) = try start(path, "w")
+        defer { if process.isRunning { process.terminate() } }
         var output = Data()
-        while output.count(where: { $0 == 0x0A }) < lines {
-            let more = pipe.fileHandleForReading.availableData
-            if more.isEmpty { break }
-            output += more
+        switch moment {
+        case .atStart: break
+        case .opened(let suffix):
+            try await eventually("the writer has \(suffix) open") {
+                openFiles(of: process.processIdentifier).contains { $0.hasSuffix(suffix) }
+            }
+        case .afterLines(let lines):
+            while output.count(where: { $0 == 0x0A }) < lines {
+                let more = pipe.fileHandleForReading.availableData
+                if more.isEmpty { break }
+                output += more
+            }
         }
-        usleep(UInt32(time.wholeMicroseconds))
         Glibc.kill(process.processIdentifier, SIGKILL)
         process.waitUntilExit()
         output += pipe.fileHandleForReading.readDataToEndOfFile()
         // A last line without its end may be cut off.
         return String(decoding: output, as: UTF8.self).split(separator: "\n", omittingEmptySubsequences: false)
             .dropLast()
+    }
+
+    private static func openFiles(of process: pid_t) -> [String] {
+        let folder = "/proc/\(process)/fd"
+        let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
+        return names.compactMap { try? FileManager.default.destinationOfSymbolicLink(atPath: "\(folder)/\($0)") }
     }
 }
