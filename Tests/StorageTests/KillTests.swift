@@ -23,7 +23,8 @@ struct KillTests {
         var lives = 0
         for round in 0..<30 {
             // Every second one is killed while it writes, the others while they start and open the store.
-            let moment: Moment = round.isMultiple(of: 2) ? .afterLines(1 + random.number(40)) : random.pick(Moment.early)
+            let moment: Moment =
+                round.isMultiple(of: 2) ? .afterLines(1 + random.number(40)) : random.pick(Moment.early)
             let lines = try await Self.runAndKill(path, at: moment)
             if !lines.isEmpty { lives += 1 }
             for line in lines {

@@ -61,7 +61,8 @@ public struct FleetChange: Sendable {
     }
 
     public var isEmpty: Bool {
-        instances.isEmpty && unasked.isEmpty && sighted.isEmpty && removed.isEmpty && names.isEmpty && clusterAliases.isEmpty
+        instances.isEmpty && unasked.isEmpty && sighted.isEmpty && removed.isEmpty && names.isEmpty
+            && clusterAliases.isEmpty
     }
 }
 
