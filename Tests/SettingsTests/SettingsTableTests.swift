@@ -158,4 +158,30 @@ struct SettingsTableTests {
         #expect(Suggestion.nearest(to: "zzzzzz", among: ["quit"]) == nil)
         #expect(Suggestion.nearest(to: "ab", among: ["xy"]) == nil)
     }
+
+    @Test(
+        "names are suggested that share whole words with what was written",
+        arguments: [
+            ("interval", ["poll-interval"]), ("interval-poll", ["poll-interval"]),
+            ("polling-interval", ["poll-interval"]), ("longest-wait", []),
+            ("timeout", ["connect-timeout", "probe-timeout"]),
+            ("ssl", []), ("ca", ["ssl-ca"]), ("user-name", ["user"]), ("the-name-of-a-user", []),
+            ("defaults", ["defaults-file"]), ("extra_file", ["defaults-extra-file"]), ("certificate", []),
+            ("intervals", ["poll-interval"]), ("x", []), ("-", []), ("", []), ("password", []),
+        ])
+    func wordSuggestions(_ word: String, _ expected: [String]) {
+        let keys = [
+            "defaults-file", "defaults-extra-file", "user", "ssl-mode", "ssl-ca", "ssl-cert", "ssl-key",
+            "connect-timeout", "probe-timeout", "poll-interval", "longest-backoff",
+        ]
+        let named = expected.map { "\"\($0)\"" }.joined(separator: " or ")
+        let hint = named.isEmpty ? "" : " (did you mean \(named)?)"
+        #expect(Suggestion.hint(for: word, among: keys) == hint)
+    }
+
+    @Test("words are found in names of every spelling")
+    func spellings() {
+        #expect(Suggestion.related(to: "error", among: ["applierError", "at"]) == ["applierError"])
+        #expect(Suggestion.related(to: "relayLog", among: ["log-relay", "relay"]) == ["log-relay"])
+    }
 }
