@@ -57,9 +57,10 @@ struct DetailText {
 
     private static func scope(of tone: Tone) -> ThemeScope { tone == .plain ? .detailValue : tone.scope }
 
-    /// Breaks words of several tones into rows, at blanks where there are any.
+    /// Breaks words of several tones into rows, at line ends, and at blanks where there are any.
     static func wrap(_ words: [Words], to width: Int) -> [[Words]] {
-        guard words.reduce(0, { $0 + CellText.width($1.text) }) > width else { return [words] }
+        let isShort = words.reduce(0) { $0 + CellText.width($1.text) } <= width
+        if isShort, !words.contains(where: { $0.text.contains("\n") }) { return [words] }
         // The text is wrapped as a whole; then each character takes its tone with it.
         let text = words.map(\.text).joined()
         var tones = words.flatMap { word in CellText.glyphs(word.text).map { _ in word.tone } }[...]
