@@ -24,6 +24,13 @@ enum Answer {
         print(text: json.text(.pretty) + "\n")
     }
 
+    /// A value that has no JSON of its own making, with its keys in alphabetical order.
+    static func print(encoding value: some Encodable) throws {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+        print(line: String(decoding: try encoder.encode(value), as: UTF8.self))
+    }
+
     /// A text as it is, its last line's end included.
     static func print(text: String) {
         trouble.withLock { trouble in

@@ -9,16 +9,18 @@ struct LabCommand: AsyncParsableCommand {
             A lab is a replication topology of real server processes on 127.0.0.1, all in one folder. Its shape is \
             written like this:
 
-              baton lab up 'mysql: a(b(d e) c)'       a is the source of b and c, b of d and e
-              baton lab up 'mariadb: m=n(o)'          co-primaries, one with a replica
+              baton lab up 'mysql: a(b(d e) c)'       b, c replicate from a; d, e from b
+              baton lab up 'mariadb: m=n(o)'          co-primaries; o from n
               baton lab up 'mysql[semi-sync]: a(b c[delay=30]); mariadb[positions]: m(n)'
 
             The whole notation is in docs/lab.md.
             """,
         subcommands: [
             LabUpCommand.self, LabDownCommand.self, LabStatusCommand.self, LabExecCommand.self,
-            LabKillCommand.self, LabStopCommand.self, LabStartCommand.self, LabFreezeCommand.self, LabThawCommand.self,
-            LabStopReplicaCommand.self, LabStartReplicaCommand.self, LabBreakReplicaCommand.self,
+            LabFaultCommand<KillFault>.self, LabFaultCommand<StopFault>.self, LabFaultCommand<StartFault>.self,
+            LabFaultCommand<FreezeFault>.self, LabFaultCommand<ThawFault>.self,
+            LabFaultCommand<StopReplicaFault>.self, LabFaultCommand<StartReplicaFault>.self,
+            LabFaultCommand<BreakReplicaFault>.self,
             LabDelayCommand.self, LabLagCommand.self, LabWorkloadCommand.self,
         ]
     )

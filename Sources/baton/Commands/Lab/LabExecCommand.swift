@@ -10,7 +10,7 @@ struct LabExecCommand: AsyncParsableCommand {
         abstract: "Run SQL statements on a server of a lab, as root."
     )
 
-    @Argument(help: "The server's name.")
+    @Argument(help: "The server's name, as it stands in the lab's shape.")
     var server: String
     @Argument(help: "Statements, each an argument of its own; they share one session.")
     var statements: [String]

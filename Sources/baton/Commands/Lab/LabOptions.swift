@@ -6,7 +6,9 @@ struct LabOptions: ParsableArguments {
     @Option(help: "The lab's name: several can be up at a time.")
     var name = "lab"
 
-    @Option(help: "The lab's folder, in place of the one that belongs to its name.", completion: .directory)
+    @Option(
+        help: ArgumentHelp("The lab's folder, in place of the one that belongs to its name.", valueName: "folder"),
+        completion: .directory)
     var dir: String?
 
     func validate() throws {

@@ -1,5 +1,4 @@
 import ArgumentParser
-import Foundation
 import Lab
 
 /// `baton lab status`
@@ -17,10 +16,7 @@ struct LabStatusCommand: AsyncParsableCommand {
             let status = try await lab.open().status()
             switch output.format {
             case .text: Answer.print(lines: lines(status))
-            case .json:
-                let encoder = JSONEncoder()
-                encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-                Answer.print(lines: [String(decoding: try encoder.encode(status), as: UTF8.self)])
+            case .json: try Answer.print(encoding: status)
             }
         }
     }

@@ -9,7 +9,8 @@ struct LabUpCommand: AsyncParsableCommand {
         abstract: "Bring a lab up; it stays up until `baton lab down`."
     )
 
-    @Argument(help: "What it shall look like, for example 'mysql: a(b(d e) c)'.")
+    @Argument(
+        help: "What it shall look like, for example 'mysql: a(b(d e) c)': b and c replicate from a, d and e from b.")
     var shape: String
     @Flag(help: "Stay in the foreground, and take the lab down when this program ends, however it ends.")
     var foreground = false

@@ -7,6 +7,7 @@ struct LabWorkloadCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "workload",
         abstract: "Write numbered rows and compare what was acknowledged with what servers have.",
+        discussion: "So it is told how long a fault or a move kept writes away, and whether it lost any.",
         subcommands: [
             LabWorkloadStartCommand.self, LabWorkloadStopCommand.self, LabWorkloadReportCommand.self,
             LabWorkloadWriteCommand.self,
@@ -16,11 +17,14 @@ struct LabWorkloadCommand: AsyncParsableCommand {
 
 /// Where a workload writes, and how fast.
 struct LabWorkloadOptions: ParsableArguments {
-    @Option(help: "Rows a second.")
+    @Option(help: ArgumentHelp("How many rows are written a second.", valueName: "rows"))
     var rate = 50
     @Option(
         name: .customLong("server"), parsing: .singleValue,
-        help: "Write here; give it again for servers to go on with when one fails. The first primary otherwise.")
+        help: """
+            The server to write on; give it again for servers to go on with when one fails. Without it, the first \
+            primary.
+            """)
     var servers: [String] = []
 
     func validate() throws {
@@ -105,10 +109,7 @@ struct LabWorkloadReportCommand: AsyncParsableCommand {
             }
             switch output.format {
             case .text: Answer.print(lines: Self.lines(report))
-            case .json:
-                let encoder = JSONEncoder()
-                encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
-                Answer.print(lines: [String(decoding: try encoder.encode(report), as: UTF8.self)])
+            case .json: try Answer.print(encoding: report)
             }
         }
     }
