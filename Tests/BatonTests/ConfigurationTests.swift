@@ -94,7 +94,7 @@ struct ConfigurationTests {
     @Test("knows the same keys in [[access]] as in [connection], besides the timeouts, which are everyone's")
     func accessKeys() {
         let connection = ConfigurationKey.connection.map(\.name).filter { !$0.hasSuffix("-timeout") }
-        #expect(connection == Configuration.AccessRule.keys)
+        #expect(connection == Configuration.Access().values.map(\.key))
     }
 
     @Test("names clusters")

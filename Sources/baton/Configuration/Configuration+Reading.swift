@@ -44,13 +44,6 @@ extension Configuration {
 }
 
 extension Configuration.AccessRule {
-    /// Keys of an `[[access]]` table besides `pattern`.
-    static let keys = [
-        "defaults-file", "defaults-extra-file", "defaults-group-suffix", "user", "password-variable", "ssl-mode",
-        "ssl-ca",
-        "ssl-cert", "ssl-key",
-    ]
-
     /// Reads one `[[access]]` table: what it leaves out is as `[connection]` says.
     fileprivate init?(_ table: SettingsTable, basis: Configuration.Access) {
         table.refusePassword()

@@ -12,7 +12,7 @@ extension ConfigurationKey {
         ConfigurationKey(section: section, name: name, kind: "number", meaning: meaning) { table, configuration in
             if let value = table.int(name, in: range) { configuration[keyPath: property] = value }
         } show: { configuration in
-            String(configuration[keyPath: property])
+            .number(configuration[keyPath: property])
         }
     }
 
@@ -29,7 +29,7 @@ extension ConfigurationKey {
             }
             configuration[keyPath: property] = bytes
         } show: { configuration in
-            TOMLText.quoted(SizeText.print(configuration[keyPath: property]))
+            .size(configuration[keyPath: property])
         }
     }
 
@@ -40,7 +40,7 @@ extension ConfigurationKey {
         ConfigurationKey(section: "console", name: name, kind: "name", meaning: meaning) { table, configuration in
             if let value = table.nonEmptyString(name) { configuration[keyPath: property] = value }
         } show: { configuration in
-            TOMLText.quoted(configuration[keyPath: property])
+            .text(configuration[keyPath: property])
         }
     }
 
@@ -79,7 +79,7 @@ extension ConfigurationKey {
     ) { table, configuration in
         if let mode = table.enumeration("ssl-mode", TLSSettings.Mode.self) { configuration.access.tlsMode = mode }
     } show: { configuration in
-        configuration.access.tlsMode.map { TOMLText.quoted($0.rawValue) }
+        configuration.access.tlsMode.map { .text($0.rawValue) }
     }
 
     static let heartbeatTable = ConfigurationKey(
@@ -95,7 +95,7 @@ extension ConfigurationKey {
         configuration.probe.lagSource = .heartbeatTable(HeartbeatTable(schema: parts[0], table: parts[1]))
     } show: { configuration in
         guard case .heartbeatTable(let table) = configuration.probe.lagSource else { return nil }
-        return TOMLText.quoted(table.name)
+        return .text(table.name)
     }
 
     /// Read after ``heartbeatTable``, whose value it completes.
@@ -113,7 +113,7 @@ extension ConfigurationKey {
         configuration.probe.lagSource = .heartbeatTable(heartbeat)
     } show: { configuration in
         guard case .heartbeatTable(let table) = configuration.probe.lagSource else { return nil }
-        return TOMLText.quoted(table.clock.rawValue)
+        return .text(table.clock.rawValue)
     }
 
     /// Read after ``heartbeatTable``, over which it wins.
@@ -129,7 +129,7 @@ extension ConfigurationKey {
         }
     } show: { configuration in
         guard case .query(let query) = configuration.probe.lagSource else { return nil }
-        return TOMLText.quoted(query.sql)
+        return .text(query.sql)
     }
 }
 

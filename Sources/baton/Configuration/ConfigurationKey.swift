@@ -12,8 +12,8 @@ struct ConfigurationKey: Sendable {
     let meaning: String
     /// Takes the value from the table, where it is there and right.
     let read: @Sendable (SettingsTable, inout Configuration) -> Void
-    /// The effective value as TOML, `nil` where there is none.
-    let show: @Sendable (Configuration) -> String?
+    /// The value in force, `nil` where there is none.
+    let show: @Sendable (Configuration) -> ConfigurationValue?
 
     /// The key with its table, as people say it.
     var path: String { section.isEmpty ? name : "\(section).\(name)" }
@@ -28,7 +28,7 @@ extension ConfigurationKey {
         ConfigurationKey(section: section, name: name, kind: "duration", meaning: meaning) { table, configuration in
             if let value = table.duration(name, in: range) { configuration[keyPath: property] = value }
         } show: { configuration in
-            TOMLText.quoted(DurationText.print(configuration[keyPath: property]))
+            .duration(configuration[keyPath: property])
         }
     }
 
@@ -40,7 +40,7 @@ extension ConfigurationKey {
         ConfigurationKey(section: section, name: name, kind: kind, meaning: meaning) { table, configuration in
             if let value = table.nonEmptyString(name) { configuration[keyPath: property] = value }
         } show: { configuration in
-            configuration[keyPath: property].map(TOMLText.quoted)
+            configuration[keyPath: property].map { .text($0) }
         }
     }
 
@@ -53,7 +53,7 @@ extension ConfigurationKey {
         return ConfigurationKey(section: section, name: name, kind: kind, meaning: meaning) { table, configuration in
             if let value = table.enumeration(name, Choice.self) { configuration[keyPath: property] = value }
         } show: { configuration in
-            TOMLText.quoted(configuration[keyPath: property].rawValue)
+            .text(configuration[keyPath: property].rawValue)
         }
     }
 
@@ -76,7 +76,7 @@ extension ConfigurationKey {
                 }
             }
         } show: { configuration in
-            "[" + configuration[keyPath: property].map { TOMLText.quoted(print($0)) }.joined(separator: ", ") + "]"
+            .list(configuration[keyPath: property].map(print))
         }
     }
 
@@ -96,28 +96,7 @@ extension ConfigurationKey {
                 table.refuse(name, "\(error)")
             }
         } show: { configuration in
-            configuration[keyPath: property].map { TOMLText.quoted(print($0)) }
+            configuration[keyPath: property].map { .text(print($0)) }
         }
-    }
-}
-
-/// Values as TOML writes them.
-enum TOMLText {
-    /// A basic string (TOML 1.0, "String").
-    static func quoted(_ text: String) -> String {
-        var result = "\""
-        for scalar in text.unicodeScalars {
-            switch scalar {
-            case "\"": result += "\\\""
-            case "\\": result += "\\\\"
-            case "\n": result += "\\n"
-            case "\t": result += "\\t"
-            case "\u{0}"..."\u{1F}", "\u{7F}":
-                let digits = String(scalar.value, radix: 16)
-                result += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
-            default: result.unicodeScalars.append(scalar)
-            }
-        }
-        return result + "\""
     }
 }

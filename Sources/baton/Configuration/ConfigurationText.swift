@@ -6,15 +6,17 @@ enum ConfigurationText {
     /// A configuration file that says what `configuration` holds.
     static func toml(_ configuration: Configuration) -> String {
         var text = ""
-        for (section, keys) in sections {
+        for (section, keys) in ConfigurationKey.sections {
             let lines = keys.map { key in
-                key.show(configuration).map { "\(key.name) = \($0)" } ?? "# \(key.name) ="
+                key.show(configuration).map { "\(key.name) = \($0.toml)" } ?? "# \(key.name) ="
             }
             text += (section.isEmpty ? "" : "\n[\(section)]\n") + lines.joined(separator: "\n") + "\n"
         }
         for rule in configuration.accessRules {
             text += "\n[[access]]\npattern = \(TOMLText.quoted(rule.pattern.text))\n"
-            text += rule.access.differences(from: configuration.access)
+            for (own, general) in zip(rule.access.values, configuration.access.values) where own != general {
+                if let value = own.value { text += "\(own.key) = \(TOMLText.quoted(value))\n" }
+            }
         }
         for rule in configuration.discovery.attributes.clusterAliases {
             text += "\n[[clusters]]\nname = \(TOMLText.quoted(rule.alias))\n"
@@ -27,21 +29,15 @@ enum ConfigurationText {
     static func reference() -> String {
         let defaults = Configuration()
         var text = introduction
-        for (section, keys) in sections {
+        for (section, keys) in ConfigurationKey.sections {
             text += "\n## " + (section.isEmpty ? "Top level" : "`[\(section)]`") + "\n\n"
             text += "| key | value | default | meaning |\n|---|---|---|---|\n"
             for key in keys {
-                let value = key.show(defaults).map { "`\($0)`" } ?? "-"
+                let value = key.show(defaults).map { "`\($0.toml)`" } ?? "-"
                 text += "| `\(key.name)` | \(key.kind) | \(value) | \(key.meaning) |\n"
             }
         }
         return text + tables
-    }
-
-    private static var sections: [(String, [ConfigurationKey])] {
-        var order: [String] = []
-        for key in ConfigurationKey.all where !order.contains(key.section) { order.append(key.section) }
-        return order.map { section in (section, ConfigurationKey.all.filter { $0.section == section }) }
     }
 
     private static let introduction = """
@@ -85,24 +81,4 @@ enum ConfigurationText {
         ```
 
         """
-}
-
-extension Configuration.Access {
-    /// The keys in which this access differs from `basis`, a line each.
-    fileprivate func differences(from basis: Configuration.Access) -> String {
-        let all: [(name: String, own: String?, other: String?)] = [
-            ("defaults-file", defaultsFile, basis.defaultsFile),
-            ("defaults-extra-file", defaultsExtraFile, basis.defaultsExtraFile),
-            ("defaults-group-suffix", defaultsGroupSuffix, basis.defaultsGroupSuffix),
-            ("user", user, basis.user),
-            ("password-variable", passwordVariable, basis.passwordVariable),
-            ("ssl-mode", tlsMode?.rawValue, basis.tlsMode?.rawValue),
-            ("ssl-ca", certificateAuthority, basis.certificateAuthority),
-            ("ssl-cert", clientCertificate, basis.clientCertificate),
-            ("ssl-key", clientKey, basis.clientKey),
-        ]
-        return all.filter { $0.own != $0.other }
-            .compactMap { key in key.own.map { "\(key.name) = \(TOMLText.quoted($0))\n" } }
-            .joined()
-    }
 }
