@@ -149,10 +149,8 @@ extension Engine {
             let changed = fleet.addresses(changedSince: last.fleet)
             if changed.contains(where: { fleet[$0]?.contact.isAnswerOfThisRun ?? false }) { origin = .live }
             if let recording, fleet.version != last.fleet.version {
-                let now = wallClock()
-                let events = FleetEvents.between(
-                    last.fleet, fleet, changed: changed, forest: diagnosis.forest, at: now)
-                await recording.note(fleet, events: events + ProblemEvents.between(last, diagnosis, at: now))
+                let events = FleetEvents.all(from: last, to: diagnosis, changed: changed, at: wallClock())
+                await recording.note(fleet, events: events)
             }
             last = diagnosis
             publish(

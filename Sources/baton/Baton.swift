@@ -10,8 +10,13 @@ struct Baton: AsyncParsableCommand {
         commandName: "baton",
         abstract: "A terminal console for MySQL and MariaDB replication topologies.",
         discussion: """
-            A server is written host, host:port or [ipv6]:port; the port is 3306 where none is given. A command that is \
-            given servers asks them; one that is given none answers from the store, which holds what was seen last.
+            A server is written host, host:port or [ipv6]:port, the port is 3306 where none is given; a server that is \
+            known can be named by its alias. A command that is given servers asks them, and logs in as the mysql client \
+            does; one that is given none answers from the store, the file in which baton remembers what was seen last.
+
+              baton db1.example.org     watch the topology of this server
+              baton topology db1 -p     print it, after asking for a password
+              baton demo                try baton on servers of its own
             """,
         version: "baton \(Version.text)",
         groupedSubcommands: [

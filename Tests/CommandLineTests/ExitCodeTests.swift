@@ -106,7 +106,7 @@ struct ExitCodeTests {
     @Test("1 where the answer is no")
     func negative() async throws {
         try await fails(1, ["topology"], saying: "knows no server yet")
-        try await fails(1, ["forget", "db1"], saying: "not in the store: db1:3306; nothing was forgotten")
+        try await fails(1, ["forget", "db1"], saying: "nothing was forgotten; not in the store: db1:3306; \"db1\" was")
         let fleet = try sandbox.write(#"{"baton-snapshot": 1, "instances": [{"address": "db1"}]}"#, to: "fleet.json")
         try await fails(1, ["instance", "db2", "--snapshot", fleet], saying: "db2:3306 is not known in the snapshot")
         try await fails(

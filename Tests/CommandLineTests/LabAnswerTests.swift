@@ -44,8 +44,20 @@ struct LabAnswerTests {
             let event = try #require(events.last)
             #expect(event.keys == ["id", "at", "kind", "address", "cluster", "text"])
             #expect(event["kind"]?.text == "forgotten" && event["address"]?.text == "127.0.0.1:1")
-            #expect(try await succeeds(["events", "127.0.0.1:1", "--since", "1h"]).lines.count == 1)
-            #expect(try await succeeds(["events", names[0]]).output.isEmpty)
+            #expect(try await succeeds(["events", "127.0.0.1:1", "--since", "1h"]).lines.count == 2)
+            try await checkFound(names, login)
+        }
+    }
+
+    /// What discover finds first is told as the console tells it, and once.
+    private func checkFound(_ names: [String], _ login: [String]) async throws {
+        _ = try await succeeds(["discover", names[0]] + login)
+        for name in names {
+            let events = try await succeeds(["events", name, "--format", "json"]).json.elements
+            let found = events.filter { $0["kind"]?.text == "found" }
+            #expect(found.count == 1, "\(events)")
+            #expect(found.first?["text"]?.text?.hasPrefix("was found: MariaDB ") == true, "\(events)")
+            #expect(found.first?["cluster"]?.text?.isEmpty == false, "\(events)")
         }
     }
 
@@ -64,7 +76,7 @@ struct LabAnswerTests {
         #expect(try await succeeds(["replicas", names[0], "--stored"]).lines == [names[1]])
         #expect(try await succeeds(["source", names[2], "--stored"]).lines == [names[1]])
         #expect(try await succeeds(["problems"]).output.contains("127.0.0.1:1"))
-        let completed = try await succeeds(["---completion", "topology", "--", "servers", "1", "0", "127.0.0.1:"])
+        let completed = try await succeeds(["---completion", "topology", "--", "positional@0", "1", "0", "127.0.0.1:"])
         #expect(Set(completed.lines).isSuperset(of: names), "\(completed)")
     }
 
@@ -78,6 +90,34 @@ struct LabAnswerTests {
         #expect(try await succeeds(["source", names[1]] + login).lines == [names[0]])
         let instance = try await succeeds(["instance", names[1], "--format", "json"] + login).json
         #expect(instance["source"]?.text == names[0] && instance["version"]?.text?.contains("MariaDB") == true)
+    }
+
+    @Test("a server is asked by the alias that the store knows, and is kept as it was while it does not answer")
+    func aliases() async throws {
+        try await LabServers.with("mariadb: a(b)") { lab in
+            let (source, replica) = (lab["a"].address.description, lab["b"].address.description)
+            let configuration = try sandbox.write(
+                """
+                [attributes]
+                alias-query = "SELECT CONCAT('db-', IF(@@port = \(lab["a"].address.port), 'primary', 'standby'))"
+                """, to: "config/baton/baton.toml")
+            let login = ["--defaults-file", lab.clientOptionFile]
+            _ = try await succeeds(["discover", source] + login)
+            #expect(try await succeeds(["replicas", "db-primary"] + login).lines == [replica], "\(configuration)")
+            #expect(try await succeeds(["source", "DB-Standby"] + login).lines == [source])
+            let doctor = try await sandbox.baton(["doctor", "db-primary", "--format", "json"] + login)
+            #expect(try doctor.json["address"]?.text == source, "\(doctor)")
+            let terminal = try await sandbox.baton("console", "db-primary")
+            #expect(terminal.code == 74, "\(terminal)")
+
+            try await lab["b"].stop()
+            _ = try await succeeds(["discover", "db-primary", replica] + login)
+            let rows = try await succeeds(["topology", "--cluster", "db-primary", "--format", "json"]).json.elements
+            #expect(rows.map { $0["alias"]?.text } == ["db-primary", "db-standby"], "\(rows)")
+            #expect(rows.last?["source"]?.text == source)
+            let events = try await succeeds(["events", "db-standby"])
+            #expect(events.lines.count { $0.contains("\(replica) (db-standby)  cannot be reached") } == 1, "\(events)")
+        }
     }
 
     @Test("the ways to log in, and what is refused")

@@ -98,7 +98,12 @@ struct SnapshotAnswerTests {
         let replicas = try await ask("replicas", "db2", "--format", "json").json.elements
         #expect(replicas.map { $0["address"]?.text } == ["both:3306", "db3:3306"])
         #expect(try await ask("source", "db2").output == "db1:3306\n")
-        #expect(try await ask("source", "db1").output.isEmpty)
+        let root = try await ask("source", "db1")
+        #expect(root.output.isEmpty && root.errors == "db1:3306 has no source\n", "\(root)")
+        let leaf = try await ask("replicas", "db3")
+        #expect(leaf.output.isEmpty && leaf.errors == "db3:3306 has no replicas\n", "\(leaf)")
+        let list = try await ask("replicas", "db3", "--format", "json")
+        #expect(try list.json == [] && list.errors.isEmpty, "\(list)")
         let sources = try await ask("source", "both", "--format", "json").json
         #expect(
             sources == [

@@ -15,12 +15,6 @@ enum EventWords {
         return kind == .gone || kind == .forgotten ? .unknown : .ok
     }
 
-    /// The sentence without the name at its start, where the name stands before it.
-    static func text(_ event: Event) -> String {
-        guard let address = event.address, event.text.hasPrefix("\(address) ") else { return event.text.sanitized }
-        return String(event.text.dropFirst("\(address) ".count)).sanitized
-    }
-
     /// Everything by which an event can be found, in lower case.
     static func searchText(_ event: Event) -> String {
         "\(event.address?.description ?? "") \(event.cluster ?? "") \(event.kind.rawValue) \(event.text)".lowercased()
@@ -44,6 +38,6 @@ enum EventWords {
         } else if let address = event.address {
             pieces.append(canvas.palette.text("\(address)  ", .textStrong))
         }
-        return pieces + [canvas.palette.text(text(event), .eventText)]
+        return pieces + [canvas.palette.text(event.sentence.sanitized, .eventText)]
     }
 }

@@ -1,8 +1,22 @@
+import Diagnosis
 import Storage
 import Topology
 
 /// Reads events off the difference between two fleets.
 public enum FleetEvents {
+    /// All that the log keeps of the way from one diagnosis to the next: what happened to servers, and the problems
+    /// that came and went.
+    ///
+    /// - Parameters:
+    ///   - changed: the servers to compare, as ``Fleet/addresses(changedSince:)`` gives them.
+    ///   - now: the time at which the new fleet was seen.
+    public static func all(
+        from old: Diagnosis, to new: Diagnosis, changed: some Sequence<InstanceAddress>, at now: Timestamp
+    ) -> [Event] {
+        between(old.fleet, new.fleet, changed: changed, forest: new.forest, at: now)
+            + ProblemEvents.between(old, new, at: now)
+    }
+
     /// What happened on the way from one fleet to the other.
     ///
     /// - Parameters:

@@ -38,6 +38,12 @@ public struct Event: Hashable, Sendable {
         self.text = text
     }
 
+    /// The text without the server's name at its start, to stand behind that name.
+    public var sentence: String {
+        guard let address, text.hasPrefix("\(address) ") else { return text }
+        return String(text.dropFirst("\(address) ".count))
+    }
+
     /// The event as `--format json` prints it; every key is there, `null` where there is nothing to say.
     public var json: JSON {
         [

@@ -23,10 +23,11 @@ struct ConsoleCommand: AsyncParsableCommand {
     )
 
     @Argument(
-        help: "Servers to start from: host, host:port or [ipv6]:port.", completion: .knownServers,
-        transform: ServerArgument.init(parsing:))
+        help: "Servers to start from: host, host:port, [ipv6]:port, or the alias of a server that the store knows.")
     var servers: [ServerArgument] = []
-    @Option(help: "Show this fleet snapshot file instead of servers.", completion: .file(extensions: ["json"]))
+    @Option(
+        help: ArgumentHelp("Show this fleet snapshot file instead of servers.", valueName: "file"),
+        completion: .file(extensions: ["json"]))
     var snapshot: String?
     @OptionGroup(title: "How it looks") var look: LookOptions
     @OptionGroup var global: GlobalOptions
@@ -52,11 +53,12 @@ struct ConsoleCommand: AsyncParsableCommand {
     /// Watches servers, with what the store remembers of them on the screen before the first one answers.
     private func watch(_ configuration: Configuration) async throws {
         try refuseWithoutTerminal()
+        let named = try await StoreAccess.find(servers, store, configuration).map(\.address)
         let book = try AccessBook(access, configuration)
         let (store, notice) = await openStore(configuration)
         defer { try? store?.close() }
         var settings = EngineConfiguration(
-            seeds: servers.isEmpty ? configuration.seeds : servers.map(\.address),
+            seeds: named.isEmpty ? configuration.seeds : named,
             discovery: configuration.discovery)
         settings.limits = configuration.limits
         let engine = Engine(

@@ -11,32 +11,32 @@ struct DoctorCommand: AsyncParsableCommand {
         discussion: "Ends with exit code 1 when something would block a safe move or recovery."
     )
 
-    @Argument(
-        help: "The server: host, host:port or [ipv6]:port.", completion: .knownServers,
-        transform: ServerArgument.init(parsing:))
+    @Argument(help: "The server: host, host:port, [ipv6]:port, or the alias of a server that the store knows.")
     var server: ServerArgument
     @Flag(help: "List what is well, too.")
     var all = false
     @OptionGroup var output: FormatOption
     @OptionGroup var global: GlobalOptions
     @OptionGroup(title: "Logging in") var access: AccessOptions
+    @OptionGroup var store: StoreOptions
 
     func run() async throws {
         let report = try await examine()
-        switch output.format {
-        case .text: Answer.print(lines: DoctorText.lines(report, all: all))
-        case .json: Answer.print(DoctorText.json(report))
-        }
+        output.print(lines: DoctorText.lines(report, all: all), json: DoctorText.json(report))
         if report.worst == .blocker { throw ExitCode(CommandFailure.Code.negative.rawValue) }
     }
 
     private func examine() async throws -> DoctorReport {
-        let book = try AccessBook(access, global.configuration())
+        let configuration = try global.configuration()
+        let named = try await StoreAccess.find([server], store, configuration)[0]
+        let book = try AccessBook(access, configuration)
         do {
-            let settings = book.settings(for: server.address)
-            return DoctorReport(try await Doctor.examine(server.address, settings: settings, options: book.probe))
+            let settings = book.settings(for: named.address)
+            return DoctorReport(try await Doctor.examine(named.address, settings: settings, options: book.probe))
         } catch let error as ConnectionError {
-            throw CommandFailure(error.isNoAccess ? .noAccess : .unreachable, "\(error)")
+            let isUnheardOf = error.contactFailure.kind == .unknownHost
+            throw CommandFailure(
+                error.isNoAccess ? .noAccess : .unreachable, "\(error)" + (isUnheardOf ? named.assumptionAsRest : ""))
         } catch let error as DoctorError {
             throw CommandFailure(.unreachable, "\(error)")
         }

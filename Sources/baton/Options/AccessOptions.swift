@@ -3,25 +3,30 @@ import Servers
 
 /// How servers are logged in to; wins over the configuration file and over option files.
 struct AccessOptions: ParsableArguments {
-    @Option(help: "Read connection options only from this option file.", completion: .file(extensions: ["cnf"]))
+    @Option(
+        help: ArgumentHelp("Read this option file only, and not ~/.my.cnf and its likes.", valueName: "file"),
+        completion: .file(extensions: ["cnf"]))
     var defaultsFile: String?
-    @Option(help: "Read this option file too, after the global ones.", completion: .file(extensions: ["cnf"]))
+    @Option(
+        help: ArgumentHelp("Read this option file too, after the global ones.", valueName: "file"),
+        completion: .file(extensions: ["cnf"]))
     var defaultsExtraFile: String?
-    @Option(help: "Also read option groups with this suffix.")
+    @Option(
+        help: ArgumentHelp("Also read option groups with this suffix: _x adds [client_x].", valueName: "suffix"))
     var defaultsGroupSuffix: String?
-    @Option(name: .shortAndLong, help: "The account.")
+    @Option(name: .shortAndLong, help: ArgumentHelp("The account to log in with.", valueName: "name"))
     var user: String?
     @Flag(
         name: [.customShort("p"), .customLong("password")],
         help: "Ask for the password. It is never taken from the command line.")
     var asksPassword = false
-    @Option(help: "Encryption, as the mysql client's.")
+    @Option(help: ArgumentHelp("Whether connections are encrypted, as with the mysql client.", valueName: "mode"))
     var sslMode: TLSSettings.Mode?
-    @Option(help: "The certificate authorities' file.", completion: .file())
+    @Option(help: ArgumentHelp("The certificate authorities' file.", valueName: "file"), completion: .file())
     var sslCa: String?
-    @Option(help: "The client certificate's file.", completion: .file())
+    @Option(help: ArgumentHelp("The client certificate's file.", valueName: "file"), completion: .file())
     var sslCert: String?
-    @Option(help: "The client key's file.", completion: .file())
+    @Option(help: ArgumentHelp("The client key's file.", valueName: "file"), completion: .file())
     var sslKey: String?
 
     /// What the configuration says, with what the command line says in its place.

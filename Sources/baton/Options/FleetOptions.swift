@@ -1,21 +1,27 @@
 import ArgumentParser
 import Engine
+import Topology
 
-/// Where a read command takes its fleet from.
-struct FleetOptions: ParsableArguments {
+/// How servers are asked, and where it is kept what they said.
+struct CrawlOptions: ParsableArguments {
     @OptionGroup var global: GlobalOptions
     @OptionGroup(title: "Logging in") var access: AccessOptions
     @OptionGroup var store: StoreOptions
-
     @Option(
-        help: "Answer from this fleet snapshot file instead of servers.", completion: .file(extensions: ["json"]))
-    var snapshot: String?
+        help: ArgumentHelp("The longest time to crawl, for example 30s or 2m (default: 10s).", valueName: "time"),
+        transform: DurationArgument.init(parsing:))
+    var within: DurationArgument = DurationArgument(duration: .seconds(10))
+}
 
+/// Where a read command takes its fleet from.
+struct FleetOptions: ParsableArguments {
+    @OptionGroup var crawl: CrawlOptions
+    @Option(
+        help: ArgumentHelp("Answer from this fleet snapshot file instead of servers.", valueName: "file"),
+        completion: .file(extensions: ["json"]))
+    var snapshot: String?
     @Flag(name: .customLong("stored"), help: "Answer from the store, even where a server is named.")
     var fromStore = false
-
-    @Option(help: "The longest time to crawl (default 10s).", transform: DurationArgument.init(parsing:))
-    var within: DurationArgument = DurationArgument(duration: .seconds(10))
 
     func validate() throws {
         if snapshot != nil, fromStore {
@@ -26,6 +32,36 @@ struct FleetOptions: ParsableArguments {
 
 /// Which store is used.
 struct StoreOptions: ParsableArguments {
-    @Option(name: .customLong("store"), help: "The store's file.", completion: .file(extensions: ["db"]))
+    @Option(
+        name: .customLong("store"),
+        help: ArgumentHelp("The store's file, in which baton remembers what was seen.", valueName: "file"),
+        completion: .file(extensions: ["db"]))
     var path: String?
+}
+
+/// The servers from which a command crawls, or what it answers from in their place.
+struct FleetQuestion: ParsableArguments {
+    @Argument(help: "Servers to crawl from: host, host:port, [ipv6]:port, or the alias of a known server.")
+    var servers: [ServerArgument] = []
+    @OptionGroup var options: FleetOptions
+
+    /// Reads the fleet; see ``FleetOptions/read(_:)``.
+    func read() async throws -> FleetAnswer { try await options.read(servers) }
+}
+
+/// The one server that a command is about.
+struct ServerQuestion: ParsableArguments {
+    @Argument(help: "The server: host, host:port, [ipv6]:port, or the alias of a known server.")
+    var server: ServerArgument
+    @OptionGroup var output: FormatOption
+    @OptionGroup var options: FleetOptions
+
+    /// Reads the fleet around the server.
+    ///
+    /// - Throws: ``CommandFailure``, also where the server is not known or does not answer.
+    func read() async throws -> (server: Instance, answer: FleetAnswer) {
+        let answer = try await options.read([server])
+        try answer.failIfNothingAnswered()
+        return (try answer.instance(answer.servers[0]), answer)
+    }
 }

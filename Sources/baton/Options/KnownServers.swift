@@ -1,18 +1,16 @@
 import ArgumentParser
-import Foundation
-import Storage
 import Topology
 
 extension CompletionKind {
-    /// The servers that the store knows.
+    /// The addresses and aliases of the servers that the store knows.
     static var knownServers: CompletionKind {
         .custom { words, _, prefix in await KnownServers.complete(prefix, in: words) }
     }
 }
 
-/// Completes addresses of servers in a shell.
+/// Completes names of servers in a shell.
 enum KnownServers {
-    /// The known addresses that begin with `prefix`; none where the store cannot be read, because a shell has no place
+    /// The known addresses and aliases that begin with `prefix`; none where the store cannot be read, because a shell has no place
     /// for complaints.
     static func complete(_ prefix: String, in words: [String]) async -> [String] {
         var global = GlobalOptions()
@@ -20,11 +18,12 @@ enum KnownServers {
         var choice = StoreOptions()
         choice.path = value(of: "--store", in: words)
         guard let configuration = try? global.configuration(),
-            let path = try? StoreAccess.path(choice, configuration), FileManager.default.fileExists(atPath: path),
-            let store = try? await StoreAccess.open(choice, configuration),
-            let fleet = try? await store.loadFleet().fleet
+            let fleet = await StoreAccess.knownFleet(choice, configuration)
         else { return [] }
-        return fleet.addresses.sorted().map(\.description).filter { $0.hasPrefix(prefix) }
+        // A shell would take an alias with a blank in it for two words.
+        let aliases = fleet.instances.compactMap(\.alias).filter { !$0.contains { $0.isWhitespace } }
+        let names = fleet.addresses.sorted().map(\.description) + Set(aliases).sorted()
+        return names.filter { $0.hasPrefix(prefix) }
     }
 
     private static func value(of option: String, in words: [String]) -> String? {

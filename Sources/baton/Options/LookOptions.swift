@@ -11,7 +11,7 @@ struct LookOptions: ParsableArguments {
     var keymapName: String?
     @Flag(help: "Draw with nothing but ASCII.")
     var ascii = false
-    @Option(help: "Colours to use at most: none, 8, 16, 256 or truecolor.")
+    @Option(help: "How many colours to use at most.")
     var colors: ColorDepth?
 
     func theme(_ configuration: Configuration) -> ThemeLibrary.Loaded {

@@ -8,26 +8,22 @@ extension FleetOptions {
     /// Reads the fleet: from a snapshot file, from servers, or from the store, whichever the command was given.
     ///
     /// - Throws: ``CommandFailure``.
-    func read(_ servers: [InstanceAddress]) async throws -> FleetAnswer {
-        let configuration = try global.configuration()
+    func read(_ servers: [ServerArgument]) async throws -> FleetAnswer {
+        guard snapshot != nil || fromStore || servers.isEmpty else { return try await crawl.read(servers) }
+        let configuration = try crawl.global.configuration()
         let reading: FleetReading
         if let snapshot {
             reading = try SnapshotFile.reading(snapshot, limits: configuration.limits)
-        } else if servers.isEmpty || fromStore {
-            reading = try await memory(configuration)
         } else {
-            let book = try AccessBook(access, configuration)
-            let progress = CrawlProgress(servers)
-            reading = await FleetReading.crawl(
-                from: servers, settings: configuration.discovery, limits: configuration.limits,
-                within: within.duration, makeProber: book.prober(for:))
-            await progress.end()
+            reading = try await memory(configuration)
         }
-        return FleetAnswer(reading, servers: servers, now: .now(), theme: configuration.console.theme)
+        return FleetAnswer(
+            reading, servers: try servers.map(ServerNames(fleet: reading.fleet).server), now: .now(),
+            theme: configuration.console.theme)
     }
 
     private func memory(_ configuration: Configuration) async throws -> FleetReading {
-        let store = try await StoreAccess.open(store, configuration)
+        let store = try await StoreAccess.open(crawl.store, configuration)
         do {
             if let reading = try await FleetReading.store(store, limits: configuration.limits) {
                 reading.origin.remarkAge(now: .now())
@@ -39,6 +35,24 @@ extension FleetOptions {
         } catch let error as StoreError {
             throw CommandFailure(.store, "\(error)")
         }
+    }
+}
+
+extension CrawlOptions {
+    /// Reads the fleet from servers.
+    ///
+    /// - Throws: ``CommandFailure``.
+    func read(_ servers: [ServerArgument]) async throws -> FleetAnswer {
+        let configuration = try global.configuration()
+        let named = try await StoreAccess.find(servers, store, configuration)
+        let addresses = named.map(\.address)
+        let book = try AccessBook(access, configuration)
+        let progress = CrawlProgress(addresses)
+        let reading = await FleetReading.crawl(
+            from: addresses, settings: configuration.discovery, limits: configuration.limits,
+            within: within.duration, makeProber: book.prober(for:))
+        await progress.end()
+        return FleetAnswer(reading, servers: named, now: .now(), theme: configuration.console.theme)
     }
 }
 

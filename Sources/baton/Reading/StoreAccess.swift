@@ -25,30 +25,25 @@ enum StoreAccess {
             throw CommandFailure(.store, "\(error)")
         }
     }
-}
 
-extension Store {
-    /// Adds what a crawl found to the last known fleet.
+    /// The last known fleet, for the names in it; `nil` where there is no store or it can't be read, which is no
+    /// trouble to somebody who asks servers. Nothing is made that is not there.
+    static func knownFleet(_ options: StoreOptions, _ configuration: Configuration) async -> Fleet? {
+        guard let path = try? path(options, configuration), FileManager.default.fileExists(atPath: path),
+            let store = try? await open(options, configuration)
+        else { return nil }
+        defer { try? store.close() }
+        return try? await store.loadFleet().fleet
+    }
+
+    /// Finds servers that are about to be asked by the names that the store knows them by.
     ///
-    /// - Throws: ``CommandFailure`` where another process writes this store now, and for what goes wrong in it.
-    func merge(_ found: Fleet, at now: Timestamp) async throws {
-        do {
-            switch try await acquireLease(.current(), now: now) {
-            case .heldBy(let holder, _):
-                throw CommandFailure(
-                    .store,
-                    "nothing was kept: \(holder) is running baton on the store \(path) and writes it; "
-                        + "discover the server there (:discover), or name another store with --store")
-            case .held(let lease):
-                let known = try await loadFleet().fleet
-                var merged = known
-                for instance in found.instances { merged.update(instance) }
-                for (name, address) in found.knownNames { merged.addName(name, of: address) }
-                try await record(FleetChange(from: known, to: merged, at: now), under: lease)
-                try await releaseLease(lease)
-            }
-        } catch let error as StoreError {
-            throw CommandFailure(.store, "\(error)")
-        }
+    /// - Throws: ``CommandFailure``; see ``ServerNames/server(_:)``.
+    static func find(
+        _ servers: [ServerArgument], _ options: StoreOptions, _ configuration: Configuration
+    ) async throws -> [NamedServer] {
+        let needsStore = servers.contains(where: \.mayBeAlias)
+        let fleet = needsStore ? await knownFleet(options, configuration) : nil
+        return try servers.map(ServerNames(fleet: fleet ?? Fleet()).server)
     }
 }

@@ -8,33 +8,32 @@ struct ClustersCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "clusters",
         abstract: "List clusters with their primaries, sizes and problems.",
-        discussion: "Given servers, crawls from them; given none, answers from the store."
+        discussion: "Given servers, crawls from them; given none, answers from the store: what was seen last."
     )
 
-    @Argument(help: "Servers to crawl from.", completion: .knownServers, transform: ServerArgument.init(parsing:))
-    var servers: [ServerArgument] = []
     @OptionGroup var output: FormatOption
-    @OptionGroup var options: FleetOptions
+    @OptionGroup var question: FleetQuestion
 
     func run() async throws {
-        let answer = try await options.read(servers.map(\.address))
-        switch output.format {
-        case .text:
-            var table = TextTable([
-                ("CLUSTER", .leading), ("PRIMARY", .leading), ("INSTANCES", .trailing), ("PROBLEMS", .trailing),
-            ])
-            for cluster in answer.clusters {
-                let members = cluster.members
-                table.append([
-                    cluster.name, cluster.primary?.description ?? "-", String(members.count),
-                    String(answer.problems(of: members).count),
-                ])
-            }
-            Answer.print(lines: table.lines)
-        case .json:
-            Answer.print(.array(answer.clusters.map { row(of: $0, in: answer) }))
-        }
+        let answer = try await question.read()
+        output.print(
+            lines: lines(for: answer), json: .array(answer.clusters.map { row(of: $0, in: answer) }))
         try answer.failIfNothingAnswered()
+    }
+
+    private func lines(for answer: FleetAnswer) -> [String] {
+        if answer.clusters.isEmpty { return ["no clusters"] }
+        var table = TextTable([
+            ("CLUSTER", .leading), ("PRIMARY", .leading), ("INSTANCES", .trailing), ("PROBLEMS", .trailing),
+        ])
+        for cluster in answer.clusters {
+            let members = cluster.members
+            table.append([
+                cluster.name, cluster.primary?.description ?? "-", String(members.count),
+                String(answer.problems(of: members).count),
+            ])
+        }
+        return table.lines
     }
 
     private func row(of cluster: Cluster, in answer: FleetAnswer) -> JSON {

@@ -10,6 +10,7 @@ import Topology
 extension FleetAnswer {
     /// The trees as the console draws them, with a heading for each cluster.
     func treeLines(of clusters: [Cluster]) -> [String] {
+        if clusters.isEmpty { return ["no servers"] }
         let look = TextLook.ofStandardOutput(theme: theme)
         return look.lines(of: rendering(look).trees(of: clusters))
     }

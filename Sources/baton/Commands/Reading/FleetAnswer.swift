@@ -7,7 +7,7 @@ import Topology
 struct FleetAnswer {
     let reading: FleetReading
     /// The servers that the command named.
-    let servers: [InstanceAddress]
+    let servers: [NamedServer]
     let now: Timestamp
     /// The theme of text for terminals.
     let theme: String
@@ -18,35 +18,50 @@ struct FleetAnswer {
     var problems: [Problem] { diagnosis.problems }
     var clusters: [Cluster] { forest.clusters }
 
-    init(_ reading: FleetReading, servers: [InstanceAddress], now: Timestamp, theme: String) {
+    init(_ reading: FleetReading, servers: [NamedServer], now: Timestamp, theme: String) {
         self.reading = reading
         self.servers = servers
         self.now = now
         self.theme = theme
     }
 
-    /// The instance of that address.
+    /// The server that the command named.
     ///
     /// - Throws: ``CommandFailure`` where it is not known.
-    func instance(_ address: InstanceAddress) throws -> Instance {
-        if let instance = fleet[address] { return instance }
-        throw CommandFailure(.negative, "\(address) is not known\(reading.origin.words)")
+    func instance(_ server: NamedServer) throws -> Instance {
+        if let instance = fleet[server.address] { return instance }
+        throw CommandFailure(
+            .negative, "\(server.address) is not known\(reading.origin.words)" + server.assumptionAsRest)
     }
 
-    /// The cluster of that name or with that member, or all where none is named.
+    /// The cluster of that name, or with a member of that address or alias, or all where none is named.
     ///
-    /// - Throws: ``CommandFailure`` where there is no such cluster.
+    /// - Throws: ``CommandFailure`` where there is no such cluster, and where there are several.
     func clusters(named name: String?) throws -> [Cluster] {
         guard let name else { return clusters }
-        if let cluster = clusters.first(where: { $0.name == name }) { return [cluster] }
+        let named = ServerNames.named(name, among: clusters) { $0.name }
+        if named.count > 1 {
+            let members = named.map(\.id.description).joined(separator: ", ")
+            throw CommandFailure(
+                .negative,
+                "\(named.count) clusters are called \(name.sanitized): those of \(members); name one by a member")
+        }
+        if let cluster = named.first { return [cluster] }
         if let address = try? InstanceAddress(parsing: name),
             let cluster = forest.cluster(of: fleet.canonical(address))
         {
             return [cluster]
         }
+        if let member = try ServerNames(fleet: fleet).instance(aliased: name),
+            let cluster = forest.cluster(of: member.address)
+        {
+            return [cluster]
+        }
         let names = clusters.map(\.name).joined(separator: ", ")
         throw CommandFailure(
-            .negative, "there is no cluster \(name)\(reading.origin.words); known: \(names.isEmpty ? "none" : names)")
+            .negative,
+            "there is no cluster \(name.sanitized)\(reading.origin.words), and no member of one is called so; known: "
+                + (names.isEmpty ? "none" : names))
     }
 
     /// The problems of some servers.
@@ -65,12 +80,22 @@ struct FleetAnswer {
     /// Ends the command with a failure when servers were asked and the ones that were named did not answer.
     func failIfNothingAnswered() throws {
         guard reading.origin == .live, !servers.isEmpty else { return }
-        let contacts = servers.compactMap { fleet[$0]?.contact }
+        let contacts = servers.compactMap { fleet[$0.address]?.contact }
         if contacts.contains(where: \.isReachable) { return }
-        let complaints = servers.map { "\($0): \(fleet[$0]?.contact.failure?.message ?? "no answer in time")" }
+        let complaints = servers.map { server in
+            let failure = fleet[server.address]?.contact.failure
+            let isUnheardOf = failure?.kind == .unknownHost
+            return "\(server.address): \(failure?.message ?? "no answer in time")"
+                + (isUnheardOf ? server.assumptionAsRest : "")
+        }
         let isRefused = contacts.contains { if case .noAccess = $0 { true } else { false } }
         throw CommandFailure(isRefused ? .noAccess : .unreachable, complaints.joined(separator: "\n"))
     }
+}
+
+extension NamedServer {
+    /// What the name was taken for, to stand behind a complaint.
+    var assumptionAsRest: String { assumption.map { "; \($0)" } ?? "" }
 }
 
 extension FleetOrigin {

@@ -10,22 +10,14 @@ struct ReplicasCommand: AsyncParsableCommand {
         discussion: "Crawls from the server; with --stored or --snapshot, answers from there."
     )
 
-    @Argument(
-        help: "The source: host, host:port or [ipv6]:port.", completion: .knownServers,
-        transform: ServerArgument.init(parsing:))
-    var server: ServerArgument
-    @OptionGroup var output: FormatOption
-    @OptionGroup var options: FleetOptions
+    @OptionGroup var question: ServerQuestion
 
     func run() async throws {
-        let answer = try await options.read([server.address])
-        try answer.failIfNothingAnswered()
-        let instance = try answer.instance(server.address)
-        let replicas = answer.fleet.replicas(of: instance.address).compactMap { answer.fleet[$0] }
-        switch output.format {
-        case .text: Answer.print(lines: replicas.map(\.address.description))
-        case .json: Answer.print(.array(replicas.map(answer.row)))
-        }
+        let (server, answer) = try await question.read()
+        let replicas = answer.fleet.replicas(of: server.address).compactMap { answer.fleet[$0] }
+        question.output.print(
+            list: replicas.map(\.address.description), whenEmpty: "\(server.address) has no replicas",
+            json: .array(replicas.map(answer.row)))
     }
 }
 
@@ -33,32 +25,20 @@ struct ReplicasCommand: AsyncParsableCommand {
 struct SourceCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "source",
-        abstract: "Print the sources of a server, a line each channel.",
-        discussion: """
-            Asks the server; with --stored or --snapshot, answers from there. A server without a source prints nothing.
-            """
+        abstract: "Print the sources of a server, a line for each replication channel.",
+        discussion: "Asks the server; with --stored or --snapshot, answers from there."
     )
 
-    @Argument(
-        help: "The replica: host, host:port or [ipv6]:port.", completion: .knownServers,
-        transform: ServerArgument.init(parsing:))
-    var server: ServerArgument
-    @OptionGroup var output: FormatOption
-    @OptionGroup var options: FleetOptions
+    @OptionGroup var question: ServerQuestion
 
     func run() async throws {
-        let answer = try await options.read([server.address])
-        try answer.failIfNothingAnswered()
-        let channels = try answer.instance(server.address).channels
-        let sources = channels.compactMap { channel in
+        let (server, answer) = try await question.read()
+        let sources = server.channels.compactMap { channel in
             answer.fleet.source(of: channel).map { (channel: channel.name, address: $0) }
         }
-        switch output.format {
-        case .text:
-            Answer.print(lines: sources.map { "\($0.address)" + ($0.channel.isEmpty ? "" : "  channel \($0.channel)") })
-        case .json:
-            Answer.print(
-                .array(sources.map { ["channel": .string($0.channel), "source": .string($0.address.description)] }))
-        }
+        question.output.print(
+            list: sources.map { "\($0.address)" + ($0.channel.isEmpty ? "" : "  channel \($0.channel)") },
+            whenEmpty: "\(server.address) has no source",
+            json: .array(sources.map { ["channel": .string($0.channel), "source": .string($0.address.description)] }))
     }
 }

@@ -8,25 +8,20 @@ struct ProblemsCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "problems",
         abstract: "List what is wrong, worst first.",
-        discussion: "Given servers, crawls from them; given none, answers from the store."
+        discussion: "Given servers, crawls from them; given none, answers from the store: what was seen last."
     )
 
-    @Argument(help: "Servers to crawl from.", completion: .knownServers, transform: ServerArgument.init(parsing:))
-    var servers: [ServerArgument] = []
-    @Option(help: "Only problems of at least this severity: \(Severity.words).")
+    @Option(help: "Only problems of at least this severity.")
     var severity: Severity = .notice
     @Flag(help: "End with exit code 1 when a problem is listed.")
     var check = false
     @OptionGroup var output: FormatOption
-    @OptionGroup var options: FleetOptions
+    @OptionGroup var question: FleetQuestion
 
     func run() async throws {
-        let answer = try await options.read(servers.map(\.address))
+        let answer = try await question.read()
         let problems = answer.problems.filter { $0.severity >= severity }
-        switch output.format {
-        case .text: Answer.print(lines: lines(for: problems))
-        case .json: Answer.print(.array(problems.map(ProblemDocument.json)))
-        }
+        output.print(lines: lines(for: problems), json: .array(problems.map(ProblemDocument.json)))
         try answer.failIfNothingAnswered()
         if check, !problems.isEmpty { throw ExitCode(CommandFailure.Code.negative.rawValue) }
     }
@@ -57,6 +52,4 @@ struct ProblemsCommand: AsyncParsableCommand {
     }
 }
 
-extension Severity: ExpressibleByArgument {
-    static var words: String { allCases.map(\.rawValue).joined(separator: ", ") }
-}
+extension Severity: ExpressibleByArgument {}

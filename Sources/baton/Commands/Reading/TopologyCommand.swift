@@ -8,7 +8,7 @@ struct TopologyCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "topology",
         abstract: "Print replication trees.",
-        discussion: "Given servers, crawls from them; given none, answers from the store."
+        discussion: "Given servers, crawls from them; given none, answers from the store: what was seen last."
     )
 
     /// How the trees are printed.
@@ -18,18 +18,14 @@ struct TopologyCommand: AsyncParsableCommand {
         case json
     }
 
-    @Argument(
-        help: "Servers to crawl from: host, host:port or [ipv6]:port.", completion: .knownServers,
-        transform: ServerArgument.init(parsing:))
-    var servers: [ServerArgument] = []
-    @Option(help: "Only this cluster: its name, or any member's address.")
+    @Option(help: "Only this cluster: its name, or the address or alias of any member.")
     var cluster: String?
     @Option(help: "A tree for people, a flat table, or JSON.")
     var format: Format = .text
-    @OptionGroup var options: FleetOptions
+    @OptionGroup var question: FleetQuestion
 
     func run() async throws {
-        let answer = try await options.read(servers.map(\.address))
+        let answer = try await question.read()
         let clusters = try answer.clusters(named: cluster)
         switch format {
         case .text: Answer.print(lines: answer.treeLines(of: clusters))

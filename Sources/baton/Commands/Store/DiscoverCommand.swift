@@ -8,25 +8,20 @@ struct DiscoverCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "discover",
         abstract: "Crawl from servers, up and down, and keep what is found in the store.",
-        discussion: "Prints the address of every server found, a line each."
+        discussion: """
+            Prints the address of every server found, a line each. Given no server, crawls from the seeds of the \
+            configuration. Nothing is kept where none of the named servers answers.
+            """
     )
 
-    @Argument(
-        help: "Servers to crawl from; without one, the seeds of the configuration.", completion: .knownServers,
-        transform: ServerArgument.init(parsing:))
-    var servers: [ServerArgument] = []
     @OptionGroup var output: FormatOption
-    @OptionGroup var options: FleetOptions
-
-    func validate() throws {
-        if options.snapshot != nil || options.fromStore {
-            throw ValidationError("discover asks servers: --snapshot and --stored have no meaning here")
-        }
-    }
+    @Argument(help: "Servers to crawl from: host, host:port, [ipv6]:port, or the alias of a known server.")
+    var servers: [ServerArgument] = []
+    @OptionGroup var options: CrawlOptions
 
     func run() async throws {
         let configuration = try options.global.configuration()
-        let seeds = servers.isEmpty ? configuration.seeds : servers.map(\.address)
+        let seeds = servers.isEmpty ? configuration.seeds.map { ServerArgument($0) } : servers
         guard !seeds.isEmpty else {
             throw CommandFailure(
                 .usage, "no server to start from: name one, or set \"seeds\" in the configuration file")
@@ -34,11 +29,8 @@ struct DiscoverCommand: AsyncParsableCommand {
         let answer = try await options.read(seeds)
         try answer.failIfNothingAnswered()
         let store = try await StoreAccess.open(options.store, configuration)
-        try await store.merge(answer.fleet, at: answer.now)
+        try await store.merge(answer.fleet, limits: configuration.limits, at: answer.now)
         let found = answer.fleet.instances.sorted { $0.address < $1.address }
-        switch output.format {
-        case .text: Answer.print(lines: found.map(\.address.description))
-        case .json: Answer.print(.array(found.map(answer.row)))
-        }
+        output.print(lines: found.map(\.address.description), json: .array(found.map(answer.row)))
     }
 }

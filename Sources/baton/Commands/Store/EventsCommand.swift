@@ -9,14 +9,16 @@ struct EventsCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "events",
         abstract: "List what happened to servers, newest last.",
-        discussion: "Events are written by a running console or daemon."
+        discussion: "Events are written into the store by a console while it watches, and by baton discover."
     )
 
-    @Argument(help: "Only events of this server.", completion: .knownServers, transform: ServerArgument.init(parsing:))
+    @Argument(help: "Only events of this server: host, host:port, [ipv6]:port, or its alias.")
     var server: ServerArgument?
-    @Option(help: "Only events since so long ago, for example 2h.", transform: DurationArgument.init(parsing:))
+    @Option(
+        help: ArgumentHelp("Only events since so long ago, for example 2h.", valueName: "time"),
+        transform: DurationArgument.init(parsing:))
     var since: DurationArgument?
-    @Option(help: "At most so many events, the newest.")
+    @Option(help: ArgumentHelp("At most so many events, the newest.", valueName: "count"))
     var last: Int = 100
     @OptionGroup var output: FormatOption
     @OptionGroup var global: GlobalOptions
@@ -28,14 +30,15 @@ struct EventsCommand: AsyncParsableCommand {
 
     func run() async throws {
         let store = try await StoreAccess.open(store, global.configuration())
-        let events = try await store.events(filter(now: .now()))
-        switch output.format {
-        case .text: Answer.print(lines: events.map(line))
-        case .json: Answer.print(.array(events.map(\.json)))
-        }
+        let fleet = try await store.loadFleet().fleet
+        let named = try server.map(ServerNames(fleet: fleet).server)
+        let events = try await store.events(filter(named, now: .now()))
+        output.print(
+            lines: events.isEmpty ? [nothing(named)] : EventText(fleet: fleet).lines(events),
+            json: .array(events.map(\.json)))
     }
 
-    private func filter(now: Timestamp) -> EventFilter {
+    private func filter(_ server: NamedServer?, now: Timestamp) -> EventFilter {
         var filter = EventFilter()
         filter.since = since.map { now - $0.duration }
         filter.address = server?.address
@@ -43,7 +46,9 @@ struct EventsCommand: AsyncParsableCommand {
         return filter
     }
 
-    private func line(for event: Event) -> String {
-        "\(event.at)  \(event.address.map { "\($0)  " } ?? "")\(event.text)  [\(event.kind.rawValue)]"
+    private func nothing(_ server: NamedServer?) -> String {
+        let subject = server.map { " of \($0.address)" } ?? ""
+        let time = since.map { " in the last \($0)" } ?? ""
+        return "no events\(subject)\(time)" + (server?.assumptionAsRest ?? "")
     }
 }

@@ -14,9 +14,7 @@ struct ForgetCommand: AsyncParsableCommand {
             """
     )
 
-    @Argument(
-        help: "The servers: host, host:port or [ipv6]:port.", completion: .knownServers,
-        transform: ServerArgument.init(parsing:))
+    @Argument(help: "The servers: host, host:port, [ipv6]:port, or their aliases.")
     var servers: [ServerArgument]
     @OptionGroup var global: GlobalOptions
     @OptionGroup var store: StoreOptions
@@ -24,12 +22,13 @@ struct ForgetCommand: AsyncParsableCommand {
     func run() async throws {
         let store = try await StoreAccess.open(store, global.configuration())
         let fleet = try await store.loadFleet().fleet
-        let unknown = servers.map(\.address).filter { fleet[$0] == nil }
+        let named = try servers.map(ServerNames(fleet: fleet).server)
+        let unknown = named.filter { fleet[$0.address] == nil }
         guard unknown.isEmpty else {
-            let names = unknown.map(\.description).joined(separator: ", ")
-            throw CommandFailure(.negative, "not in the store: \(names); nothing was forgotten")
+            let names = unknown.map { "\($0.address)\($0.assumptionAsRest)" }.joined(separator: "\n")
+            throw CommandFailure(.negative, "nothing was forgotten; not in the store: \(names)")
         }
-        for server in servers {
+        for server in named {
             let address = fleet.canonical(server.address)
             _ = try await store.forget(address, at: .now())
             Answer.print(line: address.description)

@@ -21,14 +21,12 @@ struct SnapshotCommand: AsyncParsableCommand {
 
         @Argument(help: "The file to write; - for standard output.", completion: .file(extensions: ["json"]))
         var file: String
-        @Argument(help: "Servers to crawl from.", completion: .knownServers, transform: ServerArgument.init(parsing:))
-        var servers: [ServerArgument] = []
         @Flag(help: "Replace the file if it exists.")
         var force = false
-        @OptionGroup var options: FleetOptions
+        @OptionGroup var question: FleetQuestion
 
         func run() async throws {
-            let answer = try await options.read(servers.map(\.address))
+            let answer = try await question.read()
             try answer.failIfNothingAnswered()
             let text = Snapshot(taken: answer.now, fleet: answer.fleet).text()
             guard file != "-" else { return Answer.print(text: text) }
@@ -58,10 +56,7 @@ struct SnapshotCommand: AsyncParsableCommand {
             let answer = try FleetAnswer(
                 SnapshotFile.reading(file, limits: configuration.limits), servers: [], now: .now(),
                 theme: configuration.console.theme)
-            switch output.format {
-            case .text: Answer.print(lines: answer.treeLines(of: answer.clusters))
-            case .json: Answer.print(answer.rows(of: answer.clusters))
-            }
+            output.print(lines: answer.treeLines(of: answer.clusters), json: answer.rows(of: answer.clusters))
         }
     }
 }
