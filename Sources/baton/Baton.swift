@@ -33,7 +33,8 @@ struct Baton: AsyncParsableCommand {
                     DiscoverCommand.self, ForgetCommand.self, EventsCommand.self, SnapshotCommand.self,
                 ]),
             CommandGroup(
-                name: "Set up and practise", subcommands: [ConfigCommand.self, LabCommand.self, DemoCommand.self]),
+                name: "Set up and practise",
+                subcommands: [ConfigCommand.self, LabCommand.self, DemoCommand.self, VersionCommand.self]),
         ],
         defaultSubcommand: ConsoleCommand.self
     )

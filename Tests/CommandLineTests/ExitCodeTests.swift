@@ -127,6 +127,7 @@ struct ExitCodeTests {
     func help() async throws {
         let version = try await sandbox.baton("--version")
         #expect(version.code == 0 && version.output.hasPrefix("baton "), "\(version)")
+        #expect(try await sandbox.baton("version").output == version.output)
         let help = try await sandbox.baton("--help")
         #expect(help.code == 0 && help.errors.isEmpty, "\(help)")
         let golden = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appending(path: "Golden/help.txt")
