@@ -208,7 +208,7 @@ struct HistoryTests {
 
     @Test("is written as patches that turn one document into the other", arguments: 0..<100 as Range<UInt64>)
     func patches(seed: UInt64) throws {
-        var random = RandomFleet(seed: seed)
+        var random = RandomDocuments(seed: seed)
         let (old, new) = (random.instance(address), random.instance(address))
         let (before, after) = (InstanceDocument(old).json, InstanceDocument(new).json)
         let patch = DocumentPatch.between(before, after)

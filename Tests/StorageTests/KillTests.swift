@@ -17,7 +17,7 @@ struct KillTests {
     func kill() async throws {
         let directory = try TemporaryDirectory()
         let path = directory.file("baton.db")
-        var random = RandomFleet(seed: 9)
+        var random = RandomDocuments(seed: 9)
         var lastEvent = 0
         var lastRecord = 0
         var lives = 0

@@ -85,7 +85,7 @@ struct SnapshotErrorTests {
 
     @Test("never crash the reader, whatever is changed in them", arguments: 0..<20 as Range<UInt64>)
     func fuzzed(seed: UInt64) throws {
-        var random = RandomFleet(seed: seed)
+        var random = RandomDocuments(seed: seed)
         let good = Array(Snapshot(taken: SnapshotTests.now, fleet: random.fleet()).text().utf8)
         for _ in 0..<50 {
             var bytes = good

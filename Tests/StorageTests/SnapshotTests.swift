@@ -28,7 +28,7 @@ struct SnapshotTests {
 
     @Test("whatever a fleet holds is the same after writing and reading", arguments: 0..<150 as Range<UInt64>)
     func roundTrip(seed: UInt64) throws {
-        var random = RandomFleet(seed: seed)
+        var random = RandomDocuments(seed: seed)
         let fleet = random.fleet()
         let text = Snapshot(taken: Self.now, fleet: fleet).text()
         let read = try Snapshot(parsing: Array(text.utf8), now: Timestamp(seconds: 1))

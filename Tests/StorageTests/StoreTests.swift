@@ -43,7 +43,7 @@ struct StoreTests {
 
     @Test("the last known fleet is loaded as it was recorded", arguments: 0..<25 as Range<UInt64>)
     func lastKnownFleet(seed: UInt64) async throws {
-        var random = RandomFleet(seed: seed)
+        var random = RandomDocuments(seed: seed)
         let fleet = random.fleet()
         let path = directory.file("baton.db")
         let store = try await Store.open(at: path)
@@ -57,7 +57,7 @@ struct StoreTests {
 
     @Test("the fleet of any past moment is rebuilt", arguments: 0..<10 as Range<UInt64>)
     func pastFleets(seed: UInt64) async throws {
-        var random = RandomFleet(seed: seed)
+        var random = RandomDocuments(seed: seed)
         let store = try await Store.open(at: directory.file("baton.db"))
         let lease = try await store.lease(now: start)
         var fleet = Fleet()

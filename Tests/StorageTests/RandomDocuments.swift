@@ -2,7 +2,7 @@ import TestSupport
 import Topology
 
 /// Fleets with facts of every kind, the same for the same seed.
-struct RandomFleet {
+struct RandomDocuments {
     private var generator: SeededGenerator
 
     init(seed: UInt64) {
@@ -14,8 +14,8 @@ struct RandomFleet {
     mutating func number(_ limit: Int) -> Int { Int(next() % UInt64(limit)) }
     mutating func chance() -> Bool { next() & 1 == 0 }
     mutating func pick<Value>(_ values: [Value]) -> Value { values[number(values.count)] }
-    mutating func maybe<Value>(_ make: (inout RandomFleet) -> Value) -> Value? { chance() ? make(&self) : nil }
-    mutating func list<Value>(_ make: (inout RandomFleet) -> Value) -> [Value] {
+    mutating func maybe<Value>(_ make: (inout RandomDocuments) -> Value) -> Value? { chance() ? make(&self) : nil }
+    mutating func list<Value>(_ make: (inout RandomDocuments) -> Value) -> [Value] {
         (0..<number(3)).map { _ in make(&self) }
     }
 
