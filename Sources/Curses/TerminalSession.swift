@@ -33,10 +33,13 @@ public final class TerminalSession: Terminal {
         }
     }
 
+    /// Keys, the mouse, changes of size and signals, in order; it finishes when the session ends.
     public let events: AsyncStream<TerminalEvent>
+    /// What this terminal can show, as found when it was opened.
     public let capabilities: TerminalCapabilities
     private let owner: TerminalOwner
 
+    /// In cells; it changes with a resize event.
     public var size: GridSize { owner.mailbox.withLock { $0.size } }
 
     private init(owner: TerminalOwner, events: AsyncStream<TerminalEvent>, capabilities: TerminalCapabilities) {
@@ -66,18 +69,22 @@ public final class TerminalSession: Terminal {
         }
     }
 
+    /// Draws a picture as soon as the last one is on the terminal; of several in a row the newest counts.
     public func show(_ grid: Grid, cursor: GridPoint?) {
         owner.tell { $0.picture = TerminalOwner.Picture(grid: grid, cursor: cursor) }
     }
 
+    /// Draws everything anew, for a terminal on which something else has written.
     public func redraw() {
         owner.tell { $0.mustRedraw = true }
     }
 
+    /// Gives the terminal back and stops the process, as Ctrl-Z does; it draws again when it is continued.
     public func suspend() {
         owner.tell { $0.mustSuspend = true }
     }
 
+    /// Gives the terminal back as it was, and returns when that is done.
     public func end() async {
         await withCheckedContinuation { (done: CheckedContinuation<Void, Never>) in
             let isOver = owner.mailbox.withLock { mailbox in

@@ -7,6 +7,7 @@ import Topology
 public struct Diagnosis: Sendable {
     /// The fleet that was examined.
     public let fleet: Fleet
+    /// From when on a measured value counted as a problem in it.
     public let limits: DiagnosisLimits
     /// All problems: the worst first, then by kind and server.
     public let problems: [Problem]

@@ -5,6 +5,7 @@ public struct DiagnosisLimits: Hashable, Sendable {
     /// Lag beyond the configured delay from which a replica is shown as broken.
     public var lagCritical: Duration
 
+    /// Makes limits; 10 and 60 seconds of lag are the defaults of `docs/configuration.md`.
     public init(lagWarning: Duration = .seconds(10), lagCritical: Duration = .seconds(60)) {
         self.lagWarning = lagWarning
         self.lagCritical = lagCritical

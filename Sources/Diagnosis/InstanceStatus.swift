@@ -11,10 +11,12 @@ public struct InstanceStatus: Hashable, Sendable {
         case unknown
     }
 
+    /// Which of the four pictures stands for it, so that the state shows without colour too.
     public var shape: Shape
     /// `ok`, the worst problem's word, or why nothing is known.
     public var word: String
 
+    /// Makes a status whose word a person reads beside its shape.
     public init(shape: Shape, word: String) {
         self.shape = shape
         self.word = word

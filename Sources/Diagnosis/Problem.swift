@@ -2,7 +2,9 @@ import Topology
 
 /// Something about a server that someone should know or act on, with what was measured.
 public struct Problem: Hashable, Sendable, Identifiable {
+    /// What is wrong, as one of the kinds that baton looks for.
     public var kind: ProblemKind
+    /// How much it matters; the worst one gives the server its status.
     public var severity: Severity
     /// The server that has the problem; for ``ProblemKind/sourceNeverSeen`` one that the fleet does not hold.
     public var subject: InstanceAddress
@@ -25,6 +27,9 @@ public struct Problem: Hashable, Sendable, Identifiable {
         return channel.map { "\(place) \($0)" } ?? place
     }
 
+    /// Makes a problem.
+    ///
+    /// - Parameter word: the kind's own word where none is given.
     public init(
         _ kind: ProblemKind,
         _ severity: Severity,

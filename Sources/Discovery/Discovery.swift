@@ -9,6 +9,7 @@ import Topology
 /// touches the schedule and nothing else.
 public actor Discovery {
     public nonisolated var unownedExecutor: UnownedSerialExecutor { ServersExecutor.shared.asUnownedSerialExecutor() }
+    /// What it was made with; it does not change while it runs.
     public let settings: DiscoverySettings
     let makeProber: @Sendable (InstanceAddress) -> any Prober
     let resolver: any NameResolver

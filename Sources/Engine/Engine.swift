@@ -9,6 +9,7 @@ import Topology
 /// ``run()`` owns all work and ends when it is cancelled; ``updates()`` may be read by several faces, before and while
 /// it runs.
 public actor Engine {
+    /// What it was made with; it does not change while it runs.
     public let configuration: EngineConfiguration
     private let makeProber: @Sendable (InstanceAddress) -> any Prober
     private let recorder: (any FleetRecorder)?

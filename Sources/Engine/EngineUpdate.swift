@@ -7,14 +7,19 @@ import Topology
 public struct EngineUpdate: Sendable {
     /// The fleet's problems, trees and clusters.
     public var diagnosis: Diagnosis
+    /// Whether servers answered for it in this run.
     public var origin: FleetOrigin
     /// How well servers are being polled; `nil` where nobody polls.
     public var statistics: DiscoveryStatistics?
+    /// Whether what is seen is kept.
     public var recording: RecordingState
 
+    /// The fleet that ``diagnosis`` examined.
     public var fleet: Fleet { diagnosis.fleet }
+    /// What is wrong in it, the worst first.
     public var problems: [Problem] { diagnosis.problems }
 
+    /// Makes an update; without a store nothing is recorded.
     public init(
         diagnosis: Diagnosis, origin: FleetOrigin, statistics: DiscoveryStatistics? = nil,
         recording: RecordingState = .off

@@ -6,8 +6,10 @@ public struct InstanceProbers: Sendable {
     /// Says with which account and how a server is connected to; it differs where clusters have credentials of their
     /// own.
     public var settings: @Sendable (InstanceAddress) -> ConnectionSettings
+    /// What is asked of every server.
     public var options: ProbeOptions
 
+    /// Makes a factory of probers; `settings` is asked for each address once, when its prober is made.
     public init(
         options: ProbeOptions = ProbeOptions(), settings: @escaping @Sendable (InstanceAddress) -> ConnectionSettings
     ) {

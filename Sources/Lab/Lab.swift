@@ -3,7 +3,9 @@ import Topology
 
 /// Real servers on loopback, in one folder: brought up from a ``Shape``, broken on purpose, and taken down.
 public struct Lab: Sendable {
+    /// Holds all of the lab: data, logs, state. Taking the lab down deletes it.
     public let folder: String
+    /// By which commands name the lab.
     public let name: String
     /// In the order of the shape: sources before their replicas.
     public let servers: [LabServer]

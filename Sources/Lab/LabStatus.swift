@@ -5,14 +5,19 @@ import Topology
 public struct LabStatus: Sendable, Codable {
     /// One server.
     public struct Server: Sendable, Codable {
+        /// Its name in the shape.
         public let name: String
+        /// `host:port`.
         public let address: String
         /// `mysql` or `mariadb`.
         public let flavour: String
+        /// As the server program gave it when the lab came up.
         public let version: String
         /// `running`, `frozen` or `down`.
         public let condition: String
+        /// `nil` where it does not run.
         public let pid: Int32?
+        /// Empty for a source, and for a server that is not running.
         public let channels: [Channel]
     }
 
@@ -22,14 +27,21 @@ public struct LabStatus: Sendable, Codable {
         public let source: String?
         /// As the server says: `Yes`, `No`, `Connecting`.
         public let receiving: String
+        /// The same of the applier: `Yes`, `No`.
         public let applying: String
+        /// The server's own figure, in whole seconds; `nil` where it gives none.
         public let secondsBehind: Int?
+        /// The text of the receiver's or the applier's last error; `nil` where there is none.
         public let error: String?
     }
 
+    /// By which commands name the lab.
     public let name: String
+    /// Where it keeps its files.
     public let folder: String
+    /// In the notation of `docs/lab.md`.
     public let shape: String
+    /// In the order of the shape.
     public let servers: [Server]
     /// Whether a workload writes.
     public let workloadRuns: Bool

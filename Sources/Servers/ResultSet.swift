@@ -5,6 +5,7 @@
 public struct ResultSet: Hashable, Sendable {
     /// Column names as the server gave them; empty for a statement that returns no rows.
     public let columns: [String]
+    /// How many rows there are, 0 also for a statement that returns none by nature.
     public let rowCount: Int
 
     private let bytes: [UInt8]

@@ -1,9 +1,11 @@
 /// A place in a server's binary log or relay log: a file and a byte offset in it.
 public struct BinlogPosition: Hashable, Sendable {
+    /// The log's name without a folder, for example `binlog.000042`.
     public let file: String
     /// Bytes from the start of the file.
     public let offset: UInt64
 
+    /// Makes a position; whether the file exists is the server's to know.
     public init(file: String, offset: UInt64) {
         self.file = file
         self.offset = offset

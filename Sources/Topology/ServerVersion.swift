@@ -10,13 +10,18 @@ public struct ServerVersion: Hashable, Sendable {
         public var isMySQLFamily: Bool { self != .mariadb }
     }
 
+    /// Which product it is; numbers of different families can't be compared.
     public let flavor: Flavor
+    /// The first number, 8 in 8.4.3.
     public let major: Int
+    /// The second number, 4 in 8.4.3.
     public let minor: Int
+    /// The third number, 3 in 8.4.3.
     public let patch: Int
     /// The text as the server gave it.
     public let text: String
 
+    /// Makes a version from its numbers; see ``init(parsing:comment:)`` for what a server says.
     public init(flavor: Flavor, major: Int, minor: Int, patch: Int, text: String? = nil) {
         self.flavor = flavor
         self.major = major

@@ -2,12 +2,15 @@
 ///
 /// The model has no clock of its own: whoever observes something says when.
 public struct Timestamp: Hashable, Comparable, Sendable {
+    /// Since 1970-01-01 00:00 UTC, leap seconds not counted.
     public let microseconds: Int64
 
+    /// Makes a time from microseconds since 1970-01-01 00:00 UTC.
     public init(microseconds: Int64) {
         self.microseconds = microseconds
     }
 
+    /// Makes a time from whole seconds since 1970-01-01 00:00 UTC.
     public init(seconds: Int64) {
         microseconds = seconds * 1_000_000
     }
@@ -21,10 +24,12 @@ public struct Timestamp: Hashable, Comparable, Sendable {
         .microseconds(left.microseconds - right.microseconds)
     }
 
+    /// The time so much later.
     public static func + (left: Timestamp, right: Duration) -> Timestamp {
         Timestamp(microseconds: left.microseconds + right.wholeMicroseconds)
     }
 
+    /// The time so much earlier.
     public static func - (left: Timestamp, right: Duration) -> Timestamp {
         Timestamp(microseconds: left.microseconds - right.wholeMicroseconds)
     }

@@ -48,7 +48,9 @@ public struct Notice: Hashable, Sendable {
         case refused
     }
 
+    /// Whether something was done or could not be.
     public var kind: Kind
+    /// What to tell, without a full stop.
     public var sentence: String
 
     /// Makes a notice; the sentence has no full stop.

@@ -3,6 +3,7 @@ import Topology
 
 /// One picture of the console.
 public struct ConsoleFrame: Sendable {
+    /// Every cell of the screen.
     public var grid: Grid
     /// Where the terminal's cursor belongs; `nil` to hide it.
     public var cursor: GridPoint?

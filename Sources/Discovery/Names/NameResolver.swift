@@ -26,6 +26,7 @@ public actor SystemNameResolver: NameResolver {
     private let queues = (1...4).map { DispatchQueue(label: "baton.names.\($0)") }
     private var asked = 0
 
+    /// Makes a resolver that knows no answer yet; good ones are kept for an hour, failures for a minute.
     public init() {}
 
     public func resolve(_ host: String, to form: HostNameResolution) async -> String? {

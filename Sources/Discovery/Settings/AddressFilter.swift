@@ -25,6 +25,7 @@ public enum AddressFilter: Sendable, Hashable {
         }
     }
 
+    /// Whether the filter takes in this address: its host alone, or the pattern found in `host:port`.
     public func matches(_ address: InstanceAddress) -> Bool {
         switch self {
         case .address(let host): address.host == host

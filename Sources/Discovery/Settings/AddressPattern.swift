@@ -52,7 +52,9 @@ public struct AddressPattern: Sendable, Hashable, CustomStringConvertible {
 
 /// A pattern in the configuration that is not a regular expression.
 public struct AddressPatternError: Error, Hashable, CustomStringConvertible {
+    /// The pattern as it is written in the configuration.
     public let text: String
+    /// What the regular expression parser has against it.
     public let reason: String
 
     public var description: String {

@@ -23,7 +23,9 @@ public struct DiscoverySettings: Sendable, Hashable {
     public var hostNames: HostNameResolution
     /// Under which name a server is kept once it has answered.
     public var instanceName: InstanceNaming
+    /// Servers that are not to be watched, or not to be found on certain ways.
     public var ignored: IgnoreFilters
+    /// Places and names that are read off addresses.
     public var attributes: AttributePatterns
 
     /// Makes settings; what is left out has the default of `docs/configuration.md`.
@@ -83,6 +85,7 @@ public struct IgnoreFilters: Sendable, Hashable {
     /// Not followed where a replica names them as its source.
     public var sources: [AddressFilter]
 
+    /// Makes filters; with nothing said nobody is left alone.
     public init(hosts: [AddressFilter] = [], replicas: [AddressFilter] = [], sources: [AddressFilter] = []) {
         self.hosts = hosts
         self.replicas = replicas
@@ -93,14 +96,20 @@ public struct IgnoreFilters: Sendable, Hashable {
 /// Where the place and the friendly names of servers come from, where no query answers: the first capture group of a
 /// pattern in `host:port`.
 public struct AttributePatterns: Sendable, Hashable {
+    /// Finds ``Location/dataCenter``, as the next ones find what they are named after.
     public var dataCenter: AddressPattern?
+    /// Finds ``Location/region``.
     public var region: AddressPattern?
+    /// Finds ``Location/environment``.
     public var environment: AddressPattern?
+    /// Finds a server's friendly name.
     public var alias: AddressPattern?
+    /// Finds the friendly name of the cluster that the server belongs to.
     public var clusterAlias: AddressPattern?
     /// Clusters named outright: the alias of the first pattern that is found in a member's address.
     public var clusterAliases: [ClusterAliasRule]
 
+    /// Makes patterns; what is left out is known from queries alone.
     public init(
         dataCenter: AddressPattern? = nil,
         region: AddressPattern? = nil,
@@ -120,9 +129,12 @@ public struct AttributePatterns: Sendable, Hashable {
 
 /// One line of the map from addresses to names of clusters.
 public struct ClusterAliasRule: Sendable, Hashable {
+    /// Is looked for in `host:port` of each member.
     public var pattern: AddressPattern
+    /// The name that the cluster gets.
     public var alias: String
 
+    /// Makes a rule; the first one that fits counts.
     public init(pattern: AddressPattern, alias: String) {
         self.pattern = pattern
         self.alias = alias

@@ -26,6 +26,7 @@ public struct DiscoveryStatistics: Sendable, Hashable {
     /// Forgotten servers that are not discovered again yet, and until when.
     public var paused: [InstanceAddress: Timestamp] = [:]
 
+    /// Starts from zero, for servers that are polled so often.
     public init(pollInterval: Duration) {
         self.pollInterval = pollInterval
     }
@@ -40,6 +41,7 @@ public struct PollRecord: Sendable, Hashable {
     /// How long the last probe took.
     public var lastLatency: Duration?
 
+    /// Makes the record of a server that was not polled yet.
     public init() {}
 
     mutating func add(interval: Duration) {

@@ -42,10 +42,14 @@ struct RollingMeasure {
 
 /// A few numbers for many durations.
 public struct DurationSummary: Sendable, Hashable {
+    /// How many durations are summed up.
     public var count: Int
+    /// Their arithmetic mean.
     public var mean: Duration
+    /// The longest of them.
     public var maximum: Duration
 
+    /// Sums up durations that were counted elsewhere.
     public init(count: Int, mean: Duration, maximum: Duration) {
         self.count = count
         self.mean = mean

@@ -8,11 +8,15 @@ import Topology
 public struct FleetReading: Sendable {
     /// The fleet with its problems, trees and clusters.
     public var diagnosis: Diagnosis
+    /// Whether servers were asked, and when what was read was written.
     public var origin: FleetOrigin
 
+    /// The fleet that ``diagnosis`` examined.
     public var fleet: Fleet { diagnosis.fleet }
+    /// What is wrong in it, the worst first.
     public var problems: [Problem] { diagnosis.problems }
 
+    /// Makes a reading from a fleet that is examined already.
     public init(diagnosis: Diagnosis, origin: FleetOrigin) {
         self.diagnosis = diagnosis
         self.origin = origin

@@ -29,9 +29,12 @@ public protocol FleetRecorder: Sendable {
 
 /// A fleet that was read from the store.
 public struct RememberedFleet: Sendable {
+    /// The last known servers; none has an answer of this run.
     public var fleet: Fleet
+    /// When something was last written, of whichever server.
     public var writtenAt: Timestamp
 
+    /// Makes a memory from what a store gave.
     public init(fleet: Fleet, writtenAt: Timestamp) {
         self.fleet = fleet
         self.writtenAt = writtenAt

@@ -10,6 +10,7 @@ public actor StoreRecorder: FleetRecorder {
     /// Servers that were forgotten here, whose events are still to be passed over.
     private var forgottenHere: [InstanceAddress] = []
 
+    /// Makes a recorder for an open store; it takes the lease when it first writes.
     public init(_ store: Store, policy: RecordingPolicy = RecordingPolicy()) {
         self.store = store
         history = HistoryRecorder(store, policy: policy)

@@ -3,7 +3,9 @@ import Topology
 
 /// A server program on this machine and how to start it.
 public struct ServerInstallation: Hashable, Sendable {
+    /// The family it serves.
     public let flavour: Shape.Flavour
+    /// What the program itself says, not what its package is called.
     public let version: ServerVersion
     /// The program with what must stand before it: a server fetched with its own libraries needs its own loader.
     let command: [String]

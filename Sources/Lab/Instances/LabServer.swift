@@ -4,8 +4,11 @@ import Topology
 
 /// One server of a lab: its address, its process, and statements for it.
 public struct LabServer: Sendable {
+    /// Its name in the shape, for example `a`.
     public let name: String
+    /// Where it listens: a port of 127.0.0.1 that it keeps for the life of the lab.
     public let address: InstanceAddress
+    /// The family that decides on its statements.
     public let flavour: Shape.Flavour
     /// The version as the server program gave it.
     public let version: String
@@ -50,6 +53,7 @@ public struct LabServer: Sendable {
         case down
     }
 
+    /// Looked up each time: nothing tells when a process ends or is frozen.
     public var condition: Condition {
         guard let process else { return .down }
         return process.isFrozen ? .frozen : .running

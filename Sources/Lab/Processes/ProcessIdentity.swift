@@ -3,6 +3,7 @@ import Foundation
 /// One process for ever: its number, and the moment it started, so that a number the kernel has given to another
 /// process since is never taken for it.
 public struct ProcessIdentity: Hashable, Sendable, Codable {
+    /// A number that the system gives again later, which is why it alone is no identity.
     public let pid: Int32
     /// When it started, in clock ticks since the machine came up (field 22 of `/proc/PID/stat`, proc(5)).
     public let startTicks: UInt64

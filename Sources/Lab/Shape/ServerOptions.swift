@@ -27,18 +27,23 @@ public struct ServerOptions: Hashable, Sendable {
         case mixed
     }
 
+    /// How a replica finds its place in its source's log; GTID unless told otherwise.
     public var positioning: Positioning?
     /// Semi-synchronous replication; the value is how many seconds a source waits for an acknowledgement.
     public var semiSyncTimeout: Int?
     /// How many seconds a replica stays behind on purpose.
     public var delay: Int?
+    /// Who may write; replicas are read-only and primaries writable unless told otherwise.
     public var access: Access?
+    /// Set where there is none.
     public var binaryLog: BinaryLog?
+    /// The server's own default unless told otherwise.
     public var binlogFormat: BinlogFormat?
     /// How many parallel appliers a replica has; servers have their family's default otherwise.
     public var workers: Int?
     /// Set where the appliers may commit in another order than the source did.
     public var commitOrder: CommitOrder?
+    /// Set where performance_schema is on.
     public var instrumentation: Instrumentation?
     /// Further server options as given to the server program, without the leading dashes.
     public var raw: [String]
@@ -57,6 +62,7 @@ public struct ServerOptions: Hashable, Sendable {
     /// both families (`rpl_semi_sync_source_timeout` = 10000 ms).
     public static let defaultSemiSyncTimeout = 10
 
+    /// Makes options that leave everything as it usually is in a lab.
     public init() {
         raw = []
     }

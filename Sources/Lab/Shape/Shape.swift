@@ -11,6 +11,7 @@ public struct Shape: Hashable, Sendable {
 
     /// Servers of one family with the options they share.
     public struct Group: Hashable, Sendable {
+        /// The family of all servers of the group.
         public let flavour: Flavour
         /// What holds for every server of the group that does not say otherwise itself.
         public let options: ServerOptions
@@ -23,6 +24,7 @@ public struct Shape: Hashable, Sendable {
 
     /// One server.
     public struct Server: Hashable, Sendable {
+        /// One word, and the only server of the shape with it.
         public let name: String
         /// Its own options, without those of its group.
         public let options: ServerOptions
@@ -30,6 +32,7 @@ public struct Shape: Hashable, Sendable {
         public let sources: [String]
     }
 
+    /// In the order of the notation.
     public let groups: [Group]
 
     /// The most servers a shape may have; more don't fit a workstation.

@@ -3,6 +3,7 @@ import Foundation
 extension Lab {
     /// A workload writing in this process until it is stopped; for tests.
     public final class RunningWorkload: Sendable {
+        /// What it writes, and where it logs that.
         public let workload: Workload
         private let task: Task<Void, any Error>
 

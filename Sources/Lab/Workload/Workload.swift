@@ -7,6 +7,7 @@ import Topology
 public struct Workload: Sendable {
     /// Tells the rows of this run from those of others in the same table.
     public let run: Int64
+    /// Where it notes what became of each row.
     public let log: WorkloadLog
     /// Where it may write. It stays with one as long as that takes rows and goes to the next when not, so that it
     /// follows a primary that moves.

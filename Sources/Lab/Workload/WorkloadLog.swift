@@ -12,15 +12,18 @@ public struct WorkloadEntry: Hashable, Sendable {
 
     /// Counts up by one for each row of a run, from 1.
     public var sequence: Int64
+    /// Whether the row is known to be committed.
     public var outcome: Outcome
     /// The server it was sent to, by its name in the lab.
     public var server: String
     /// Microseconds since 1970, by the clock of this machine, which all servers of a lab share.
     public var sent: Int64
+    /// When the answer came or was given up, on the same clock as ``sent``.
     public var answered: Int64
     /// Why it failed; empty otherwise.
     public var detail: String
 
+    /// Makes an entry for one row.
     public init(
         sequence: Int64, outcome: Outcome, server: String, sent: Int64, answered: Int64, detail: String = ""
     ) {
@@ -53,8 +56,10 @@ public struct WorkloadEntry: Hashable, Sendable {
 /// The file with one line for each row that a workload sent. Each line is written at once and as a whole: what a
 /// workload that is killed had been told before is in it.
 public struct WorkloadLog: Sendable {
+    /// The file; a workload makes it where there is none, and appends to it.
     public let path: String
 
+    /// Names a log to write or to read.
     public init(path: String) {
         self.path = path
     }

@@ -6,6 +6,7 @@ import Topology
 public struct WorkloadReport: Sendable, Codable, Equatable {
     /// What one server has of the rows.
     public struct Server: Sendable, Codable, Equatable {
+        /// The server's name in the lab.
         public let name: String
         /// Rows of the run that are there, acknowledged or not.
         public let rows: Int
@@ -21,8 +22,11 @@ public struct WorkloadReport: Sendable, Codable, Equatable {
         public let failure: String?
     }
 
+    /// Which run it reports on; see ``Workload/run``.
     public let run: Int64
+    /// Rows that a server said are committed.
     public let acknowledged: Int
+    /// Rows that were refused, or of which no answer came.
     public let failed: Int
     /// The longest time between two acknowledgements that follow each other, in seconds: the write downtime.
     public let longestPause: Double
@@ -30,7 +34,9 @@ public struct WorkloadReport: Sendable, Codable, Equatable {
     public let longestPauseBegan: Int64?
     /// From sending a row to its acknowledgement, in milliseconds.
     public let medianLatency: Double?
+    /// The longest of these, in milliseconds.
     public let worstLatency: Double?
+    /// What each server that could be asked has of the rows, in the order of the lab.
     public let servers: [Server]
 
     /// Compares the entries of a log with the row numbers that servers have.

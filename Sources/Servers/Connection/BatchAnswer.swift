@@ -8,6 +8,7 @@ public struct BatchAnswer: Sendable, Hashable {
     /// The statement that failed. The server runs none of those after it.
     public var failure: StatementError?
 
+    /// Makes an answer; where no counts of changed rows are given, no statement changed any.
     public init(results: [ResultSet], affectedRows: [UInt64]? = nil, failure: StatementError? = nil) {
         self.results = results
         self.affectedRows = affectedRows ?? Array(repeating: 0, count: results.count)
@@ -20,15 +21,18 @@ public struct BatchAnswer: Sendable, Hashable {
 /// Each must be one statement that gives one result: no `CALL`, no text with a semicolon between statements of its own.
 /// Otherwise results can't be told apart by index. Joining is done once, so that a batch can be sent again and again.
 public struct StatementBatch: Sendable, Hashable, ExpressibleByArrayLiteral {
+    /// One SQL statement each, without a semicolon at its end, in the order in which they run.
     public let statements: [String]
     /// The text that goes over the wire.
     let text: [UInt8]
 
+    /// Joins the statements for the wire.
     public init(_ statements: [String]) {
         self.statements = statements
         text = Array(statements.joined(separator: ";\n").utf8)
     }
 
+    /// Joins the statements for the wire, as ``init(_:)`` does.
     public init(arrayLiteral statements: String...) {
         self.init(statements)
     }
@@ -45,6 +49,7 @@ public struct ConnectionStatistics: Sendable, Hashable {
     /// Bytes of cells received.
     public var bytesReceived = 0
 
+    /// Starts counting from zero.
     public init() {}
 
     static func + (left: ConnectionStatistics, right: ConnectionStatistics) -> ConnectionStatistics {

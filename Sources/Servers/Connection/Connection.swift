@@ -7,6 +7,7 @@ import Topology
 /// Statements go as batches, each in one round trip. No thread waits for an answer: all connections share one
 /// ``EventLoop``. Errors of the connection end it; open another one then.
 public final class Connection: Sendable {
+    /// The address that was asked; behind a proxy another server may answer there.
     public let address: InstanceAddress
     /// The version that the server announced when it greeted us, before authentication.
     public let serverVersion: String

@@ -33,14 +33,18 @@ public struct ConnectionError: Error, Hashable, Sendable {
         case closed
     }
 
+    /// The server that was connected to, or was to be.
     public var address: InstanceAddress
+    /// During what it happened.
     public var phase: Phase
+    /// What it means for the connection, and for what is known of the server.
     public var cause: Cause
     /// The server's or the client library's error number, 0 where there is none.
     public var code: Int
     /// What happened, sanitised; never a secret.
     public var message: String
 
+    /// Makes an error of a connection; the message must be sanitised and free of secrets.
     public init(
         address: InstanceAddress, phase: Phase, cause: Cause, code: Int = 0, message: String
     ) {
@@ -92,6 +96,7 @@ public struct StatementError: Error, Hashable, Sendable {
     /// The server's text, sanitised.
     public var message: String
 
+    /// Makes a refusal; `index` is the statement's place in its batch, from 0.
     public init(index: Int, code: Int, sqlState: String, message: String) {
         self.index = index
         self.code = code

@@ -12,6 +12,7 @@ public struct ConnectionSettings: Sendable {
     /// something hostile, must not take our memory. 64 MiB unless told otherwise.
     public var largestAnswer: Int
 
+    /// Makes settings; two seconds to connect and 64 MiB of answer unless told otherwise.
     public init(
         credentials: Credentials,
         reference: CredentialReference? = nil,

@@ -6,6 +6,7 @@
 ///
 /// What runs here must not block and must be short, because every connection waits for it.
 public final class ServersExecutor: SerialExecutor, TaskExecutor {
+    /// The only one, because there is one thread that waits for all connections.
     public static let shared = ServersExecutor()
 
     private init() {}

@@ -16,10 +16,15 @@ public struct ClientOptions: Sendable, Hashable {
         }
     }
 
+    /// `user`, or who runs baton where no option file and no flag names one, as the mysql client does it.
     public var user: String
+    /// Whether to log in without a password, to ask for it, or with which one.
     public var password: Password
+    /// `host`; `nil` where it stands nowhere.
     public var host: String?
+    /// `port`; `nil` where it stands nowhere.
     public var port: UInt16?
+    /// `connect-timeout`; `nil` where it stands nowhere.
     public var connectTimeout: Duration?
     /// What was odd, in sentences for the user; never a secret.
     public var warnings: [String] = []

@@ -12,9 +12,12 @@ struct OptionFileEntry: Hashable, Sendable {
 public struct OptionFileError: Error, Hashable, Sendable, CustomStringConvertible {
     /// A file, and a line of it counted from 1 where that is known.
     public struct Place: Hashable, Sendable, CustomStringConvertible {
+        /// The path as it was opened.
         public let file: String
+        /// Counted from 1; `nil` where the whole file is meant.
         public let line: Int?
 
+        /// Makes a place to name in a message.
         public init(file: String, line: Int? = nil) {
             self.file = file
             self.line = line
@@ -23,7 +26,9 @@ public struct OptionFileError: Error, Hashable, Sendable, CustomStringConvertibl
         public var description: String { line.map { "\(file):\($0)" } ?? file }
     }
 
+    /// Where the trouble stands.
     public let place: Place
+    /// What is wrong there; never the value of an option, because it may be a password.
     public let message: String
 
     public var description: String { "\(place): \(message)" }

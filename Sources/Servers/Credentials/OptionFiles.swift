@@ -12,6 +12,7 @@ public struct OptionFiles: Sendable, Hashable {
     /// `--no-defaults`: read none.
     public var isOff: Bool
 
+    /// Makes a choice; with nothing said the usual files are read, as every client does.
     public init(
         defaultsFile: String? = nil, defaultsExtraFile: String? = nil, groupSuffix: String? = nil, isOff: Bool = false
     ) {

@@ -2,6 +2,7 @@
 public struct Secret: Sendable, Hashable {
     private let text: String
 
+    /// Takes a secret in; from here on only ``reveal(_:)`` gives it out.
     public init(_ text: String) {
         self.text = text
     }

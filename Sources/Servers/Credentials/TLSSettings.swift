@@ -28,17 +28,22 @@ public struct TLSSettings: Sendable, Hashable {
         }
     }
 
+    /// How much is insisted on, as the client's `ssl-mode`.
     public var mode: Mode
     /// Paths of PEM files and folders, as the client's `ssl-ca`, `ssl-capath`, `ssl-cert`, `ssl-key`.
     public var certificateAuthority: String?
+    /// The client's `ssl-capath`: a folder of certificates of authorities, named by their hashes.
     public var certificateAuthorityFolder: String?
+    /// The client's `ssl-cert`: with what baton proves who it is.
     public var clientCertificate: String?
+    /// The client's `ssl-key`: the private key of ``clientCertificate``.
     public var clientKey: String?
     /// Permitted ciphers, separated by colons, as the client's `ssl-cipher`.
     public var ciphers: String?
     /// Permitted protocol versions, separated by commas, as the client's `tls-version`.
     public var versions: String?
 
+    /// Makes settings; with nothing said TLS is used where the server offers it, unverified.
     public init(
         mode: Mode = .preferred,
         certificateAuthority: String? = nil,

@@ -27,7 +27,9 @@ public struct DoctorFinding: Hashable, Sendable, Identifiable {
 
     /// Stable, for example `binary-log`.
     public var id: String
+    /// Which of the doctor's three questions it belongs to.
     public var area: Area
+    /// How much it stands in the way; ``Severity/fine`` where all is well.
     public var severity: Severity
     /// What was found, with its value: `log_bin = OFF`.
     public var measured: String
@@ -36,6 +38,7 @@ public struct DoctorFinding: Hashable, Sendable, Identifiable {
     /// The statement or setting that would mend it; `nil` where there is nothing to mend, or no one way.
     public var remedy: String?
 
+    /// Makes a finding; a remedy is a statement or a sentence that mends it.
     public init(
         id: String, area: Area, severity: Severity, measured: String, why: String, remedy: String? = nil
     ) {
@@ -50,9 +53,11 @@ public struct DoctorFinding: Hashable, Sendable, Identifiable {
 
 /// What baton can and can't see and do on one server, and what there would block a safe move or recovery.
 public struct DoctorReport: Hashable, Sendable {
+    /// The server that was examined, as it was asked for.
     public var address: InstanceAddress
     /// As the server knows us, `'user'@'host'`.
     public var account: String
+    /// What the probe read there, for who wants more than the findings.
     public var facts: InstanceFacts
     /// In the order of areas; within one the gravest first.
     public var findings: [DoctorFinding]

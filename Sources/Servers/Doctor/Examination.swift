@@ -2,7 +2,9 @@ import Topology
 
 /// What the doctor read from one server, before any judgement.
 public struct Examination: Hashable, Sendable {
+    /// The server, as it was asked for.
     public var address: InstanceAddress
+    /// What a whole first probe read.
     public var facts: InstanceFacts
     /// As the server knows us, `'user'@'host'`; empty where it does not tell.
     public var account: String
@@ -11,6 +13,7 @@ public struct Examination: Hashable, Sendable {
     /// All global variables, names in lower case.
     public var variables: [String: String]
 
+    /// Makes an examination from what was read, so that judgements can be made without a server.
     public init(
         address: InstanceAddress, facts: InstanceFacts, account: String, grants: GrantedPrivileges?,
         variables: [String: String]
@@ -95,6 +98,7 @@ public enum Doctor {
 
 /// The server does not say who it is.
 public struct DoctorError: Error, Hashable, Sendable, CustomStringConvertible {
+    /// Who was asked.
     public var address: InstanceAddress
 
     public var description: String {

@@ -31,6 +31,7 @@ public actor InstanceProber: Prober {
     private var verificationsLeft = 2
     private var counts = ProbeStatistics()
 
+    /// Prepares a prober; it connects when it is first asked to probe.
     public init(address: InstanceAddress, settings: ConnectionSettings, options: ProbeOptions = ProbeOptions()) {
         self.address = address
         self.settings = settings

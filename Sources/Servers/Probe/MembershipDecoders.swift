@@ -67,10 +67,8 @@ struct ChannelHeartbeat: Hashable {
         let (received, last) = (column("count_received_heartbeats"), column("last_heartbeat"))
         var heartbeats: [String: ChannelHeartbeat] = [:]
         for row in result.rows {
-            // Zero is the server's way to say that none came.
-            let at = row.duration(last).flatMap { $0 > .zero ? Timestamp(microseconds: $0.wholeMicroseconds) : nil }
             heartbeats[row.text(name)] = ChannelHeartbeat(
-                period: row.duration(period), received: row.integer(received), last: at)
+                period: row.duration(period), received: row.integer(received), last: row.timestamp(last))
         }
         return heartbeats
     }

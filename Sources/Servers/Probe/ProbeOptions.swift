@@ -6,8 +6,11 @@ public struct ProbeOptions: Hashable, Sendable {
     public var aliasQuery: CustomQuery?
     /// A friendly name for the cluster.
     public var clusterAliasQuery: CustomQuery?
+    /// Where the server stands: one row, one column, as for the next two.
     public var dataCenterQuery: CustomQuery?
+    /// A larger place than the data centre, or whatever the users call a region.
     public var regionQuery: CustomQuery?
+    /// Production, staging and the like.
     public var environmentQuery: CustomQuery?
     /// How long one look at a server may take in all, connecting included.
     public var probeTimeout: Duration
@@ -19,6 +22,7 @@ public struct ProbeOptions: Hashable, Sendable {
     /// After how long a statement that the server refused is tried again.
     public var refusalInterval: Duration
 
+    /// Makes options; the times are the defaults of `docs/configuration.md`.
     public init(
         lagSource: LagSource = .replicaStatus,
         aliasQuery: CustomQuery? = nil,
@@ -57,8 +61,11 @@ public struct ProbeOptions: Hashable, Sendable {
 /// A table laid out as pt-heartbeat does: one row for each server that writes, with `server_id` and `ts`
 /// (Percona Toolkit manual, pt-heartbeat, "--create-table").
 public struct HeartbeatTable: Hashable, Sendable {
+    /// The database in which it is, unquoted.
     public var schema: String
+    /// Its name, unquoted.
     public var table: String
+    /// In which zone its `ts` is written.
     public var clock: Clock
 
     /// In which zone the writer notes the time.
@@ -71,6 +78,7 @@ public struct HeartbeatTable: Hashable, Sendable {
         case local
     }
 
+    /// Names a table; the writer's zone is found out unless it is told.
     public init(schema: String, table: String, clock: Clock = .automatic) {
         self.schema = schema
         self.table = table
@@ -92,6 +100,7 @@ public struct HeartbeatTable: Hashable, Sendable {
 
 /// One statement from the configuration, which rides in a batch with others and so must be exactly one.
 public struct CustomQuery: Hashable, Sendable {
+    /// The one statement, without a semicolon at its end.
     public let sql: String
 
     /// Why a text is not one statement.

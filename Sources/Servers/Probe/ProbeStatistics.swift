@@ -15,5 +15,6 @@ public struct ProbeStatistics: Hashable, Sendable {
     /// Failures since the last probe that succeeded: what a back-off goes by.
     public var consecutiveFailures = 0
 
+    /// Starts counting from zero.
     public init() {}
 }

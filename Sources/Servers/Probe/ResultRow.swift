@@ -36,6 +36,11 @@ struct ResultRow {
         raw(column).flatMap(Self.duration)
     }
 
+    /// A time as `UNIX_TIMESTAMP` gives it; `nil` for zero, which is the server's way to say that it knows none.
+    func timestamp(_ column: Int?) -> Timestamp? {
+        duration(column).flatMap { $0 > .zero ? Timestamp(microseconds: $0.wholeMicroseconds) : nil }
+    }
+
     static func flag(_ text: String) -> Bool? {
         switch text.lowercased() {
         case "yes", "on", "1", "true", "enabled": true

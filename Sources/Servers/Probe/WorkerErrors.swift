@@ -14,9 +14,7 @@ enum WorkerErrors {
         var errors: [String: ReplicationError] = [:]
         for row in result.rows {
             guard let code = row.integer(code, as: Int.self), code != 0 else { continue }
-            // Zero is the server's way to say that it does not know.
-            let at = row.duration(time).flatMap { $0 > .zero ? Timestamp(microseconds: $0.wholeMicroseconds) : nil }
-            let error = ReplicationError(code: code, message: row.text(message), at: at)
+            let error = ReplicationError(code: code, message: row.text(message), at: row.timestamp(time))
             let channel = row.text(name)
             if let other = errors[channel], !isCause(error, ratherThan: other) { continue }
             errors[channel] = error

@@ -5,8 +5,10 @@ import Topology
 /// It is flat, because people write it by hand; what is omitted is what a healthy server would have
 /// (`docs/snapshot.md` tells each).
 public struct InstanceDocument: Equatable, Sendable {
+    /// The server that is written or was read.
     public var instance: Instance
 
+    /// Wraps a server so that ``json`` can be printed.
     public init(_ instance: Instance) {
         self.instance = instance
     }

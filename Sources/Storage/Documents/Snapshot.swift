@@ -11,8 +11,10 @@ public struct Snapshot: Sendable {
 
     /// When the fleet looked like this.
     public var taken: Timestamp
+    /// The servers, with other names and names of clusters.
     public var fleet: Fleet
 
+    /// Makes a snapshot to be written.
     public init(taken: Timestamp, fleet: Fleet) {
         self.taken = taken
         self.fleet = fleet
@@ -38,6 +40,7 @@ public struct Snapshot: Sendable {
         json.text(.pretty) + "\n"
     }
 
+    /// The document as a value, as ``text()`` prints it.
     public var json: JSON {
         DocumentMapper.write(SnapshotParts(self)) { value, mapper throws(DocumentIssue) in try value.map(&mapper) }
     }

@@ -15,11 +15,13 @@ public struct DocumentError: Error, Equatable, Sendable {
         case unreadable
     }
 
+    /// What kind of refusal it is, for programs; ``reason`` is for people.
     public let code: Code
     /// The file as it was named by the caller; `nil` for text that is no file.
     public let file: String?
     /// Line and column of the place, both from 1, the column in characters; `nil` where there is no text.
     public let line: Int?
+    /// See ``line``.
     public let column: Int?
     /// Where in the document, for example `instances[3].contact.state`; empty for the document itself.
     public let path: String

@@ -15,11 +15,14 @@ public struct JSON: Sendable {
 
     /// One key of an object, with its value.
     public struct Member: Sendable, Equatable {
+        /// The key, unescaped.
         public let key: String
+        /// What stands under the key.
         public var value: JSON
         /// Where the key stands in the parsed text, in bytes from its start.
         let keyOffset: Int
 
+        /// Makes a member that was not parsed from a text.
         public init(_ key: String, _ value: JSON) {
             self.init(key, value, keyOffset: 0)
         }
@@ -35,10 +38,12 @@ public struct JSON: Sendable {
         }
     }
 
+    /// The value itself.
     public var content: Content
     /// Where the value stands in the parsed text, in bytes from its start.
     let offset: Int
 
+    /// Makes a value that was not parsed from a text.
     public init(_ content: Content) {
         self.init(content, offset: 0)
     }
@@ -74,11 +79,17 @@ extension JSON: Equatable {
 }
 
 extension JSON {
+    /// A text, for places where the literal does not do.
     public static func string(_ text: String) -> JSON { JSON(.string(text)) }
+    /// A truth value, for places where the literal does not do.
     public static func bool(_ value: Bool) -> JSON { JSON(.bool(value)) }
+    /// A whole number in all its digits.
     public static func number(_ value: some BinaryInteger) -> JSON { JSON(.number(String(value))) }
+    /// A list, for places where the literal does not do.
     public static func array(_ elements: [JSON]) -> JSON { JSON(.array(elements)) }
+    /// An object whose members keep this order.
     public static func object(_ members: [Member]) -> JSON { JSON(.object(members)) }
+    /// The value that says that there is none.
     public static var null: JSON { JSON(.null) }
 
     /// A time in seconds, exact to the last digit.

@@ -4,8 +4,10 @@ import Topology
 public struct Event: Hashable, Sendable {
     /// What kind of thing happened, in the words of the part that saw it.
     public struct Kind: RawRepresentable, Hashable, Sendable {
+        /// The word that is stored and printed; it never changes its meaning.
         public let rawValue: String
 
+        /// Takes any word: a store may hold kinds that only a newer baton knows.
         public init(rawValue: String) {
             self.rawValue = rawValue
         }
@@ -18,7 +20,9 @@ public struct Event: Hashable, Sendable {
 
     /// The place in the log, growing; 0 before it is stored.
     public var id: Int64
+    /// When it was seen, which may be later than it happened.
     public var at: Timestamp
+    /// What kind of thing it was.
     public var kind: Kind
     /// The server that it is about; `nil` for none in particular.
     public var address: InstanceAddress?
@@ -27,6 +31,7 @@ public struct Event: Hashable, Sendable {
     /// What happened, as a sentence without secrets.
     public var text: String
 
+    /// Makes an event; the store gives it its place in the log.
     public init(
         id: Int64 = 0, at: Timestamp, kind: Kind, address: InstanceAddress? = nil, cluster: String? = nil, text: String
     ) {
@@ -65,12 +70,15 @@ public struct EventFilter: Hashable, Sendable {
     public var until: Timestamp?
     /// Any of these kinds; empty for all.
     public var kinds: [Event.Kind] = []
+    /// Only events about this server.
     public var address: InstanceAddress?
+    /// Only events of the cluster that had this name at the time.
     public var cluster: String?
     /// Only events with a greater ``Event/id``: what has come since one last looked.
     public var after: Int64?
     /// At most so many, the latest ones, or with ``after`` the next ones.
     public var limit = 1000
 
+    /// Makes a filter that lets everything through.
     public init() {}
 }

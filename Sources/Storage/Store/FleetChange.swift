@@ -18,6 +18,7 @@ public struct FleetChange: Sendable {
     /// Names of clusters by member; `nil` for one that was taken away.
     public var clusterAliases: [InstanceAddress: String?]
 
+    /// Makes a change from its parts; see ``init(from:to:at:)`` for one between two fleets.
     public init(
         at: Timestamp,
         instances: [Instance] = [],
@@ -60,6 +61,7 @@ public struct FleetChange: Sendable {
         Dictionary(pairs.map { ($0.key, $0.value) }) { first, _ in first }
     }
 
+    /// Whether there is nothing to write.
     public var isEmpty: Bool {
         instances.isEmpty && unasked.isEmpty && sighted.isEmpty && removed.isEmpty && names.isEmpty
             && clusterAliases.isEmpty

@@ -9,10 +9,12 @@ public struct RecordingPolicy: Sendable, Hashable {
     /// How often it is noted of all servers that answer that they do, so that the memory of a baton that was killed
     /// is no older than that. One that ends notes it once more.
     public var sighting: Duration = .seconds(60)
+    /// What pruning leaves.
     public var limits = HistoryLimits()
     /// How often what is beyond the limits is pruned.
     public var pruning: Duration = .seconds(300)
 
+    /// Makes the policy that `docs/store.md` describes.
     public init() {}
 }
 
@@ -45,6 +47,7 @@ public actor HistoryRecorder {
     private var sightedAt: Timestamp?
     private var prunedAt: Timestamp?
 
+    /// Makes a recorder; nothing is read, written or leased before the first call.
     public init(_ store: Store, holder: LeaseHolder = .current(), policy: RecordingPolicy = RecordingPolicy()) {
         self.store = store
         self.holder = holder

@@ -5,10 +5,14 @@ import Topology
 public struct LeaseHolder: Hashable, Sendable {
     /// Different for each run of baton, because process ids come back.
     public let id: String
+    /// Its process id on ``host``, for a person who looks for it.
     public let pid: Int32
+    /// The name of the machine it runs on.
     public let host: String
+    /// The account it runs as.
     public let user: String
 
+    /// Names a holder; see ``current()`` for this process.
     public init(id: String, pid: Int32, host: String, user: String) {
         self.id = id
         self.pid = pid
@@ -48,10 +52,12 @@ extension LeaseHolder: CustomStringConvertible {
 
 /// The right to write the history, until it is released or taken over after it expired.
 public struct Lease: Hashable, Sendable {
+    /// Who has it.
     public let holder: LeaseHolder
     /// Grows with each change of holder; a write under an older token is refused, so that a baton that was stopped
     /// (Ctrl-Z, a suspended machine) and wakes up after a takeover can't mix its history into the other's.
     public let token: Int64
+    /// From then on another may take it over, by the wall clock of whoever asks.
     public let expires: Timestamp
 }
 

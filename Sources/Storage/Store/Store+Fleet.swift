@@ -3,6 +3,7 @@ import Topology
 
 /// The fleet as it was when it was last recorded.
 public struct StoredFleet: Sendable {
+    /// Every server that was known, with what was last read of it.
     public var fleet: Fleet
     /// When something was last recorded, of whichever server; `nil` for an empty store.
     public var recordedAt: Timestamp?

@@ -13,8 +13,11 @@ public struct RecordedChange: Sendable, Equatable {
         case gone
     }
 
+    /// When it was recorded.
     public let at: Timestamp
+    /// The server, under the name that it had then.
     public let address: InstanceAddress
+    /// What became of it.
     public let what: What
 }
 

@@ -10,6 +10,7 @@ public struct HistoryLimits: Sendable, Hashable {
     /// How many events are kept.
     public var events = 100_000
 
+    /// Makes the limits that `docs/store.md` names: 30 days, 256 MiB.
     public init() {}
 }
 
@@ -17,6 +18,7 @@ public struct HistoryLimits: Sendable, Hashable {
 public struct PruneReport: Sendable, Hashable {
     /// Rows of the history that are gone.
     public var changes = 0
+    /// Events that are gone.
     public var events = 0
     /// Bytes that the file uses now.
     public var bytes: Int64 = 0

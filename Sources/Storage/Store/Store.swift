@@ -17,7 +17,9 @@ public final class Store: Sendable {
         case readOnly(StoreError)
     }
 
+    /// The file, as it was opened.
     public let path: String
+    /// Found out when the file was opened; it does not change afterwards.
     public let access: Access
     private let reader: any DatabaseReader
     private let writer: DatabasePool?

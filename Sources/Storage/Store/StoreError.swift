@@ -23,7 +23,9 @@ public struct StoreError: Error, Equatable, Sendable {
         case other
     }
 
+    /// What kind of trouble it is, for programs; ``reason`` is for people.
     public let code: Code
+    /// The store's file.
     public let path: String
     /// What was being done, for example `opening the store`.
     public let activity: String

@@ -24,8 +24,10 @@ public struct Key: Sendable, Hashable {
     /// Keys held down with it. Shift counts only with named and function keys: with a character it shows in the
     /// character.
     public struct Modifiers: OptionSet, Sendable, Hashable {
+        /// One bit for each modifier.
         public let rawValue: UInt8
 
+        /// Takes the bits as they are.
         public init(rawValue: UInt8) {
             self.rawValue = rawValue
         }

@@ -13,59 +13,105 @@ public struct KeyAction: RawRepresentable, Sendable, Hashable {
     }
 
     // Everywhere.
+    /// Ends the console.
     public static let quit = KeyAction("quit")
+    /// Shows the keys of the screen that is open.
     public static let help = KeyAction("help")
+    /// Closes what was opened last.
     public static let back = KeyAction("back")
+    /// Draws the whole screen anew, after another program wrote on it.
     public static let redraw = KeyAction("redraw")
+    /// Stops the console and gives the shell back, as Ctrl-Z does.
     public static let suspend = KeyAction("suspend")
+    /// Moves the focus to the panel after this one.
     public static let nextPanel = KeyAction("next-panel")
+    /// Moves the focus to the panel before this one.
     public static let previousPanel = KeyAction("previous-panel")
+    /// Opens the list of clusters.
     public static let clusters = KeyAction("clusters")
+    /// Opens the list of problems.
     public static let problems = KeyAction("problems")
+    /// Asks every server now instead of at its turn.
     public static let refresh = KeyAction("refresh")
+    /// Holds the picture still while servers are watched on, and lets it go again.
     public static let pause = KeyAction("pause")
+    /// Opens the list of what happened.
     public static let events = KeyAction("events")
+    /// Opens the line for commands.
     public static let command = KeyAction("command")
 
     // Anything with rows.
+    /// Moves the cursor one line up.
     public static let up = KeyAction("up")
+    /// Moves the cursor one line down.
     public static let down = KeyAction("down")
+    /// Moves the cursor one screen up.
     public static let pageUp = KeyAction("page-up")
+    /// Moves the cursor one screen down.
     public static let pageDown = KeyAction("page-down")
+    /// Moves the cursor to the first line.
     public static let top = KeyAction("top")
+    /// Moves the cursor to the last line.
     public static let bottom = KeyAction("bottom")
+    /// Opens what the cursor is on.
     public static let open = KeyAction("open")
+    /// Opens the line that narrows a list.
     public static let filter = KeyAction("filter")
 
     // The tree.
+    /// Hides what is below the server under the cursor.
     public static let fold = KeyAction("fold")
+    /// Shows what is below it again.
     public static let unfold = KeyAction("unfold")
+    /// Hides or shows what is below it.
     public static let toggleFold = KeyAction("toggle-fold")
+    /// Leaves the roots of all trees.
     public static let foldAll = KeyAction("fold-all")
+    /// Shows every server of all trees.
     public static let unfoldAll = KeyAction("unfold-all")
+    /// Moves the cursor to the server above.
     public static let parent = KeyAction("parent")
+    /// Moves the cursor to the next server that has a problem.
     public static let nextProblem = KeyAction("next-problem")
+    /// Moves the cursor to the server before that has a problem.
     public static let previousProblem = KeyAction("previous-problem")
+    /// Shows or hides the panel with all that is known of one server.
     public static let toggleDetail = KeyAction("toggle-detail")
+    /// Leaves only servers that have a problem, or shows all again.
     public static let problemsOnly = KeyAction("problems-only")
+    /// Leaves only the cluster under the cursor, or shows all again.
     public static let oneCluster = KeyAction("one-cluster")
 
     // Questions.
+    /// Does what the dialog asks about.
     public static let yes = KeyAction("yes")
+    /// Leaves it be.
     public static let no = KeyAction("no")
 
     // A line of text.
+    /// Takes the text as it stands.
     public static let accept = KeyAction("accept")
+    /// Leaves the line, with nothing changed.
     public static let cancel = KeyAction("cancel")
+    /// Deletes the character before the cursor.
     public static let deleteBackward = KeyAction("delete-backward")
+    /// Deletes the character under the cursor.
     public static let deleteForward = KeyAction("delete-forward")
+    /// Deletes back to the start of a word.
     public static let deleteWord = KeyAction("delete-word")
+    /// Deletes all before the cursor.
     public static let deleteToStart = KeyAction("delete-to-start")
+    /// Deletes all from the cursor on.
     public static let deleteToEnd = KeyAction("delete-to-end")
+    /// Moves the cursor one character to the left.
     public static let cursorLeft = KeyAction("cursor-left")
+    /// Moves the cursor one character to the right.
     public static let cursorRight = KeyAction("cursor-right")
+    /// Moves the cursor before the first character.
     public static let cursorStart = KeyAction("cursor-start")
+    /// Moves the cursor behind the last character.
     public static let cursorEnd = KeyAction("cursor-end")
+    /// Completes the word before the cursor.
     public static let complete = KeyAction("complete")
 }
 

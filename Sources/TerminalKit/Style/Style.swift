@@ -1,7 +1,9 @@
 /// What a cell's text can be besides coloured.
 public struct TextAttributes: OptionSet, Sendable, Hashable {
+    /// One bit for each attribute.
     public let rawValue: UInt8
 
+    /// Takes the bits as they are.
     public init(rawValue: UInt8) {
         self.rawValue = rawValue
     }

@@ -20,6 +20,7 @@ extension InstanceAddress {
 
         /// The text, made safe for a screen and cut to a length that fits in a message.
         public let text: String
+        /// What stands in the way of taking it for an address.
         public let reason: Reason
 
         init(text: String, reason: Reason) {

@@ -8,6 +8,7 @@ public struct InstanceAddress: Hashable, Sendable {
 
     /// Host name in lower case, or an IP address; IPv6 without brackets and in its canonical form.
     public let host: String
+    /// The TCP port; 3306 where nobody named one.
     public let port: UInt16
 
     /// Makes an address from parts that are known to be good, for example a resolved name.

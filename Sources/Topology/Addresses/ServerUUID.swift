@@ -1,8 +1,11 @@
 /// The 128-bit identity that a MySQL server gives itself (`auto.cnf`) and under which it writes its transactions.
 public struct ServerUUID: Hashable, Sendable {
+    /// The first eight bytes in the order of the text.
     public let high: UInt64
+    /// The last eight bytes in the order of the text.
     public let low: UInt64
 
+    /// Makes a UUID from its sixteen bytes; every value is taken, as servers take it.
     public init(high: UInt64, low: UInt64) {
         self.high = high
         self.low = low

@@ -12,6 +12,7 @@ public struct Cluster: Hashable, Sendable, Identifiable {
     /// The alias, or else the address of the first root.
     public var name: String { alias ?? id.description }
 
+    /// Makes a cluster from its trees, in drawing order.
     public init(id: InstanceAddress, alias: String? = nil, primary: InstanceAddress?, roots: [TreeNode]) {
         self.id = id
         self.alias = alias

@@ -31,7 +31,9 @@ public struct Fleet: Sendable {
         for instance in instances { update(instance) }
     }
 
+    /// How many servers it holds, other names of them not counted.
     public var count: Int { boxes.count }
+    /// Whether it holds no server at all.
     public var isEmpty: Bool { boxes.isEmpty }
 
     /// All addresses, in no particular order.

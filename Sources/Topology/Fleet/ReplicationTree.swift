@@ -20,10 +20,14 @@ public struct TreeNode: Hashable, Sendable {
         case galeraMember
     }
 
+    /// The server; also one that the fleet does not hold, but others name as their source.
     public var address: InstanceAddress
+    /// Why it stands below its parent, or beside other roots.
     public var relation: Relation
+    /// What stands below it, in drawing order.
     public var children: [TreeNode]
 
+    /// Makes a node with what is below it.
     public init(address: InstanceAddress, relation: Relation, children: [TreeNode] = []) {
         self.address = address
         self.relation = relation

@@ -1,6 +1,8 @@
 /// One line of a drawn tree: a node with what is needed to draw the lines before it.
 public struct TreeRow: Hashable, Sendable {
+    /// The server of this line.
     public let address: InstanceAddress
+    /// Why it stands where it stands.
     public let relation: TreeNode.Relation
     /// 0 for roots.
     public let depth: Int

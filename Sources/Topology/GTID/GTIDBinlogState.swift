@@ -49,6 +49,7 @@ public struct GTIDBinlogState: Hashable, Sendable {
         }
     }
 
+    /// Whether nothing was logged with a GTID yet.
     public var isEmpty: Bool { gtids.isEmpty }
 
     /// The last transaction of each domain: what `gtid_binlog_pos` says.

@@ -32,6 +32,7 @@ public struct GTIDPosition: Hashable, Sendable {
         gtids = sorted
     }
 
+    /// Whether it is the position before every transaction.
     public var isEmpty: Bool { gtids.isEmpty }
 
     /// The last transaction of that domain, `nil` where there is none.

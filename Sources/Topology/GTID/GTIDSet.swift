@@ -5,6 +5,7 @@
 public struct GTIDSet: Hashable, Sendable {
     /// The transactions of one server UUID under one tag.
     public struct Part: Hashable, Sendable {
+        /// Under whose UUID, and which tag, the transactions are numbered.
         public let origin: Origin
         /// Ascending, neither overlapping nor touching, never empty.
         public let intervals: [GTIDInterval]
@@ -12,10 +13,12 @@ public struct GTIDSet: Hashable, Sendable {
 
     /// Under which name transactions are numbered: a UUID, and since MySQL 8.3 a tag.
     public struct Origin: Hashable, Sendable {
+        /// The server that committed them first, or a group's name.
         public let uuid: ServerUUID
         /// Lower case; empty for transactions without a tag.
         public let tag: String
 
+        /// Makes an origin; tags came with MySQL 8.3, and no tag is the usual case.
         public init(uuid: ServerUUID, tag: String = "") {
             self.uuid = uuid
             self.tag = tag
@@ -51,6 +54,7 @@ public struct GTIDSet: Hashable, Sendable {
         parts = sortedParts
     }
 
+    /// Whether no transaction is in it.
     public var isEmpty: Bool { parts.isEmpty }
 
     /// How many transactions the set holds; `UInt64.max` where they are more.
@@ -99,7 +103,9 @@ public struct GTIDInterval: Hashable, Sendable {
     /// The greatest number that MySQL gives out: 2^63 - 2 (`GNO_END` in its source is 2^63 - 1, one past the end).
     public static let maximum = UInt64(Int64.max) - 1
 
+    /// The lowest number, 1 or more.
     public let first: UInt64
+    /// The highest number, which belongs to it.
     public let last: UInt64
 
     /// Makes the interval of `first` and `last`, which must be in order.
@@ -109,6 +115,7 @@ public struct GTIDInterval: Hashable, Sendable {
         self.last = last
     }
 
+    /// Makes an interval of one transaction.
     public init(_ number: UInt64) {
         self.init(first: number, last: number)
     }

@@ -1,11 +1,13 @@
 /// One MariaDB transaction: `domain-server-sequence`.
 public struct MariaDBGTID: Hashable, Sendable {
+    /// Within which transactions keep one order (`gtid_domain_id`).
     public let domain: UInt32
     /// The `server_id` of the server that first committed it.
     public let server: UInt32
     /// Its number in the domain, ascending in the order of the binary log (in strict mode without exception).
     public let sequence: UInt64
 
+    /// Makes a GTID, `domain-server-sequence`.
     public init(domain: UInt32, server: UInt32, sequence: UInt64) {
         self.domain = domain
         self.server = server

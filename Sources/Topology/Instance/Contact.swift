@@ -19,6 +19,7 @@ public enum Contact: Hashable, Sendable {
         }
     }
 
+    /// Whether it answers now; what is remembered does not count.
     public var isReachable: Bool {
         if case .reachable = self { true } else { false }
     }
@@ -69,12 +70,14 @@ public struct ContactFailure: Hashable, Sendable {
         case other = "other"
     }
 
+    /// How it failed, which decides what it means.
     public var kind: Kind
     /// The server's or client library's error number, 0 where there is none.
     public var code: Int
     /// The text as it came, sanitised; it never holds a secret.
     public var message: String
 
+    /// Makes a failure; the message must be sanitised and free of secrets.
     public init(kind: Kind, code: Int = 0, message: String) {
         self.kind = kind
         self.code = code

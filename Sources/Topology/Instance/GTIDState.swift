@@ -18,12 +18,16 @@ public enum GTIDMode: String, Hashable, Sendable, CaseIterable {
 
 /// The GTID facts of a MySQL or Percona server.
 public struct MySQLGTIDState: Hashable, Sendable {
+    /// `gtid_mode`, whether transactions get GTIDs and must have them.
     public var mode: GTIDMode
     /// `enforce_gtid_consistency`: `ON`, `OFF` or `WARN`.
     public var enforcement: String
+    /// `gtid_executed`: every transaction that the server has committed, also those purged.
     public var executed: GTIDSet
+    /// `gtid_purged`: those that are in no binary log any more, and can't be given to a replica.
     public var purged: GTIDSet
 
+    /// Makes the facts of one server; nothing is purged unless told otherwise.
     public init(mode: GTIDMode, enforcement: String = "ON", executed: GTIDSet, purged: GTIDSet = GTIDSet()) {
         self.mode = mode
         self.enforcement = enforcement
@@ -47,6 +51,7 @@ public struct MariaDBGTIDState: Hashable, Sendable {
     /// `gtid_strict_mode`.
     public var isStrict: Bool
 
+    /// Makes the facts of one server; empty positions unless told otherwise.
     public init(
         domain: UInt32 = 0,
         binlogPosition: GTIDPosition = GTIDPosition(),

@@ -2,15 +2,18 @@
 public struct Instance: Hashable, Sendable, Identifiable {
     /// The name under which the fleet keeps this server: the resolved one.
     public var address: InstanceAddress
+    /// Whether it answers, and since when or why not.
     public var contact: Contact
     /// What the last good probe read; `nil` for a server that is known only because others speak of it.
     public var facts: InstanceFacts?
     /// A friendly name from the configuration or from the alias query.
     public var alias: String?
+    /// Where it stands, as queries or patterns of the configuration tell.
     public var location: Location
 
     public var id: InstanceAddress { address }
 
+    /// Makes an instance; with only an address it is one that others speak of.
     public init(
         address: InstanceAddress,
         contact: Contact = .neverTried,
@@ -34,10 +37,14 @@ public struct Instance: Hashable, Sendable, Identifiable {
 
 /// Where a server stands, as configured by pattern or query; each `nil` when not known.
 public struct Location: Hashable, Sendable {
+    /// The building or zone.
     public var dataCenter: String?
+    /// A larger place than that.
     public var region: String?
+    /// Production, staging and the like.
     public var environment: String?
 
+    /// Makes a location; what is left out is not known.
     public init(dataCenter: String? = nil, region: String? = nil, environment: String? = nil) {
         self.dataCenter = dataCenter
         self.region = region

@@ -6,16 +6,19 @@ public struct InstanceFacts: Hashable, Sendable {
     /// The facts themselves, by reference: copies cost a word, and an unchanged copy compares at once.
     private var storage: Storage
 
+    /// The product and its release, from `@@version` and `@@version_comment`.
     public var version: ServerVersion {
         get { storage.fields.version }
         set { own().fields.version = newValue }
     }
 
+    /// Who it says it is, which tells one server from another at the same address.
     public var identity: ServerIdentity {
         get { storage.fields.identity }
         set { own().fields.identity = newValue }
     }
 
+    /// Whom `read_only` and `super_read_only` keep from writing.
     public var writability: Writability {
         get { storage.fields.writability }
         set { own().fields.writability = newValue }
@@ -27,6 +30,7 @@ public struct InstanceFacts: Hashable, Sendable {
         set { own().fields.binaryLog = newValue }
     }
 
+    /// Its transactions by GTID, in the notation of its family.
     public var gtid: GTIDState {
         get { storage.fields.gtid }
         set { own().fields.gtid = newValue }
@@ -44,16 +48,19 @@ public struct InstanceFacts: Hashable, Sendable {
         set { own().fields.reportedReplicas = newValue }
     }
 
+    /// Both sides of semi-synchronous replication.
     public var semiSync: SemiSync {
         get { storage.fields.semiSync }
         set { own().fields.semiSync = newValue }
     }
 
+    /// `nil` where no group name is set (`group_replication_group_name`).
     public var groupReplication: GroupReplicationMembership? {
         get { storage.fields.groupReplication }
         set { own().fields.groupReplication = newValue }
     }
 
+    /// `nil` without a write-set provider, and where `wsrep_on` is off.
     public var galera: GaleraMembership? {
         get { storage.fields.galera }
         set { own().fields.galera = newValue }
@@ -77,6 +84,7 @@ public struct InstanceFacts: Hashable, Sendable {
         set { own().fields.unavailable = newValue }
     }
 
+    /// Makes facts; what is left out is as on a plain source without GTIDs or binary log.
     public init(
         version: ServerVersion,
         identity: ServerIdentity,
@@ -160,6 +168,7 @@ extension InstanceFacts: CustomReflectable {
 
 /// Who a server says it is.
 public struct ServerIdentity: Hashable, Sendable {
+    /// `@@server_id`; 0 on a server that can't replicate.
     public var serverID: UInt32
     /// MySQL and Percona Server 5.6+; MariaDB has none.
     public var serverUUID: ServerUUID?
@@ -174,6 +183,7 @@ public struct ServerIdentity: Hashable, Sendable {
     /// When the server process started, from its uptime, to about a second.
     public var startedAt: Timestamp?
 
+    /// Makes an identity; what is left out the server does not tell.
     public init(
         serverID: UInt32,
         serverUUID: ServerUUID? = nil,
@@ -201,6 +211,7 @@ public enum Writability: String, Hashable, Sendable, CaseIterable {
     /// `super_read_only` (MySQL) or `read_only = NO_LOCK_NO_ADMIN` (MariaDB 12+): nobody but replication writes.
     case superReadOnly = "super-read-only"
 
+    /// Whether every account with the right privileges on tables may write.
     public var isWritable: Bool { self == .writable }
 }
 
@@ -213,6 +224,7 @@ public struct BinaryLog: Hashable, Sendable {
         case row = "ROW"
     }
 
+    /// How changes are logged by sessions that don't choose another form.
     public var format: Format
     /// `binlog_row_image`; `nil` where the server has no such variable.
     public var rowImage: String?
@@ -221,6 +233,7 @@ public struct BinaryLog: Hashable, Sendable {
     /// The end of the log, `nil` where the account may not read it.
     public var position: BinlogPosition?
 
+    /// Makes the facts of a log that is on.
     public init(format: Format, rowImage: String? = nil, logsReplicaUpdates: Bool, position: BinlogPosition? = nil) {
         self.format = format
         self.rowImage = rowImage
@@ -240,6 +253,7 @@ public struct UnavailableFact: Hashable, Sendable {
     /// The statement that would mend it, for example a `GRANT`; `nil` where none is known.
     public var remedy: String?
 
+    /// Makes a missing fact; texts must be sanitised.
     public init(fact: String, code: Int, message: String, remedy: String? = nil) {
         self.fact = fact
         self.code = code

@@ -7,6 +7,7 @@ public struct SemiSync: Hashable, Sendable {
 
     /// What a source knows of its semi-synchronous replicas.
     public struct SourceSide: Hashable, Sendable {
+        /// The switch, `rpl_semi_sync_source_enabled` or its older name.
         public var isEnabled: Bool
         /// Whether commits wait for an acknowledgement right now; false after a timeout.
         public var isActive: Bool
@@ -17,6 +18,7 @@ public struct SemiSync: Hashable, Sendable {
         /// Replicas attached with their semi-sync side on.
         public var clients: Int
 
+        /// Makes a source's side; one acknowledgement is needed unless told otherwise.
         public init(
             isEnabled: Bool, isActive: Bool, timeout: Duration, waitForReplicas: Int = 1, clients: Int
         ) {
@@ -30,16 +32,19 @@ public struct SemiSync: Hashable, Sendable {
 
     /// What a replica does for its source.
     public struct ReplicaSide: Hashable, Sendable {
+        /// The switch, `rpl_semi_sync_replica_enabled` or its older name.
         public var isEnabled: Bool
         /// Whether the running receiver acknowledges.
         public var isActive: Bool
 
+        /// Makes a replica's side.
         public init(isEnabled: Bool, isActive: Bool) {
             self.isEnabled = isEnabled
             self.isActive = isActive
         }
     }
 
+    /// Makes both sides; without arguments neither plugin is there.
     public init(source: SourceSide? = nil, replica: ReplicaSide? = nil) {
         self.source = source
         self.replica = replica
@@ -48,21 +53,27 @@ public struct SemiSync: Hashable, Sendable {
 
 /// A server's place in a MySQL group replication group.
 public struct GroupReplicationMembership: Hashable, Sendable {
+    /// `group_replication_group_name`, a UUID as text.
     public var groupName: String
     /// Whether the group has one primary (`group_replication_single_primary_mode`).
     public var isSinglePrimary: Bool
+    /// The group's view as this server has it; it may be out of date on one that was expelled.
     public var members: [Member]
     /// The row of this server; `nil` when it is not in its own view.
     public var own: Member?
 
     /// One row of `performance_schema.replication_group_members`.
     public struct Member: Hashable, Sendable {
+        /// `MEMBER_ID`, the member's `server_uuid`.
         public var uuid: ServerUUID
+        /// `MEMBER_HOST` and `MEMBER_PORT`, as the member reports itself.
         public var address: InstanceAddress
         /// `ONLINE`, `RECOVERING`, `OFFLINE`, `ERROR`, `UNREACHABLE`.
         public var state: String
+        /// `MEMBER_ROLE` is `PRIMARY`: all members in a multi-primary group.
         public var isPrimary: Bool
 
+        /// Makes one row.
         public init(uuid: ServerUUID, address: InstanceAddress, state: String, isPrimary: Bool) {
             self.uuid = uuid
             self.address = address
@@ -71,6 +82,7 @@ public struct GroupReplicationMembership: Hashable, Sendable {
         }
     }
 
+    /// Makes a view.
     public init(groupName: String, isSinglePrimary: Bool, members: [Member], own: Member?) {
         self.groupName = groupName
         self.isSinglePrimary = isSinglePrimary
@@ -83,6 +95,7 @@ public struct GroupReplicationMembership: Hashable, Sendable {
 public struct GaleraMembership: Hashable, Sendable {
     /// `wsrep_cluster_state_uuid`: equal on all members of one cluster.
     public var clusterID: String
+    /// `wsrep_cluster_name`, for people.
     public var clusterName: String
     /// `wsrep_local_state_comment`: `Synced`, `Donor/Desynced`, `Joining`…
     public var state: String
@@ -93,6 +106,7 @@ public struct GaleraMembership: Hashable, Sendable {
     /// `wsrep_incoming_addresses`, those that name a host.
     public var members: [InstanceAddress]
 
+    /// Makes a membership from what the status variables say.
     public init(
         clusterID: String, clusterName: String, state: String, isInPrimaryComponent: Bool, size: Int,
         members: [InstanceAddress]

@@ -10,12 +10,17 @@ public struct ReplicationChannel: Hashable, Sendable, Identifiable {
     public var sourceServerID: UInt32?
     /// The replication account; `nil` where none is configured. The password is never read.
     public var user: String?
+    /// Whether the thread runs that fetches events.
     public var receiver: ReceiverState
     /// The receiver thread's own words for what it does, for example `Waiting for source to send event`.
     public var receiverActivity: String
+    /// Whether the threads run that apply them.
     public var applier: ApplierState
+    /// The applier's own words, for example `Replica has read all relay log; waiting for more updates`.
     public var applierActivity: String
+    /// The receiver's last error; `nil` where it had none since it was started.
     public var receiverError: ReplicationError?
+    /// The applier's last error; with parallel appliers (MySQL) that of the worker that stopped them.
     public var applierError: ReplicationError?
     /// Up to where events were received, in the source's binary log.
     public var received: BinlogPosition?
@@ -23,13 +28,17 @@ public struct ReplicationChannel: Hashable, Sendable, Identifiable {
     public var executed: BinlogPosition?
     /// The applier's place in the relay log.
     public var relayLog: BinlogPosition?
+    /// How far it is behind; `nil` where nobody can say, as while a thread is stopped.
     public var lag: Lag?
     /// The configured delay (`SOURCE_DELAY`, `MASTER_DELAY`).
     public var delay: Duration
+    /// How it finds its place in the source's log.
     public var positioning: Positioning
     /// What this channel has received (MySQL with GTID); `nil` elsewhere.
     public var retrieved: GTIDSet?
+    /// What it leaves out of what its source has; empty for a whole copy.
     public var filters: [ReplicationFilter]
+    /// Whether the connection to the source is encrypted.
     public var usesTLS: Bool
     /// The source's heartbeat period towards this replica; `nil` where it cannot be read, zero where it is off.
     public var heartbeatPeriod: Duration?
@@ -41,6 +50,7 @@ public struct ReplicationChannel: Hashable, Sendable, Identifiable {
 
     public var id: String { name }
 
+    /// Makes a channel; what is left out is as on one that runs well and by log position.
     public init(
         name: String = "",
         source: InstanceAddress?,
@@ -129,8 +139,10 @@ public struct ReplicationError: Hashable, Sendable {
     public var code: Int
     /// The server's text in full, sanitised.
     public var message: String
+    /// When it happened; `nil` where the server does not say, as MariaDB.
     public var at: Timestamp?
 
+    /// Makes an error; the text must be sanitised.
     public init(code: Int, message: String, at: Timestamp? = nil) {
         self.code = code
         self.message = message
@@ -154,8 +166,10 @@ public struct Lag: Hashable, Sendable {
     public var measured: Duration
     /// The configured delay of the channel at that moment.
     public var delay: Duration
+    /// Who measured it.
     public var origin: Origin
 
+    /// Makes a lag; by default from `Seconds_Behind_Source` of a channel without a delay.
     public init(measured: Duration, delay: Duration = .zero, origin: Origin = .secondsBehindSource) {
         self.measured = measured
         self.delay = delay
@@ -170,8 +184,10 @@ public struct Lag: Hashable, Sendable {
 public struct ReplicationFilter: Hashable, Sendable {
     /// The option's name without flavour, for example `do-db`, `ignore-table`, `wild-do-table`, `rewrite-db`.
     public var kind: String
+    /// The option's value as the server gives it: names, patterns or server ids, separated by commas.
     public var value: String
 
+    /// Makes a filter.
     public init(kind: String, value: String) {
         self.kind = kind
         self.value = value

@@ -1,14 +1,18 @@
 /// What the configured queries answered about a server's place and names; each `nil` where no query is configured for
 /// it, or where it gave no row.
 public struct ReportedAttributes: Hashable, Sendable {
+    /// The building or zone.
     public var dataCenter: String?
+    /// A larger place than that.
     public var region: String?
+    /// Production, staging and the like.
     public var environment: String?
     /// A friendly name for the server.
     public var alias: String?
     /// A friendly name for the cluster that the server belongs to.
     public var clusterAlias: String?
 
+    /// Makes answers; `nil` where no query is configured or it gave nothing.
     public init(
         dataCenter: String? = nil,
         region: String? = nil,

@@ -7,6 +7,7 @@ public struct ParsingError: Error, Hashable, Sendable, CustomStringConvertible {
     /// What is wrong with it.
     public let reason: String
 
+    /// Makes an error; ``text`` is what was to be parsed, in whole or in part.
     public init(expected: String, text: String, reason: String) {
         self.expected = expected
         self.text = text.quotable
