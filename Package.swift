@@ -73,7 +73,9 @@ let package = Package(
         // Faces.
         library("TerminalKit", ["Settings"]),
         library("Curses", ["Settings", "TerminalKit", "CNCurses", "CTerminal"]),
-        library("Console", ["Engine", "Discovery", "Storage", "Topology", "Diagnosis", "TerminalKit", logging]),
+        library(
+            "Console",
+            ["Engine", "Discovery", "Storage", "Settings", "Topology", "Diagnosis", "TerminalKit", logging]),
         .executableTarget(
             name: "baton",
             dependencies: [

@@ -16,6 +16,8 @@ public struct Diagnosis: Sendable {
 
     /// Worst first; servers without problems are left out.
     private let problemsByServer: [InstanceAddress: [Problem]]
+    /// Problems that are told of another server, by the servers that share them.
+    private let sharedProblems: [InstanceAddress: [Problem]]
     private let context: DiagnosisContext
 
     /// Examines every server.
@@ -49,6 +51,8 @@ public struct Diagnosis: Sendable {
         for address in changed {
             affected.formUnion(fleet.replicas(of: address))
             affected.formUnion(fleet[address]?.channels.compactMap { fleet.source(of: $0) } ?? [])
+            // Members of a large ring speak of all others, not of their neighbours only.
+            affected.formUnion(context.ringMembers(besides: address))
         }
         var found = previous.problemsByServer
         for address in affected {
@@ -65,11 +69,17 @@ public struct Diagnosis: Sendable {
         self.problemsByServer = problemsByServer
         limits = context.limits
         problems = problemsByServer.values.flatMap { $0 }.sorted(by: Problem.isShownBefore)
+        var shared: [InstanceAddress: [Problem]] = [:]
+        for problem in problems { for partner in problem.partners { shared[partner, default: []].append(problem) } }
+        sharedProblems = shared
     }
 
-    /// The problems of one server, worst first.
+    /// The problems that one server has, alone or with others, worst first.
     public func problems(of address: InstanceAddress) -> [Problem] {
-        problemsByServer[fleet.canonical(address)] ?? []
+        let address = fleet.canonical(address)
+        let own = problemsByServer[address] ?? []
+        guard let shared = sharedProblems[address] else { return own }
+        return (own + shared).sorted(by: Problem.isShownBefore)
     }
 
     /// How a server is to be shown.

@@ -30,6 +30,13 @@ struct DiagnosisContext: Sendable {
         return problems
     }
 
+    /// The other members of rings in the same cluster; nobody where the server is in none.
+    func ringMembers(besides address: InstanceAddress) -> [InstanceAddress] {
+        guard inRings.contains(address) else { return [] }
+        let cluster = forest.clusterIndex(of: address)
+        return inRings.filter { $0 != address && forest.clusterIndex(of: $0) == cluster }
+    }
+
     private static func ringMembers(_ forest: Forest) -> Set<InstanceAddress> {
         var members: Set<InstanceAddress> = []
         for cluster in forest.clusters {

@@ -20,11 +20,23 @@ public struct Problem: Hashable, Sendable, Identifiable {
     public var remedy: String?
     /// Since when it has been so, where that is known.
     public var since: Timestamp?
+    /// When the server answered last, where the problem is that it does not.
+    public var lastSeen: Timestamp?
+    /// Other servers that have as much a part in it: it is told once, of its subject, and shown on all of them.
+    public var partners: [InstanceAddress]
 
     /// The same while the problem lasts: kind, server and channel.
     public var id: String {
         let place = "\(kind.rawValue) \(subject)"
         return channel.map { "\(place) \($0)" } ?? place
+    }
+
+    /// The summary for a place that names the subject already: without the name at its start.
+    public var summaryBesideName: String {
+        let name = "\(subject) "
+        // Where the sentence begins with several names, the others cannot stand without the first.
+        guard partners.isEmpty, summary.hasPrefix(name) else { return summary }
+        return String(summary.dropFirst(name.count))
     }
 
     /// Makes a problem.
@@ -39,7 +51,9 @@ public struct Problem: Hashable, Sendable, Identifiable {
         summary: String,
         evidence: [String] = [],
         remedy: String? = nil,
-        since: Timestamp? = nil
+        since: Timestamp? = nil,
+        lastSeen: Timestamp? = nil,
+        partners: [InstanceAddress] = []
     ) {
         self.kind = kind
         self.severity = severity
@@ -50,6 +64,8 @@ public struct Problem: Hashable, Sendable, Identifiable {
         self.evidence = evidence
         self.remedy = remedy
         self.since = since
+        self.lastSeen = lastSeen
+        self.partners = partners
     }
 }
 

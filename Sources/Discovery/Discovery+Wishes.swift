@@ -70,6 +70,13 @@ extension Discovery {
         wakeLoop()
     }
 
+    /// Takes note that the whole process stood still for a while, stopped by its terminal: how well the poll interval is
+    /// kept is measured anew, because that time says nothing of it.
+    public func stoodStill() {
+        schedule.forgetStarts()
+        keptIntervals = RollingMeasure(startingAt: clock.now)
+    }
+
     /// How discovery is doing.
     public func statistics() -> DiscoveryStatistics {
         let now = clock.now

@@ -121,6 +121,11 @@ extension Engine {
     public func refreshAll() async {
         await discovery?.refreshAll()
     }
+
+    /// Takes note that the process stood still for a while; see ``Discovery/stoodStill()``.
+    public func stoodStill() async {
+        await discovery?.stoodStill()
+    }
 }
 
 // MARK: - Following

@@ -104,6 +104,7 @@ enum ShippedFiles {
         refresh = "r"
         pause = "P"
         events = "e"
+        messages = "@"
         command = ":"
         next-panel = "tab"
         previous-panel = "shift+tab"

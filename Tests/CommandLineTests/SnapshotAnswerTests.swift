@@ -81,7 +81,10 @@ struct SnapshotAnswerTests {
         let rows = try await ask("problems", "--format", "json").json.elements
         let row = try #require(rows.first { $0["address"]?.text == "db3:3306" })
         #expect(
-            row.keys == ["kind", "severity", "address", "channel", "since", "summary", "evidence", "remedy"])
+            row.keys == [
+                "kind", "severity", "address", "channel", "since", "lastSeen", "partners", "summary", "evidence",
+                "remedy",
+            ])
         #expect(row["severity"]?.text == rows.first?["severity"]?.text, "worst first")
         let checked = try await ask("problems", "--check", "--severity", "broken", code: 1)
         #expect(checked.output.contains("Duplicate entry"), "\(checked)")

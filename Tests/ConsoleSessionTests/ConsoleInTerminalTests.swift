@@ -97,6 +97,39 @@ struct ConsoleInTerminalTests {
         }
     }
 
+    @Test("a long answer is read in full, and a stop by Ctrl-Z counts as no poll interval")
+    func longAnswerAndStop() async throws {
+        try await withConsole(shell: true) { screen, lab, addresses in
+            let path = "/nowhere/" + String(repeating: "a-long-folder/", count: 7) + "fleet.json"
+            try await screen.type(":snapshot save \(path)")
+            try await screen.press("Enter")
+            let isWhole = { (picture: String) in
+                picture.split { $0.isWhitespace || $0 == "│" }.joined().contains(path + "cannotbewritten")
+            }
+            try await screen.waits(for: "the whole answer", until: isWhole)
+            try await screen.press("@")
+            try await screen.waits(for: "it in the list of messages") { $0.contains("┌ messages") && isWhole($0) }
+            try await screen.press("Escape")
+            try await screen.press("C-z")
+            try await screen.waits(for: "the shell") { $0.contains("shell>") && !$0.contains("q quit") }
+            // The stop has to last: its length is what must not show.
+            try await screen.type("sleep 8; fg")
+            try await screen.press("Enter")
+            try await screen.waits(within: .seconds(30), for: "the console again") { $0.contains("q quit") }
+            try await lab.server("c").kill()
+            let address = try #require(addresses["c"])
+            // By then a few intervals were measured after the stop, and those before it still count.
+            let picture = try await screen.waits(within: .seconds(30), for: "some time after") { picture in
+                picture.contains { $0 == "⟳" }
+                    && picture.split(separator: "\n").contains {
+                        $0.contains(address) && $0.firstMatch(of: /gone ([3-9]|[1-9][0-9]) s/) != nil
+                    }
+            }
+            let kept = try #require(picture.firstMatch(of: /⟳ ([0-9.]+) s/)?.1)
+            #expect(try #require(Double(kept)) < 1.6, "\(picture)")
+        }
+    }
+
     @Test("ends when its terminal vanishes, and does not spin")
     func hangsUp() async throws {
         try await withConsole { screen, _, _ in

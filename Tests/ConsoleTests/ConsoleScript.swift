@@ -41,6 +41,12 @@ struct ConsoleScript {
         for character in text { effects += state.reduce(.key(.character(character))) }
     }
 
+    /// Types a line after `:` and presses Enter.
+    mutating func run(_ line: String) throws {
+        type(":" + line)
+        try press("enter")
+    }
+
     mutating func paste(_ text: String) {
         effects = state.reduce(.paste(text))
     }

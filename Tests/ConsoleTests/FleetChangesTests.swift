@@ -48,6 +48,65 @@ struct FleetChangesTests {
         #expect(page.shown[0].number > page.shown[1].number)
     }
 
+    @Test("an instance is called by its alias too, in the event line, in the lists and in the frame of its details")
+    func aliases() throws {
+        var fleet = Fleet.healthy
+        var instance = Instance.replica("db3", of: "db2")
+        instance.alias = "reporting"
+        fleet.update(instance)
+        var console = ConsoleScript(fleet)
+        fleet.update(instance.unreachable())
+        console.show(fleet)
+        #expect(console.text().contains("db3:3306 reporting  cannot be reached"))
+        for page in ["e", "p"] {
+            try console.press(page, "/")
+            console.type("reporting")
+            try console.press("enter")
+            #expect(console.line(containing: "│ ✖") != nil, "\(page)")
+            #expect(console.text().contains("db3:3306 reporting  "), "\(page)")
+            #expect(console.text().contains("┌ db3:3306 reporting ─"), "\(page)")
+        }
+        try console.press("enter", "enter")
+        #expect(console.text().contains("┌ ✖ db3:3306 reporting broken ─"))
+    }
+
+    @Test("a long event can be read in full below the list")
+    func longEvents() throws {
+        var console = ConsoleScript(.healthy)
+        let words = "is another server now: " + String(repeating: "server_uuid and more, ", count: 8) + "to the end"
+        _ = console.state.reduce(.events([Event(at: .testNow - .seconds(90_000), kind: .replaced, text: words)]))
+        try console.press("e")
+        let shown = console.text().split { $0.isWhitespace || $0 == "│" }.joined(separator: " ")
+        #expect(shown.contains(words))
+        #expect(shown.contains("02-28 11:00"), "the day of what is not of today: \(shown)")
+        #expect(shown.contains("2026-02-28 11:00:00, 25 h ago"))
+    }
+
+    @Test("co-primaries that are both writable are both marked, and counted and listed as one problem")
+    func coPrimaries() throws {
+        var console = ConsoleScript(
+            Fleet([
+                .replica("db1", of: "db2", writability: .writable), .replica("db2", of: "db1", writability: .writable),
+            ]), width: 120)
+        for name in ["db1:3306", "db2:3306"] {
+            let row = try #require(console.line(containing: "● \(name) ⇄"))
+            #expect(row.contains("rw!") && row.contains("two writable"), "\(row)")
+        }
+        try console.press("!")
+        #expect(console.shown == ["db1", "db2"])
+        try console.press("end", "enter")
+        #expect(console.text().contains("db1:3306 and db2:3306 replicate from each other"))
+        try console.press("p")
+        #expect((console.state.screen as? ProblemsScreen)?.shown.count == 1)
+    }
+
+    @Test("coming back from a stop tells those who measure")
+    func comesBack() {
+        var console = ConsoleScript(.healthy)
+        #expect(console.state.reduce(.resumed(console.state.model.size)) == [.stoodStill])
+        #expect(console.state.reduce(.resized(console.state.model.size)) == [])
+    }
+
     @Test("events of the store stand before those that this console saw, and none stands twice")
     func pastEvents() throws {
         var console = ConsoleScript(.healthy)

@@ -1,5 +1,6 @@
 import Foundation
 import TerminalKit
+import TestSupport
 import Testing
 
 @testable import Console
@@ -10,19 +11,10 @@ import Testing
 struct GoldenTests {
     private static let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
         .appendingPathComponent("Golden")
-    private static let isRecording = ProcessInfo.processInfo.environment["RECORD_SNAPSHOTS"] == "1"
 
     @Test("the picture is as it was", arguments: Picture.all)
     func picture(_ picture: Picture) throws {
-        let text = try picture.draw() + "\n"
-        let file = Self.folder.appendingPathComponent("\(picture).txt")
-        if Self.isRecording {
-            try text.write(to: file, atomically: true, encoding: .utf8)
-            return
-        }
-        let golden = try #require(
-            try? String(contentsOf: file, encoding: .utf8), "\(file.lastPathComponent) is missing; record it")
-        #expect(text == golden, "\(picture) is\n\(text)\nbut was\n\(golden)")
+        try Golden.check(try picture.draw() + "\n", file: Self.folder.appendingPathComponent("\(picture).txt"))
     }
 
     @Test("no picture reaches over the edge or loses a row", arguments: Picture.all)

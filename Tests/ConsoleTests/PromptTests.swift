@@ -45,6 +45,36 @@ struct PromptTests {
         #expect(console.selected == "db3")
     }
 
+    @Test(
+        "the filter finds what a row says, in words and in codes, and what that is short for",
+        arguments: [
+            ("sql err", ["db4.fra"]), ("lagging", ["db3.ams"]), ("42 s", ["db3.ams"]), ("gone", ["db5.fra"]),
+            ("read-only", ["db2.ams", "db3.ams", "db4.fra", "db5.fra"]), ("rw", ["db1.ams"]),
+            ("ro", ["db2.ams", "db3.ams", "db4.fra", "db5.fra"]), ("primary", ["db1.ams", "db4.fra"]),
+            ("intermediate", ["db2.ams"]), ("mysql", ["db1.ams", "db2.ams", "db3.ams", "db4.fra", "db5.fra"]),
+            ("row", ["db1.ams", "db2.ams", "db3.ams", "db4.fra", "db5.fra"]), ("broken", ["db4.fra", "db5.fra"]),
+        ])
+    func findsRows(text: String, matches: [InstanceAddress]) {
+        let console = ConsoleScript(.troubled)
+        let needle = SearchNeedle(text)
+        let model = console.state.model
+        let found = model.known.fleet.addresses.filter { model.isFound(needle, in: $0) }
+        #expect(found.sorted() == matches, "\(text)")
+    }
+
+    @Test("the filter finds co-primaries by the word on their rows, and clusters by their alias")
+    func findsPlaces() throws {
+        var console = ConsoleScript(.odd)
+        console.type("/co-prim")
+        #expect(console.shown == ["left", "right"])
+        var shop = ConsoleScript(.shop)
+        shop.type("/web")
+        #expect(shop.shown == ["web1.ams", "web2.ams", "web3.fra"])
+        try shop.press("esc")
+        shop.type("/shop")
+        #expect(shop.shown.contains("db7.fra") && !shop.shown.contains("web1.ams"))
+    }
+
     @Test("q types a q into the filter")
     func typesQ() throws {
         var console = ConsoleScript(.healthy)
@@ -125,6 +155,66 @@ struct PromptTests {
         #expect(console.state.notice?.kind == .refused)
     }
 
+    @Test("a slip in a command or in a name is answered with what was meant")
+    func slips() throws {
+        var fleet = Fleet.healthy
+        var alias = try #require(fleet["db3"])
+        alias.alias = "reporting"
+        fleet.update(alias)
+        fleet.setClusterAlias("shop", of: "db1")
+        var console = ConsoleScript(fleet)
+        for (line, meant) in [
+            ("porblems", "problems"), ("instance db9", "db1"), ("instance db3:3307", "db3:3306"),
+            ("forget reportign", "reporting"), ("topology shpo", "shop"),
+        ] {
+            try console.run(line)
+            let notice = try #require(console.state.notice)
+            #expect(notice.kind == .refused && notice.sentence.contains("(did you mean \"\(meant)\"?)"), "\(notice)")
+            #expect(console.state.prompt == nil)
+        }
+    }
+
+    @Test("a server is named by its alias, by its host where one server is there, and by its address")
+    func names() throws {
+        var fleet = Fleet.healthy
+        for (address, name) in [("db3", "Reporting"), ("db2", "twin"), ("db1", "twin")] as [(InstanceAddress, String)] {
+            var instance = try #require(fleet[address])
+            instance.alias = name
+            fleet.update(instance)
+        }
+        fleet.update(.replica("web:3307", of: "db3"))
+        var console = ConsoleScript(fleet)
+        for (name, address) in [("reporting", "db3"), ("web", "web:3307"), ("db2:3306", "db2")]
+            as [(String, InstanceAddress)]
+        {
+            try console.run("instance \(name)")
+            #expect(console.selected == address, "\(name)")
+        }
+        try console.run("forget Reporting")
+        try console.press("y")
+        #expect(console.effects == [.forget("db3")])
+        try console.run("discover reporting")
+        #expect(console.effects == [.discover("db3")])
+        try console.run("instance twin")
+        #expect(
+            try #require(console.state.notice).sentence
+                == "twin is the alias of 2 servers: db1:3306, db2:3306; name one")
+    }
+
+    @Test("tab completes the name of a server or a cluster after the command")
+    func completesNames() throws {
+        var console = ConsoleScript(.shop)
+        console.type(":inst")
+        try console.press("tab")
+        console.type("web3")
+        try console.press("tab", "enter")
+        #expect(console.selected == "web3.fra")
+        console.type(":top we")
+        try console.press("tab")
+        console.type("")
+        #expect(console.text().contains(":top web"))
+    }
+
     @Test("tab completes a command, and an unambiguous beginning is enough")
     func completes() throws {
         var console = ConsoleScript(.healthy)
@@ -162,6 +252,15 @@ struct SearchNeedleTests {
         arguments: [("orders", "ORDERS-3"), ("Ü", "grün über"), ("", "x")])
     func finds(needle: String, text: String) {
         #expect(SearchNeedle(needle).isFound(in: text))
+    }
+
+    @Test("begins a word, and means a code by all of it or three letters of its beginning")
+    func words() {
+        #expect(SearchNeedle("SQL e").beginsWord(in: "▲ sql error 1062"))
+        #expect(!SearchNeedle("ro").beginsWord(in: "an error from ürow"))
+        #expect(SearchNeedle("ro").beginsWord(in: "error (row)"))
+        #expect(SearchNeedle("ro").means("ro") && !SearchNeedle("ro").means("ROW"))
+        #expect(SearchNeedle("gti").means("gtid") && !SearchNeedle("gt").means("gtid"))
     }
 
     @Test("is not found where it is not, and an empty one marks nothing")

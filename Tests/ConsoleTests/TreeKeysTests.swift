@@ -154,7 +154,7 @@ struct TreeKeysTests {
         var wide = ConsoleScript(.troubled, width: 120, height: 12)
         try wide.press("tab", "down")
         #expect(wide.selected == "db1.ams")
-        #expect(wide.state.tree.detailTop == 1)
+        #expect(wide.state.tree.detailScroll.top == 1)
         try wide.press("tab", "down")
         #expect(wide.selected == "db2.ams")
         var narrow = ConsoleScript(.troubled)

@@ -137,7 +137,23 @@ struct DetectorTests {
             let problem = try only(.writableCoPrimaries, .notice, found)
             #expect(problem.subject == "a")
             #expect(problem.summary.contains("a:3306 and b:3306"))
+            #expect(problem.summaryBesideName == problem.summary)
         }
+    }
+
+    @Test("co-primaries that are all writable have their one problem in common, however far apart they are")
+    func sharedProblem() throws {
+        let ring: [InstanceAddress] = ["a", "b", "c", "d", "e"]
+        var fleet = Fleet(
+            ring.indices.map { Instance.replica(ring[$0], of: ring[($0 + 4) % 5], writability: .writable) })
+        let before = Diagnosis(of: fleet)
+        for address in ring { #expect(before.problems(of: address).map(\.kind) == [.writableCoPrimaries]) }
+        #expect(before.problems.count == 1)
+        fleet.update(.replica("c", of: "b"))
+        let after = Diagnosis(of: fleet, after: before)
+        #expect(after.problems == Diagnosis(of: fleet).problems)
+        #expect(after.problems.first?.partners == ["b", "d", "e"])
+        #expect(after.problems(of: "c").isEmpty)
     }
 
     @Test("one server_id on two servers of a cluster breaks both; on one server with two names it does not")

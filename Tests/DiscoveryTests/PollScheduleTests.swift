@@ -72,6 +72,32 @@ private struct Drill {
         #expect(starts.map(\.interval) == [.seconds(3)])
     }
 
+    @Test("what lies between two starts that were forgotten counts as no interval, and the next one does")
+    func standsStill() throws {
+        var drill = Drill()
+        drill.settle(0..<2)
+        for _ in 0..<2 {
+            for start in try drill.next() { drill.schedule.ended(start.key, .well, at: drill.now) }
+        }
+        // One probe is under way while the process stands still, the other's turn goes by.
+        let underWay = try #require(try drill.next().first?.key)
+        drill.now += .seconds(60)
+        drill.schedule.forgetStarts()
+        #expect(drill.schedule.ended(underWay, .well, at: drill.now) == 0)
+        var intervals: [Int: [Duration?]] = [:]
+        for _ in 0..<6 {
+            for start in try drill.next() {
+                intervals[start.key, default: []].append(start.interval)
+                drill.schedule.ended(start.key, .well, at: drill.now)
+            }
+        }
+        #expect(intervals.count == 2)
+        for (key, found) in intervals {
+            #expect(found.first == .some(nil), "\(key): \(found)")
+            #expect(found.dropFirst().allSatisfy { $0.map { $0 < .seconds(2) } ?? false }, "\(key): \(found)")
+        }
+    }
+
     @Test("turns are spread evenly over the interval", arguments: [2, 10, 100, 1_000])
     func phases(count: Int) throws {
         var drill = Drill()

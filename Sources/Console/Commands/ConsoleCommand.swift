@@ -1,14 +1,16 @@
+import Settings
 import Topology
 
 /// What a line typed after `:` asks for, in the same words as the command line outside.
 enum ConsoleCommand: Hashable, Sendable {
     case clusters
-    case discover(InstanceAddress)
+    case discover(server: String)
     case events
     case filter(String)
-    case forget(InstanceAddress)
+    case forget(server: String)
     case help
-    case instance(InstanceAddress)
+    case instance(server: String)
+    case messages
     case problems
     case quit
     case refresh
@@ -22,12 +24,20 @@ struct CommandMistake: Error, Hashable {
 }
 
 extension ConsoleCommand {
+    /// What a command's argument names, where it is something that is known.
+    enum Subject: Hashable, Sendable {
+        case server
+        case cluster
+    }
+
     /// One command: its word, what it takes, what it does, and how its argument is read.
     struct Form: Sendable {
         var word: String
         /// As shown in the help: `HOST[:PORT]`, in brackets where it may be left out; empty where it takes nothing.
         var argument: String
         var summary: String
+        /// What can be completed in the argument; `nil` for text that nobody can know.
+        var subject: Subject?
         var read: @Sendable (_ argument: String) throws(CommandMistake) -> ConsoleCommand
 
         var usage: String { argument.isEmpty ? ":\(word)" : ":\(word) \(argument)" }
@@ -35,22 +45,18 @@ extension ConsoleCommand {
 
     /// Every command, in the order of the help.
     static let all: [Form] = [
-        Form(word: "topology", argument: "[CLUSTER]", summary: "show the tree of all clusters, or of one") {
-            .topology(cluster: $0.isEmpty ? nil : $0)
-        },
+        Form(
+            word: "topology", argument: "[CLUSTER]", summary: "show the tree of all clusters, or of one",
+            subject: .cluster
+        ) { .topology(cluster: $0.isEmpty ? nil : $0) },
         plain("clusters", "list the clusters", .clusters),
         plain("problems", "list the problems", .problems),
         plain("events", "list what happened", .events),
-        Form(word: "instance", argument: "HOST[:PORT]", summary: "go to an instance") { text throws(CommandMistake) in
-            .instance(try address(text, for: "instance"))
-        },
+        plain("messages", "list what the console told", .messages),
+        server("instance", "go to an instance") { .instance(server: $0) },
         Form(word: "filter", argument: "[TEXT]", summary: "show only what contains the text") { .filter($0) },
-        Form(word: "discover", argument: "HOST[:PORT]", summary: "look at a server and all that it replicates with") {
-            text throws(CommandMistake) in .discover(try address(text, for: "discover"))
-        },
-        Form(word: "forget", argument: "HOST[:PORT]", summary: "stop looking at an instance, after a question") {
-            text throws(CommandMistake) in .forget(try address(text, for: "forget"))
-        },
+        server("discover", "look at a server and all that it replicates with") { .discover(server: $0) },
+        server("forget", "stop looking at an instance, after a question") { .forget(server: $0) },
         plain("refresh", "ask all servers now", .refresh),
         Form(word: "snapshot", argument: "save FILE", summary: "write what is known to a file") {
             text throws(CommandMistake) in
@@ -68,24 +74,26 @@ extension ConsoleCommand {
         let parts = line.split(separator: " ", maxSplits: 1, omittingEmptySubsequences: true)
         guard let word = parts.first.map(String.init) else { throw CommandMistake(sentence: "no command was typed") }
         let argument = parts.count > 1 ? parts[1].trimmingSpaces : ""
-        let candidates = Self.all.filter { $0.word.hasPrefix(word) }
-        let exact = candidates.first { $0.word == word }
-        guard let form = exact ?? (candidates.count == 1 ? candidates.first : nil) else {
-            throw CommandMistake(sentence: Self.refusal(of: word, candidates: candidates))
-        }
+        guard let form = Self.form(of: word) else { throw CommandMistake(sentence: Self.refusal(of: word)) }
         guard form.argument.isEmpty == false || argument.isEmpty else {
             throw CommandMistake(sentence: "\(form.word) takes nothing after it")
         }
         self = try form.read(argument)
     }
 
-    /// The word completed as far as it is clear; `nil` where nothing can be added.
-    static func completion(of word: String) -> String? {
-        let candidates = all.map(\.word).filter { $0.hasPrefix(word) }
+    /// The command that a word means: the word itself, or a beginning that only one has.
+    static func form(of word: String) -> Form? {
+        let candidates = all.filter { $0.word.hasPrefix(word) }
+        return candidates.first { $0.word == word } ?? (candidates.count == 1 ? candidates.first : nil)
+    }
+
+    /// The text completed as far as it is clear among what it can become; `nil` where nothing can be added.
+    static func completion(of text: String, among candidates: [String]) -> String? {
+        let candidates = candidates.filter { $0.hasPrefix(text) }
         guard let first = candidates.first else { return nil }
         var common = first
         for candidate in candidates.dropFirst() { common = String(commonPrefix(common, candidate)) }
-        return common.count > word.count ? common : nil
+        return common.count > text.count ? common : nil
     }
 
     private static func commonPrefix(_ left: String, _ right: String) -> Substring {
@@ -101,21 +109,26 @@ extension ConsoleCommand {
         Form(word: word, argument: "", summary: summary) { _ in command }
     }
 
-    private static func address(_ text: String, for word: String) throws(CommandMistake) -> InstanceAddress {
-        guard !text.isEmpty else { throw CommandMistake(sentence: "\(word) needs an address: :\(word) HOST[:PORT]") }
-        do throws(InstanceAddress.ParsingError) {
-            return try InstanceAddress(parsing: text)
-        } catch {
-            throw CommandMistake(sentence: error.description)
+    /// A command on one server.
+    private static func server(
+        _ word: String, _ summary: String, _ command: @escaping @Sendable (_ server: String) -> ConsoleCommand
+    ) -> Form {
+        Form(word: word, argument: "SERVER", summary: summary, subject: .server) { text throws(CommandMistake) in
+            guard !text.isEmpty else {
+                throw CommandMistake(sentence: "\(word) needs a server: :\(word) HOST[:PORT], or an alias")
+            }
+            return command(text)
         }
     }
 
-    private static func refusal(of word: String, candidates: [Form]) -> String {
-        guard candidates.isEmpty else {
-            return "\(word) could be \(candidates.map(\.word).joined(separator: ", "))"
+    private static func refusal(of word: String) -> String {
+        let candidates = all.map(\.word).filter { $0.hasPrefix(word) }
+        guard candidates.isEmpty else { return "\(word) could be \(candidates.joined(separator: ", "))" }
+        let words = all.map(\.word)
+        if let near = Suggestion.nearest(to: word, among: words) {
+            return "\(word.sanitized) is no command (did you mean \"\(near)\"?)"
         }
-        let words = all.map(\.word).joined(separator: ", ")
-        return "\(word.sanitized) is no command; there are \(words)"
+        return "\(word.sanitized) is no command; there are \(words.joined(separator: ", "))"
     }
 }
 

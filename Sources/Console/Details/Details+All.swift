@@ -4,18 +4,16 @@ import Topology
 extension Details {
     /// All that is to be said about an instance, what is wrong first.
     static func of(_ instance: Instance, depth: DetailDepth, _ model: ConsoleModel) -> Details {
-        let (now, clock) = (model.now, model.clock)
         let problems = model.known.problems(of: instance.address)
         var sections = [
-            Section(heading: "", lines: place(of: instance, model) + contact(instance.contact, now: now, clock: clock)),
-            Section(heading: "problems", lines: self.problems(problems, model, depth: depth)),
+            Section(heading: "", lines: place(of: instance, model) + contact(instance.contact, model)),
+            Section(heading: "problems", lines: self.problems(problems, of: instance.address, model, depth: depth)),
         ]
         let isPresent = instance.contact.isReachable
         let channels = replication(
-            instance, fleet: model.known.fleet, limits: model.known.diagnosis.limits,
-            history: model.known.histories[instance.address], depth: depth, now: now, clock: clock)
+            instance, history: model.known.histories[instance.address], depth: depth, model)
         sections += isPresent ? channels : channels.map { $0.dimmed(", as last seen") }
-        sections.append(Section(heading: "server", lines: server(instance, now: now, clock: clock)))
+        sections.append(Section(heading: "server", lines: server(instance, model)))
         if let facts = instance.facts {
             sections.append(Section(heading: "log", lines: log(instance, depth: depth)))
             sections.append(Section(heading: "semi-sync", lines: semiSync(facts.semiSync)))
@@ -25,7 +23,7 @@ extension Details {
             if let galera = facts.galera { sections.append(Section(heading: "galera", lines: self.galera(galera))) }
             sections.append(Section(heading: "not readable", lines: unavailable(facts.unavailable)))
         }
-        return Details(sections: sections, hasRunningAge: !instance.contact.isReachable)
+        return Details(sections: sections, hasRunningAge: true)
     }
 
     /// Role and cluster.
@@ -40,7 +38,8 @@ extension Details {
         return lines
     }
 
-    private static func role(of instance: Instance, _ model: ConsoleModel) -> String {
+    /// What the instance is to others, in the field's words.
+    static func role(of instance: Instance, _ model: ConsoleModel) -> String {
         if let group = instance.facts?.groupReplication?.own {
             return group.isPrimary ? "primary of its group" : "secondary of its group"
         }
@@ -52,18 +51,30 @@ extension Details {
     }
 
     /// Problems, each with since when, what speaks for it, and what would mend it.
-    static func problems(_ problems: [Problem], _ model: ConsoleModel, depth: DetailDepth) -> [Line] {
+    ///
+    /// - Parameter address: the instance whose name stands beside them; `nil` where they are of several.
+    static func problems(
+        _ problems: [Problem], of address: InstanceAddress?, _ model: ConsoleModel, depth: DetailDepth
+    ) -> [Line] {
         problems.flatMap { problem in
             let health = Health(problem.severity)
             let tone: Tone = problem.severity == .notice ? .plain : health.tone
-            var words = [Words(ProblemWords.summary(problem, withName: depth == .summary), tone)]
+            let summary = problem.subject == address ? problem.summaryBesideName : problem.summary
+            var words = [Words(summary, tone)]
             if let since = model.known.since(problem) {
-                words.append(Words(", since \(model.clock.moment(since, now: model.now))", .faint))
+                // Where the server does not say it, all that is known is when this console saw it.
+                let verb = problem.since == nil ? "seen since" : "since"
+                words.append(Words(", \(verb) \(model.when(since))", .faint))
             }
             var lines = [Line(ProblemWords.severity(problem), words: words)]
             if depth == .summary { return lines }
             // Beside the tree the channel's own lines say the same below.
-            if depth == .full { lines += problem.evidence.map { Line("", Words($0, .faint)) } }
+            if depth == .full {
+                lines += problem.evidence.map { Line("", Words($0, .faint)) }
+                if let seen = problem.lastSeen {
+                    lines.append(Line("", Words("last seen \(model.when(seen))", .faint)))
+                }
+            }
             if let remedy = problem.remedy { lines.append(Line("mend by", Words(remedy))) }
             return lines
         }

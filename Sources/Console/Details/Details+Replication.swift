@@ -4,15 +4,15 @@ import Topology
 extension Details {
     /// One section for each channel.
     static func replication(
-        _ instance: Instance, fleet: Fleet, limits: DiagnosisLimits, history: LagHistory?, depth: DetailDepth,
-        now: Timestamp, clock: ClockWords
+        _ instance: Instance, history: LagHistory?, depth: DetailDepth, _ model: ConsoleModel
     ) -> [Section] {
         instance.channels.map { channel in
             let name = channel.name.isEmpty ? "replication" : "channel \(channel.name)"
-            var lines = source(of: channel, fleet: fleet)
-            lines += threads(of: channel, now: now, clock: clock)
+            var lines = source(of: channel, fleet: model.known.fleet)
+            lines += threads(of: channel, model)
             lines += lag(
-                of: channel, limits: limits, history: instance.channels.count == 1 ? history : nil)
+                of: channel, limits: model.known.diagnosis.limits,
+                history: instance.channels.count == 1 ? history : nil)
             lines += positions(of: channel, depth: depth)
             lines += settings(of: channel)
             return Section(heading: name, lines: lines)
@@ -31,7 +31,7 @@ extension Details {
         return [Line("replica of", words: words)]
     }
 
-    private static func threads(of channel: ReplicationChannel, now: Timestamp, clock: ClockWords) -> [Line] {
+    private static func threads(of channel: ReplicationChannel, _ model: ConsoleModel) -> [Line] {
         let receiver: Words =
             switch channel.receiver {
             case .running: Words("running", .good)
@@ -40,16 +40,16 @@ extension Details {
             }
         let applier = channel.applier == .running ? Words("running", .good) : Words("stopped", .bad)
         var lines = [Line("IO", words: [receiver, activity(channel.receiverActivity)])]
-        if let error = channel.receiverError { lines.append(line("IO error", error, now: now, clock: clock)) }
+        if let error = channel.receiverError { lines.append(line("IO error", error, model)) }
         lines.append(Line("SQL", words: [applier, activity(channel.applierActivity)]))
-        if let error = channel.applierError { lines.append(line("SQL error", error, now: now, clock: clock)) }
+        if let error = channel.applierError { lines.append(line("SQL error", error, model)) }
         return lines
     }
 
     private static func activity(_ text: String) -> Words { Words(text.isEmpty ? "" : " · " + text, .faint) }
 
-    private static func line(_ label: String, _ error: ReplicationError, now: Timestamp, clock: ClockWords) -> Line {
-        let when = error.at.map { " at \(clock.moment($0, now: now))" } ?? ""
+    private static func line(_ label: String, _ error: ReplicationError, _ model: ConsoleModel) -> Line {
+        let when = error.at.map { " at \(model.when($0))" } ?? ""
         return Line(label, Words("\(error.code)\(when): ", .faint), Words(error.message, .bad))
     }
 

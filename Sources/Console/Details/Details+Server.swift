@@ -2,17 +2,14 @@ import Topology
 
 extension Details {
     /// Who the server is: name, version, identity, place.
-    static func server(_ instance: Instance, now: Timestamp, clock: ClockWords) -> [Line] {
+    static func server(_ instance: Instance, _ model: ConsoleModel) -> [Line] {
         var lines: [Line] = []
         if let alias = instance.alias { lines.append(Line("alias", Words(alias, .strong))) }
         guard let facts = instance.facts else { return lines + place(instance.location) }
         lines.append(Line("server", Words(serverName(facts.version)), Words(" " + facts.version.text)))
-        lines.append(Line("writes", words(for: facts.writability)))
+        lines.append(Line("writes", Words(InstanceWords.words(facts.writability))))
         if let started = facts.identity.startedAt {
-            lines.append(
-                Line(
-                    "started", Words(clock.moment(started, now: now)),
-                    Words(", \((now - started).shortWords) ago", .faint)))
+            lines.append(Line("started", Words(model.when(started))))
         }
         var identity = [Words("\(facts.identity.serverID)")]
         if let uuid = facts.identity.serverUUID { identity.append(Words(" \(uuid)", .faint)) }
@@ -29,14 +26,6 @@ extension Details {
 
     private static func serverName(_ version: ServerVersion) -> String { version.flavor.rawValue }
 
-    private static func words(for writability: Writability) -> Words {
-        switch writability {
-        case .writable: Words("writable")
-        case .readOnly: Words("read-only")
-        case .superReadOnly: Words("super-read-only")
-        }
-    }
-
     private static func words(for proxy: ProxySighting) -> Words {
         switch proxy {
         case .named(let name): Words("answers as \(name)", .warning)
@@ -51,30 +40,30 @@ extension Details {
     }
 
     /// Whether the server answers, since when, and what stands in the way.
-    static func contact(_ contact: Contact, now: Timestamp, clock: ClockWords) -> [Line] {
+    static func contact(_ contact: Contact, _ model: ConsoleModel) -> [Line] {
         switch contact {
         case .reachable(let since):
-            return [Line("contact", Words("answers", .good), Words(" since \(clock.moment(since, now: now))", .faint))]
+            return [Line("contact", Words("answers", .good), Words(" since \(model.when(since))", .faint))]
         case .neverTried:
             return [Line("contact", Words("never seen: only others speak of it", .unknown))]
         case .remembered(let lastSeen, _):
-            let age = lastSeen.map { ", last seen \((now - $0).words) ago" } ?? ""
+            let age = lastSeen.map { ", last seen \(model.when($0))" } ?? ""
             return [Line("contact", Words("remembered, not asked yet\(age)", .faint))]
         case .noAccess(let since, let lastSeen, let failure):
-            return failed("answers, but does not let us in", .warning, since, lastSeen, failure, now: now, clock: clock)
+            return failed("answers, but does not let us in", .warning, since, lastSeen, failure, model)
         case .unreachable(let since, let lastSeen, let failure):
-            return failed("does not answer", .bad, since, lastSeen, failure, now: now, clock: clock)
+            return failed("does not answer", .bad, since, lastSeen, failure, model)
         }
     }
 
     private static func failed(
         _ what: String, _ tone: Tone, _ since: Timestamp, _ lastSeen: Timestamp?, _ failure: ContactFailure,
-        now: Timestamp, clock: ClockWords
+        _ model: ConsoleModel
     ) -> [Line] {
         let code = failure.code == 0 ? "" : " (\(failure.code))"
-        let seen = lastSeen.map { "\((now - $0).words) ago, at \(clock.moment($0, now: now))" } ?? "never"
+        let seen = lastSeen.map(model.when) ?? "never"
         return [
-            Line("contact", Words(what, tone), Words(" since \(clock.moment(since, now: now))", .faint)),
+            Line("contact", Words(what, tone), Words(" since \(model.when(since))", .faint)),
             Line("error", Words(failure.message, tone), Words(code, .faint)),
             Line("last seen", Words(seen)),
         ]

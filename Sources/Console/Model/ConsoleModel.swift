@@ -13,6 +13,35 @@ struct ConsoleModel: Sendable {
     var keymap: Keymap
     /// Since when the picture is held still, `nil` while it moves.
     var pausedSince: Timestamp?
+    /// What was told, the oldest first.
+    private(set) var messages: [Message] = []
+
+    /// A notice that was told, and when.
+    struct Message: Hashable, Sendable {
+        var at: Timestamp
+        var notice: Notice
+    }
+
+    /// Enough to look back over a shift.
+    static let messageLimit = 200
+
+    /// Keeps a notice; one that says what the last one said takes its place.
+    mutating func remember(_ notice: Notice) {
+        if messages.last?.notice == notice { messages.removeLast() }
+        messages.append(Message(at: wallTime, notice: notice))
+        if messages.count > Self.messageLimit { messages.removeFirst() }
+    }
+
+    /// A moment as it is written wherever there is room for it: by the operator's clock, with the date where it is not
+    /// today, and how long ago it was.
+    func when(_ moment: Timestamp) -> String {
+        let text = clock.moment(moment, now: now)
+        // A server's clock may be ahead of ours.
+        return moment > now ? text : "\(text), \((now - moment).shortWords) ago"
+    }
+
+    /// A moment in a narrow column.
+    func brief(_ moment: Timestamp) -> String { clock.brief(moment, now: now) }
 
     /// The rows between the title line above and the event line and hints below.
     var body: GridRect {

@@ -129,10 +129,12 @@ struct KnownFleet: Sendable {
 }
 
 /// An event with its place in the order of all: two can be equal in everything that they say.
-struct NumberedEvent: Hashable, Sendable {
+struct NumberedEvent: Hashable, Sendable, Identifiable {
     /// From 0 on for what this console saw itself, below for what the store knows of the time before.
     var number: Int
     var event: Event
+
+    var id: Int { number }
 }
 
 // MARK: - Questions
@@ -201,28 +203,5 @@ extension KnownFleet {
         var troubles = Troubles()
         for address in addresses { troubles.add(problems(of: address).first.map { Health($0.severity) } ?? .ok) }
         return troubles
-    }
-
-    /// Whether a text is found in what is known of an instance: names, version, place, state, problems.
-    func isFound(_ needle: SearchNeedle, in address: InstanceAddress) -> Bool {
-        if needle.isFound(in: address.description) { return true }
-        if let instance = fleet[address] {
-            if let alias = instance.alias, needle.isFound(in: alias) { return true }
-            if let version = instance.facts?.version,
-                needle.isFound(in: version.text) || needle.isFound(in: version.flavor.rawValue)
-            {
-                return true
-            }
-            let location = instance.location
-            for part in [location.dataCenter, location.region, location.environment] {
-                if let part, needle.isFound(in: part) { return true }
-            }
-        }
-        let status = diagnosis.status(of: address)
-        if needle.isFound(in: status.word) || needle.isFound(in: status.shape.rawValue) { return true }
-        return problems(of: address).contains { problem in
-            needle.isFound(in: problem.word) || needle.isFound(in: problem.summary)
-                || problem.evidence.contains(where: needle.isFound(in:))
-        }
     }
 }

@@ -64,9 +64,9 @@ struct ListCursor<ID: Hashable & Sendable>: Sendable {
         top = max(0, min(top, count - height))
     }
 
-    /// The lines in view.
+    /// The lines in view; where less is seen than there is room for, as below a long notice, the cursor's line stays.
     func window(count: Int, height: Int) -> Range<Int> {
-        let start = min(top, count)
+        let start = min(max(top, index - max(1, height) + 1), count)
         return start..<min(count, start + max(0, height))
     }
 }

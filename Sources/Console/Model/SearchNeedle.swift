@@ -29,4 +29,33 @@ struct SearchNeedle: Sendable {
     func isFound(in haystack: String) -> Bool {
         haystack.lowercased().withCString { strstr($0, text) != nil }
     }
+
+    /// Whether a word of the sentence, or several from there on, begin with the needle: who looks for `ro` does not mean
+    /// every error.
+    func beginsWord(in sentence: String) -> Bool {
+        guard !isEmpty else { return true }
+        return sentence.lowercased().withCString { start in
+            var from = start
+            while let found = strstr(from, text) {
+                let place = UnsafePointer(found)
+                if place == start || !Self.isPartOfWord(place[-1]) { return true }
+                from = place + 1
+            }
+            return false
+        }
+    }
+
+    /// Whether the needle means a short code such as `ro` or `ROW`: all of it, or at least three letters of its
+    /// beginning.
+    func means(_ code: String) -> Bool {
+        guard !isEmpty else { return true }
+        return code.lowercased().withCString { start in
+            strcmp(start, text) == 0 || (text.count > 3 && strncmp(start, text, text.count - 1) == 0)
+        }
+    }
+
+    /// Letters and digits, and every byte of what is not ASCII.
+    private static func isPartOfWord(_ byte: CChar) -> Bool {
+        byte < 0 || isalnum(Int32(byte)) != 0
+    }
 }

@@ -10,9 +10,7 @@ struct ClusterPanel {
         let inside = canvas.panel(rect, title: [canvas.palette.text(cluster.name, .panelTitle)], isFocused: false)
             .inset(horizontal: 1, vertical: 0)
         let lines = DetailText(details(model), width: inside.width, palette: canvas.palette).lines
-        for (row, line) in lines.prefix(inside.height).enumerated() {
-            canvas.put(line, in: GridRect(x: inside.x, y: inside.y + row, width: inside.width, height: 1))
-        }
+        canvas.put(lines: lines[...], in: inside)
         canvas.moreLines(lines.count - inside.height, on: rect)
     }
 
@@ -38,7 +36,8 @@ struct ClusterPanel {
         return Details(
             sections: [
                 Details.Section(heading: "", lines: lines),
-                Details.Section(heading: "problems", lines: Details.problems(problems, model, depth: .summary)),
-            ], hasRunningAge: false)
+                Details.Section(
+                    heading: "problems", lines: Details.problems(problems, of: nil, model, depth: .summary)),
+            ], hasRunningAge: !problems.isEmpty)
     }
 }

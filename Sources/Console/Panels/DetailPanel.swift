@@ -4,8 +4,7 @@ import Topology
 /// What is known of one instance, beside the tree.
 struct DetailPanel {
     let address: InstanceAddress
-    /// The first line in view.
-    var top = 0
+    var scroll = TextScroll()
     var isFocused = false
 
     func draw(on canvas: inout Canvas, in rect: GridRect, _ model: ConsoleModel) {
@@ -15,12 +14,9 @@ struct DetailPanel {
         ).inset(horizontal: 1, vertical: 0)
         let details = Details.of(instance, depth: .beside, model)
         let lines = DetailText(details, width: inside.width, palette: canvas.palette).lines
-        let start = max(0, min(top, lines.count - inside.height))
-        for (row, line) in lines.dropFirst(start).prefix(inside.height).enumerated() {
-            canvas.put(line, in: GridRect(x: inside.x, y: inside.y + row, width: inside.width, height: 1))
-        }
+        let window = scroll.window(count: lines.count, height: inside.height)
+        canvas.put(lines: lines[window], in: inside)
         if isFocused {
-            let window = start..<min(lines.count, start + inside.height)
             canvas.scrollBar(on: rect, window: window, count: lines.count)
             canvas.lineCount(window, of: lines.count, on: rect)
         } else {
@@ -29,13 +25,13 @@ struct DetailPanel {
         if details.hasRunningAge { canvas.hasRunningAge = true }
     }
 
-    /// Shape, name and state in a word: what the frame of every view of an instance says.
+    /// Shape, name, alias and state in a word: what the frame of every view of an instance says.
     static func title(_ instance: Instance, _ model: ConsoleModel, _ canvas: Canvas) -> [StyledText] {
         let health = model.known.health(of: instance.address)
         return [
-            canvas.palette.text(health.shape(canvas.glyphs) + " ", health.scope),
-            canvas.palette.text("\(instance.address)", .panelTitle),
-            canvas.palette.text(" \(health.word)", health.scope),
+            canvas.palette.text(health.shape(canvas.glyphs) + " ", health.scope)
+        ] + NameWords.pieces(instance.address, .panelTitle, canvas, model) + [
+            canvas.palette.text(" \(health.word)", health.scope)
         ]
     }
 }

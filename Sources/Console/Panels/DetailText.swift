@@ -22,7 +22,8 @@ struct DetailText {
         DetailText(details, width: width, palette: countingPalette).lines.count
     }
 
-    private static let countingPalette = ThemeLibrary.builtIn.palette(depth: .none, unicode: true)
+    /// For texts whose lines are only counted.
+    static let countingPalette = ThemeLibrary.builtIn.palette(depth: .none, unicode: true)
 
     private mutating func heading(_ text: String) {
         if !lines.isEmpty { lines.append([]) }

@@ -40,9 +40,7 @@ public struct PlainRendering {
         let lines =
             [[title] + [instance.alias.map { palette.text("  \($0)", .detailLabel) }].compactMap { $0 }] + text.lines
         var canvas = Canvas(GridSize(width: width, height: lines.count), palette: palette)
-        for (y, line) in lines.enumerated() {
-            canvas.put(line, in: GridRect(x: 0, y: y, width: width, height: 1))
-        }
+        canvas.put(lines: lines[...], in: canvas.grid.bounds)
         return canvas.grid
     }
 }

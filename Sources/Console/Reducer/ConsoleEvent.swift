@@ -32,6 +32,8 @@ public enum ConsoleEffect: Hashable, Sendable {
     case discardTypeAhead
     /// Ask every server now.
     case refreshAll
+    /// Tell those who measure that the program was stopped until now.
+    case stoodStill
     case discover(InstanceAddress)
     case forget(InstanceAddress)
     /// Write a snapshot of the fleet to a file.
@@ -40,7 +42,7 @@ public enum ConsoleEffect: Hashable, Sendable {
     case readEvents
 }
 
-/// A sentence for the line above the hints; it stays until the next key.
+/// A sentence for the lines above the hints; it stays until the next key, and in the list of messages.
 public struct Notice: Hashable, Sendable {
     /// How a notice is meant.
     public enum Kind: Hashable, Sendable {

@@ -5,48 +5,45 @@ extension ConsoleState {
     /// Runs a line typed after `:`.
     mutating func run(line: String) -> [ConsoleEffect] {
         do throws(CommandMistake) {
-            return run(try ConsoleCommand(line: line))
+            return try run(try ConsoleCommand(line: line))
         } catch {
             notice = Notice(.refused, error.sentence)
             return []
         }
     }
 
-    private mutating func run(_ command: ConsoleCommand) -> [ConsoleEffect] {
+    private mutating func run(_ command: ConsoleCommand) throws(CommandMistake) -> [ConsoleEffect] {
         switch command {
         case .quit: return [.quit]
         case .help: open(HelpScreen(about: screen.contexts))
         case .clusters: open(ClustersScreen(model, selected: tree.selectedCluster(model)?.id))
         case .problems: open(ProblemsScreen(model))
         case .events: return openEvents()
+        case .messages: open(MessagesScreen())
         case .refresh: return refreshAll()
-        case .topology(let name): showTopology(named: name)
-        case .instance(let address): show(address)
+        case .topology(let name):
+            let cluster = try name.map { name throws(CommandMistake) in try model.cluster(named: name).id }
+            pages = []
+            tree.showCluster(of: cluster, model)
+        case .instance(let name): show(try model.server(named: name))
         case .filter(let text):
             if screen.filter == nil { pages = [] }
             withScreen { screen, model in screen.setFilter(text, model) }
-        case .discover(let address): return ifLive([.discover(address)])
-        case .forget(let address): return ask(toForget: address)
+        case .discover(let name): return ifLive([.discover(try address(named: name))])
+        case .forget(let name): return ask(toForget: try model.server(named: name))
         case .save(let path): return [.save(path: path)]
         }
         return []
     }
 
-    private mutating func showTopology(named name: String?) {
-        guard let name else {
-            pages = []
-            tree.showCluster(of: nil, model)
-            return
+    /// A server that need not be known yet.
+    private func address(named name: String) throws(CommandMistake) -> InstanceAddress {
+        if let known = try model.server(withAlias: name) { return known }
+        do throws(InstanceAddress.ParsingError) {
+            return try InstanceAddress(parsing: name)
+        } catch {
+            throw CommandMistake(sentence: error.description)
         }
-        let clusters = model.known.clusters
-        let member = (try? InstanceAddress(parsing: name)).flatMap { model.known.cluster(of: $0) }
-        let found = clusters.first { $0.name == name } ?? member ?? clusters.first { $0.name.hasPrefix(name) }
-        guard let found else {
-            notice = Notice(.refused, "there is no cluster \(name.sanitized)")
-            return
-        }
-        pages = []
-        tree.showCluster(of: found.id, model)
     }
 
     private mutating func ask(toForget address: InstanceAddress) -> [ConsoleEffect] {

@@ -58,13 +58,24 @@ extension ConsoleState {
         return []
     }
 
-    /// Completes the command's word; there is nothing to complete in a filter.
+    /// Completes the command's word, or the server or cluster that it is about; there is nothing to complete in a
+    /// filter.
     private func complete(_ editor: inout LineEditor) {
-        guard case .command? = prompt, !editor.text.contains(" "), editor.cursor == editor.text.count,
-            let completed = ConsoleCommand.completion(of: editor.text)
+        guard case .command? = prompt, editor.cursor == editor.text.count else { return }
+        guard let blank = editor.text.firstIndex(of: " ") else {
+            let words = ConsoleCommand.all.map(\.word)
+            let completed = ConsoleCommand.completion(of: editor.text, among: words) ?? editor.text
+            let takesMore = ConsoleCommand.all.contains { $0.word == completed && !$0.argument.isEmpty }
+            editor = LineEditor(takesMore ? completed + " " : completed)
+            return
+        }
+        let command = editor.text[...blank]
+        let begun = String(editor.text[blank...].dropFirst())
+        guard let subject = ConsoleCommand.form(of: String(command.dropLast()))?.subject,
+            let completed = ConsoleCommand.completion(
+                of: begun, among: model.names(of: subject, beginning: begun))
         else { return }
-        let takesMore = ConsoleCommand.all.contains { $0.word == completed && !$0.argument.isEmpty }
-        editor = LineEditor(takesMore ? completed + " " : completed)
+        editor = LineEditor(String(command) + completed)
     }
 
     private mutating func setFilter(_ text: String) {

@@ -9,9 +9,13 @@ extension ConsoleState {
         switch event {
         case .key(let key): return press(key)
         case .paste(let text): paste(text)
-        case .resized(let size), .resumed(let size):
+        case .resized(let size):
             model.size = size
             refreshScreens()
+        case .resumed(let size):
+            model.size = size
+            refreshScreens()
+            return [.stoodStill]
         case .update(let update):
             if model.pausedSince == nil {
                 model.known.take(update, now: model.wallTime)
@@ -34,7 +38,16 @@ extension ConsoleState {
 
     private mutating func knownChanged() {
         model.now = model.known.moment(at: model.wallTime)
+        keepRecordingTrouble()
         refreshScreens()
+    }
+
+    /// The line for it is short; in the list of messages it can be read in full.
+    private mutating func keepRecordingTrouble() {
+        let trouble = model.known.recordingTrouble
+        guard trouble != toldRecordingTrouble else { return }
+        toldRecordingTrouble = trouble
+        if let trouble { model.remember(Notice(.refused, "the history is not written: \(trouble)")) }
     }
 
     mutating func refreshScreens() {
@@ -112,6 +125,7 @@ extension ConsoleState {
         case .problems: open(ProblemsScreen(model))
         case .clusters: open(ClustersScreen(model, selected: tree.selectedCluster(model)?.id))
         case .events: return openEvents()
+        case .messages: open(MessagesScreen())
         case .refresh: return refreshAll()
         case .pause: togglePause()
         case .filter:

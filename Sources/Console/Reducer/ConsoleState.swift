@@ -11,8 +11,12 @@ public struct ConsoleState: Sendable {
     /// Pages above the tree, the topmost last.
     var pages: [any Screen] = []
     var prompt: Prompt?
-    /// What was told last; it stays until the next key.
-    var notice: Notice?
+    /// What was told last; it stays until the next key, and in the list of messages.
+    var notice: Notice? {
+        didSet { if let notice { model.remember(notice) } }
+    }
+    /// What kept the history from being written when that was told.
+    var toldRecordingTrouble: String?
     var reader = KeySequenceReader()
     /// The newest update that came while the picture was held still.
     var heldBack: KnownFleet?
@@ -25,6 +29,8 @@ public struct ConsoleState: Sendable {
     ) {
         model = ConsoleModel(size: size, keymap: keymap)
         self.notice = notice
+        // Observers do not run in initialisers.
+        if let notice { model.remember(notice) }
     }
 
     /// The smallest screen on which anything but a request for more room is drawn.

@@ -33,6 +33,13 @@ struct Canvas {
         put([styled(words)], in: rect, alignment: alignment)
     }
 
+    /// Draws lines below each other, as many as fit.
+    mutating func put(lines: ArraySlice<[StyledText]>, in rect: GridRect) {
+        for (row, line) in lines.prefix(rect.height).enumerated() {
+            put(line, in: GridRect(x: rect.x, y: rect.y + row, width: rect.width, height: 1))
+        }
+    }
+
     /// Draws a frame and gives back what is inside.
     mutating func panel(_ rect: GridRect, title: [StyledText], isFocused: Bool) -> GridRect {
         grid.box(

@@ -2,78 +2,47 @@ import TerminalKit
 import Topology
 
 /// One line for each cluster; Enter shows its tree.
-struct ClustersScreen: Screen {
-    private(set) var shown: [Cluster] = []
-    private(set) var filterText = ""
-    private(set) var cursor = ListCursor<InstanceAddress>()
+struct ClustersScreen: ListScreen {
+    static let name = "clusters"
+    static let noun = "cluster"
+    static let toggle = KeyAction.clusters
+    static let furtherHints: [KeyAction] = [.problems, .events, .command]
+    static let hasDetails = false
 
-    var contexts: [KeyContext] { [.list] }
-    var filter: String? { filterText }
+    var list = FilteredList<Cluster>()
 
     init(_ model: ConsoleModel, selected: InstanceAddress?) {
         refresh(model)
-        if let selected { cursor.select(id: selected, in: ids, height: Self.height(model)) }
+        if let selected { select(selected, model) }
     }
 
+    /// The path begins with "clusters" already.
     func crumbs(_ model: ConsoleModel) -> [String] { ["overview"] }
 
-    func hints(_ model: ConsoleModel) -> [KeyAction] {
-        (shown.isEmpty ? [] : [.open, .filter]) + [.back, .problems, .events, .command]
-    }
-
-    private var ids: some RandomAccessCollection<InstanceAddress> { shown.lazy.map(\.id) }
-
-    private static func height(_ model: ConsoleModel) -> Int { max(1, model.body.height - 2) }
-
-    mutating func refresh(_ model: ConsoleModel) {
-        let needle = filterText.lowercased()
-        shown = model.known.clusters.filter { cluster in
-            needle.isEmpty || cluster.name.lowercased().contains(needle) || cluster.id.description.contains(needle)
-        }
-        cursor.follow(in: ids, height: Self.height(model))
-        if cursor.id == nil { cursor.select(0, in: ids, height: Self.height(model)) }
-    }
-
-    mutating func setFilter(_ text: String, _ model: ConsoleModel) {
-        filterText = text
-        refresh(model)
-    }
-
-    mutating func perform(_ action: KeyAction, _ model: ConsoleModel) -> ScreenAnswer {
-        if cursor.perform(action, in: ids, height: Self.height(model)) { return .done }
-        switch action {
-        case .open:
-            guard shown.indices.contains(cursor.index) else { return .done }
-            return .showCluster(shown[cursor.index].id)
-        case .back where !filterText.isEmpty:
-            setFilter("", model)
-            return .done
-        case .back, .clusters: return .close
-        default: return .unused
+    func items(_ model: ConsoleModel, containing needle: SearchNeedle) -> [Cluster] {
+        model.known.clusters.filter {
+            needle.isFound(in: $0.name) || needle.isFound(in: $0.id.description)
         }
     }
 
-    func draw(on canvas: inout Canvas, in rect: GridRect, _ model: ConsoleModel) {
-        var title = [canvas.palette.text("clusters", .panelTitleFocus)]
-        if !filterText.isEmpty {
-            title.append(
-                canvas.palette.text(" \(canvas.glyphs.separator) contains \"\(filterText.sanitized)\"", .filterText))
-        }
-        let inside = canvas.panel(rect, title: title, isFocused: true)
-        if shown.isEmpty { drawEmptyPanel(on: &canvas, in: inside, "No cluster is known here.", "") }
-        let nameWidth = min(max(20, inside.width / 3), shown.map { CellText.width($0.name) }.max() ?? 0)
-        ListDrawing(
-            rect: rect, window: cursor.window(count: shown.count, height: inside.height), count: shown.count,
-            selected: cursor.index
-        ).draw(on: &canvas) { canvas, place, line in
-            draw(shown[place], nameWidth: nameWidth, on: &canvas, in: line, model)
-        }
+    func open(_ item: Cluster) -> ScreenAnswer { .showCluster(item.id) }
+
+    func emptiness(_ model: ConsoleModel) -> (String, String) { ("No cluster is known here.", "") }
+
+    /// All that is said of a cluster stands in its line.
+    func details(of item: Cluster, _ model: ConsoleModel) -> (subject: InstanceAddress?, details: Details) {
+        (nil, Details(sections: [], hasRunningAge: false))
     }
 
-    private func draw(
-        _ cluster: Cluster, nameWidth: Int, on canvas: inout Canvas, in line: GridRect, _ model: ConsoleModel
+    /// The cells of the longest name, within bounds.
+    func columns(width: Int, _ model: ConsoleModel) -> Int {
+        min(max(20, width / 3), shown.map { CellText.width($0.name) }.max() ?? 0)
+    }
+
+    func draw(
+        _ item: Cluster, _ nameWidth: Int, on canvas: inout Canvas, in line: GridRect, _ model: ConsoleModel
     ) {
-        let summary = model.known.summary(of: cluster)
+        let summary = model.known.summary(of: item)
         let health: Health = summary.broken > 0 ? .broken : summary.warnings > 0 ? .warning : .ok
         let count = "\(summary.count.grouped) instance\(summary.count == 1 ? "" : "s")"
         var pieces = [
@@ -81,11 +50,11 @@ struct ClustersScreen: Screen {
             canvas.palette.text(
                 CellText.fit(
                     CellText.clipMiddle(
-                        cluster.name.sanitized, to: nameWidth, keeping: 8, ellipsis: canvas.glyphs.ellipsis),
+                        item.name.sanitized, to: nameWidth, keeping: 8, ellipsis: canvas.glyphs.ellipsis),
                     to: nameWidth + 2), .treeCluster),
             canvas.palette.text(CellText.fit(count, to: 16), .text),
         ]
-        if let primary = cluster.primary, primary.description != cluster.name {
+        if let primary = item.primary, primary.description != item.name {
             pieces.append(canvas.styled(Words("primary \(primary)", .faint)))
         }
         pieces += summary.troubles(canvas)

@@ -28,17 +28,20 @@ extension ConsoleState {
     private func drawParts(on canvas: inout Canvas) {
         let size = model.size
         TitleLine(state: self).draw(on: &canvas, in: GridRect(x: 0, y: 0, width: size.width, height: 1))
-        screen.draw(on: &canvas, in: model.body, model)
+        let told = EventLine(state: self)
+        // A long notice takes its rows from the page for as long as it stands; nothing is laid over what is looked at.
+        let page = model.body.splitBottom(told.height - 1).rest
+        screen.draw(on: &canvas, in: page, model)
         if case .question(let question)? = prompt {
-            QuestionPanel(question: question).draw(on: &canvas, in: model.body, model)
+            QuestionPanel(question: question).draw(on: &canvas, in: page, model)
         }
-        let event = GridRect(x: 0, y: size.height - 2, width: size.width, height: 1)
+        let event = GridRect(x: 0, y: page.maxY, width: size.width, height: told.height)
         if case .filter(let editor, _)? = prompt {
             drawInput("/", editor, on: &canvas, in: event)
         } else if case .command(let editor)? = prompt {
             drawInput(":", editor, on: &canvas, in: event)
         } else {
-            EventLine(state: self).draw(on: &canvas, in: event)
+            told.draw(on: &canvas, in: event)
         }
         HintBar(state: self).draw(on: &canvas, in: GridRect(x: 0, y: size.height - 1, width: size.width, height: 1))
     }

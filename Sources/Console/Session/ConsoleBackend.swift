@@ -9,7 +9,7 @@ public protocol ConsoleBackend: Sendable {
     func updates() async -> AsyncStream<EngineUpdate>
 
     /// Does one of ``ConsoleEffect/discover(_:)``, ``ConsoleEffect/forget(_:)``, ``ConsoleEffect/refreshAll``,
-    /// ``ConsoleEffect/save(path:)``.
+    /// ``ConsoleEffect/stoodStill``, ``ConsoleEffect/save(path:)``.
     ///
     /// - Returns: what the operator should be told; `nil` where what happens shows by itself.
     func perform(_ wish: ConsoleEffect) async -> Notice?

@@ -137,7 +137,7 @@ public struct ConsoleSession: Sendable {
         case .redraw: terminal.redraw()
         case .readEvents:
             group.addTask { mailbox.put(.events(await backend.pastEvents())) }
-        case .refreshAll, .discover, .forget, .save:
+        case .refreshAll, .stoodStill, .discover, .forget, .save:
             group.addTask {
                 if let notice = await backend.perform(effect) { mailbox.put(.told(notice)) }
             }

@@ -33,6 +33,9 @@ public struct LiveBackend: ConsoleBackend {
         case .refreshAll:
             await engine.refreshAll()
             return nil
+        case .stoodStill:
+            await engine.stoodStill()
+            return nil
         case .discover(let address): return Self.notice(await engine.discover(address), of: address)
         case .forget(let address): return Self.notice(await engine.forget(address), of: address)
         case .save(let path):

@@ -31,10 +31,13 @@ public struct ClockWords: Hashable, Sendable {
         return sameDay ? time(moment) : dateAndTime(moment)
     }
 
-    /// The time of day, or how long ago it was where that is longer than a day: never wider than ten cells.
+    /// The moment for a narrow column: the time of day on the day of `now`, day and minute (`11-20 03:12`) within half a
+    /// year of it, and the date alone otherwise; never wider than eleven cells.
     func brief(_ moment: Timestamp, now: Timestamp) -> String {
-        let age = now - moment
-        return age < .seconds(86_400) ? time(moment) : "\(age.shortWords) ago"
+        let text = self.moment(moment, now: now)
+        guard text.utf8.count > 8 else { return text }
+        let distance = now > moment ? now - moment : moment - now
+        return String(distance < .seconds(182 * 86_400) ? text.dropFirst(5).dropLast(3) : text.prefix(10))
     }
 
     private func localSeconds(_ moment: Timestamp) -> Int64 {

@@ -15,29 +15,37 @@ enum EventWords {
         return kind == .gone || kind == .forgotten ? .unknown : .ok
     }
 
-    /// Everything by which an event can be found, in lower case.
-    static func searchText(_ event: Event) -> String {
-        "\(event.address?.description ?? "") \(event.cluster ?? "") \(event.kind.rawValue) \(event.text)".lowercased()
+    /// Everything by which an event can be found.
+    static func searchText(_ event: Event, _ model: ConsoleModel) -> String {
+        let alias = event.address.flatMap { model.known.fleet[$0]?.alias } ?? ""
+        let name = event.address?.description ?? ""
+        return "\(name) \(alias) \(event.cluster ?? "") \(event.kind.rawValue) \(event.text)"
+    }
+
+    /// The cells of the columns of a list of events.
+    struct Columns {
+        var time: Int
+        var name: Int
     }
 
     /// Shape, time, name, words.
     ///
-    /// - Parameter addressWidth: the width of the column of names; `nil` for a line of its own.
+    /// - Parameter columns: `nil` for a line of its own.
     static func pieces(
-        _ event: Event, addressWidth: Int?, _ canvas: Canvas, _ model: ConsoleModel
+        _ event: Event, _ columns: Columns?, _ canvas: Canvas, _ model: ConsoleModel
     ) -> [StyledText] {
         let health = health(event.kind)
-        let time = CellText.fit(model.clock.brief(event.at, now: model.now), to: addressWidth == nil ? 8 : 10)
+        let time = CellText.fit(model.brief(event.at), to: columns?.time ?? 8)
         var pieces = [
             canvas.palette.text("\(health.shape(canvas.glyphs)) ", health.scope),
             canvas.palette.text("\(time)  ", .eventTime),
         ]
-        if let addressWidth {
-            let clipped = event.address.map { NameClip.clip($0, to: addressWidth, ellipsis: canvas.glyphs.ellipsis) }
-            pieces.append(canvas.palette.text(CellText.fit(clipped ?? "", to: addressWidth) + "  ", .textStrong))
-        } else if let address = event.address {
-            pieces.append(canvas.palette.text("\(address)  ", .textStrong))
+        if let address = event.address {
+            pieces += NameWords.pieces(address, .textStrong, canvas, model, width: columns?.name)
+        } else if let width = columns?.name {
+            pieces.append(canvas.palette.text(String(repeating: " ", count: width), .textStrong))
         }
-        return pieces + [canvas.palette.text(event.sentence.sanitized, .eventText)]
+        let gap = event.address == nil && columns == nil ? "" : "  "
+        return pieces + [canvas.palette.text(gap + event.sentence.sanitized, .eventText)]
     }
 }

@@ -16,8 +16,17 @@ enum InstanceWords {
         let anomaly = problems.first {
             [.writableReplica, .readOnlyPrimary, .writableCoPrimaries].contains($0.kind)
         }
-        guard let anomaly, anomaly.severity > .notice else { return Words(text) }
-        return Words(text + "!", Health(anomaly.severity).tone)
+        guard let anomaly else { return Words(text) }
+        return Words(text + "!", anomaly.severity == .notice ? .plain : Health(anomaly.severity).tone)
+    }
+
+    /// The same in full.
+    static func words(_ writability: Writability) -> String {
+        switch writability {
+        case .writable: "writable"
+        case .readOnly: "read-only"
+        case .superReadOnly: "super-read-only"
+        }
     }
 
     /// The format of the binary log, or that there is none.

@@ -1,5 +1,6 @@
 import Diagnosis
 import TerminalKit
+import Topology
 
 /// How a problem is said.
 enum ProblemWords {
@@ -9,13 +10,6 @@ enum ProblemWords {
         case .warning: "warning"
         case .broken: "broken"
         }
-    }
-
-    /// The sentence; without the name at its start where the name stands beside it.
-    static func summary(_ problem: Problem, withName: Bool) -> String {
-        let name = "\(problem.subject) "
-        guard !withName, problem.summary.hasPrefix(name) else { return problem.summary }
-        return String(problem.summary.dropFirst(name.count))
     }
 
     static func scope(_ problem: Problem) -> ThemeScope {
@@ -34,10 +28,13 @@ enum ProblemWords {
         }
     }
 
-    /// Everything by which a problem can be found, in lower case.
-    static func searchText(_ problem: Problem) -> String {
-        "\(problem.subject) \(problem.severity.rawValue) \(problem.kind.rawValue) \(problem.word) \(problem.summary)"
-            .lowercased()
+    /// Everything by which a problem can be found.
+    static func searchText(_ problem: Problem, _ model: ConsoleModel) -> String {
+        let aliases = ([problem.subject] + problem.partners).compactMap { model.known.fleet[$0]?.alias }
+        return [
+            "\(problem.subject)", problem.severity.rawValue, problem.kind.rawValue, problem.word, problem.summary,
+            aliases.joined(separator: " "),
+        ].joined(separator: " ")
     }
 }
 

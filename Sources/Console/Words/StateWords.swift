@@ -9,7 +9,9 @@ enum StateWords {
             ReplicationWords.state(of: instance, limits: model.known.diagnosis.limits)
             ?? InstanceWords.membership(instance)
         let problem = model.known.problems(of: instance.address).first { !isSaid($0.kind, by: own) }
-        guard let problem, problem.severity > .notice || own == nil else { return own ?? Words("") }
+        // Of notices only one is worth a place in a row that has something to say: it is about the row's own `rw`.
+        let isNotable = problem.map { $0.severity > .notice || $0.kind == .writableCoPrimaries } ?? false
+        guard let problem, isNotable || own == nil else { return own ?? Words("") }
         let tone: Tone = problem.severity == .notice ? .faint : Health(problem.severity).tone
         guard let own else { return Words(problem.word, tone) }
         return Words("\(own.text), \(problem.word)", tone.badness > own.tone.badness ? tone : own.tone)

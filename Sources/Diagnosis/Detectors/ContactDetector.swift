@@ -13,20 +13,21 @@ extension Detector {
                 Problem(
                     .noAccess, .warning, of: address,
                     summary: "\(address) answers but does not let baton in: \(failure.kind.words)",
-                    evidence: evidence(failure, lastSeen: lastSeen), remedy: failure.kind.remedy, since: since))
+                    evidence: evidence(failure, lastSeen: lastSeen), remedy: failure.kind.remedy, since: since,
+                    lastSeen: lastSeen))
         case .unreachable(let since, let lastSeen, let failure):
             problems.append(
                 Problem(
                     .unreachable, .broken, of: address,
                     summary: "\(address) does not answer: \(failure.kind.words)",
                     evidence: evidence(failure, lastSeen: lastSeen) + testimony(of: examined),
-                    remedy: failure.kind.remedy, since: since))
+                    remedy: failure.kind.remedy, since: since, lastSeen: lastSeen))
         }
     }
 
     private static func evidence(_ failure: ContactFailure, lastSeen: Timestamp?) -> [String] {
         let code = failure.code == 0 ? "" : "error \(failure.code): "
-        return [code + failure.message, lastSeen.map { "last seen \($0)" } ?? "never seen"]
+        return [code + failure.message] + (lastSeen == nil ? ["never seen"] : [])
     }
 
     private static func testimony(of examined: Examined) -> [String] {

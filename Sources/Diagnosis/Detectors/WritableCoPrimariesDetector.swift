@@ -14,13 +14,10 @@ extension Detector {
             Problem(
                 .writableCoPrimaries, .notice, of: examined.address,
                 summary: "\(examined.address) and \(listed(partners)) replicate from each other and are all writable",
-                remedy: "Set all but one read_only, unless writes are kept apart."))
+                remedy: "Set all but one read_only, unless writes are kept apart.", partners: partners))
     }
 
     private static func ringPartners(_ examined: Examined) -> [InstanceAddress] {
-        let context = examined.context
-        let cluster = context.forest.clusterIndex(of: examined.address)
-        return context.inRings
-            .filter { $0 != examined.address && context.forest.clusterIndex(of: $0) == cluster }.sorted()
+        examined.context.ringMembers(besides: examined.address).sorted()
     }
 }

@@ -145,6 +145,12 @@ struct PollSchedule {
         }
     }
 
+    /// Forgets when each server's last regular probe started, because what lies between then and the next is no
+    /// interval that was kept or missed.
+    mutating func forgetStarts() {
+        for key in entries.keys { entries[key]?.lastRegularStart = nil }
+    }
+
     /// Takes note that a probe ended.
     ///
     /// - Returns: how many turns went by while the probe was under way.

@@ -17,7 +17,7 @@ public enum ProblemEvents {
         let before = told(old)
         let after = told(new)
         let raised = after.filter { before[$0.key] == nil }.values.map {
-            event(.problemRaised, $0, text: words($0), in: new, at: now)
+            event(.problemRaised, $0, text: $0.summaryBesideName, in: new, at: now)
         }
         let cleared = before.filter { after[$0.key] == nil }.values.map {
             event(.problemCleared, $0, text: "over: \($0.word)", in: new, at: now)
@@ -26,13 +26,6 @@ public enum ProblemEvents {
             guard let one = left.address, let other = right.address, one != other else { return left.text < right.text }
             return one < other
         }
-    }
-
-    /// The problem without the name of its server at the start, which every event has in a place of its own.
-    private static func words(_ problem: Problem) -> String {
-        let name = "\(problem.subject) "
-        guard problem.summary.hasPrefix(name) else { return problem.summary }
-        return String(problem.summary.dropFirst(name.count))
     }
 
     private static func told(_ diagnosis: Diagnosis) -> [Problem.ID: Problem] {

@@ -37,6 +37,8 @@ public struct KeyAction: RawRepresentable, Sendable, Hashable {
     public static let pause = KeyAction("pause")
     /// Opens the list of what happened.
     public static let events = KeyAction("events")
+    /// Opens the list of what the console told.
+    public static let messages = KeyAction("messages")
     /// Opens the line for commands.
     public static let command = KeyAction("command")
 
@@ -162,6 +164,7 @@ public struct ActionCatalog: Sendable {
         ActionDefinition(.back, in: .global, hint: "back", "go one level back"),
         ActionDefinition(.problems, in: .global, hint: "problems", "list the problems"),
         ActionDefinition(.events, in: .global, hint: "events", "list what happened"),
+        ActionDefinition(.messages, in: .global, hint: "messages", "list what the console told"),
         ActionDefinition(.clusters, in: .global, hint: "clusters", "list the clusters"),
         ActionDefinition(.command, in: .global, hint: "command", "type a command"),
         ActionDefinition(.refresh, in: .global, hint: "refresh", "look at every server now"),

@@ -91,11 +91,11 @@ struct InstanceRow {
         _ entry: Outline.Entry, _ instance: Instance, _ canvas: Canvas, _ screen: TreeScreen, _ model: ConsoleModel
     ) -> [StyledText] {
         var tail: [StyledText] = []
+        let place = entry.row.map { Self.place($0.relation) } ?? ""
         switch entry.row?.relation {
-        case .coPrimary: tail.append(canvas.palette.text(" \(canvas.glyphs.arrowBoth) co-primary", .treeBranch))
-        case .ringMember: tail.append(canvas.palette.text(" \(canvas.glyphs.ring) ring", .treeBranch))
-        case .replica(let channel) where !channel.isEmpty:
-            tail.append(canvas.styled(Words(" (\(channel))", .faint)))
+        case .coPrimary: tail.append(canvas.palette.text(" \(canvas.glyphs.arrowBoth) \(place)", .treeBranch))
+        case .ringMember: tail.append(canvas.palette.text(" \(canvas.glyphs.ring) \(place)", .treeBranch))
+        case .replica where !place.isEmpty: tail.append(canvas.styled(Words(" \(place)", .faint)))
         case .root, .replica, .reference, .groupSecondary, .galeraMember, nil: break
         }
         if screen.isFolded(entry) {
@@ -104,6 +104,16 @@ struct InstanceRow {
             tail.append(canvas.styled(Words(" \(alias)", .faint)))
         }
         return tail
+    }
+
+    /// What the row says of its place in the tree beside the connectors.
+    static func place(_ relation: TreeNode.Relation) -> String {
+        switch relation {
+        case .coPrimary: "co-primary"
+        case .ringMember: "ring"
+        case .replica(let channel): channel.isEmpty ? "" : "(\(channel))"
+        case .root, .reference, .groupSecondary, .galeraMember: ""
+        }
     }
 
     /// What is wrong below a folded branch.

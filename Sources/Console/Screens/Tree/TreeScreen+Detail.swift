@@ -21,25 +21,18 @@ extension TreeScreen {
     ///
     /// - Returns: `nil` for what the tree does as ever.
     mutating func performInDetail(_ action: KeyAction, _ model: ConsoleModel) -> ScreenAnswer? {
-        let page = pageHeight(model)
+        if detailScroll.perform(action, count: detailLineCount(model), height: pageHeight(model)) { return .done }
         switch action {
-        case .up: scrollDetail(to: detailTop - 1, model)
-        case .down: scrollDetail(to: detailTop + 1, model)
-        case .pageUp: scrollDetail(to: detailTop - page + 1, model)
-        case .pageDown: scrollDetail(to: detailTop + page - 1, model)
-        case .top: scrollDetail(to: 0, model)
-        case .bottom: scrollDetail(to: .max, model)
         case .nextPanel, .previousPanel, .back: isDetailFocused = false
         default: return nil
         }
         return .done
     }
 
-    private mutating func scrollDetail(to line: Int, _ model: ConsoleModel) {
+    private func detailLineCount(_ model: ConsoleModel) -> Int {
         guard let rect = layout(model.body).detail, let instance = selected.flatMap({ model.known.fleet[$0] }) else {
-            return
+            return 0
         }
-        let lines = DetailText.lineCount(.of(instance, depth: .beside, model), width: rect.width - 4)
-        detailTop = max(0, min(line, lines - (rect.height - 2)))
+        return DetailText.lineCount(.of(instance, depth: .beside, model), width: rect.width - 4)
     }
 }

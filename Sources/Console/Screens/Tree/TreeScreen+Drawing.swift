@@ -7,7 +7,7 @@ extension TreeScreen {
         drawTree(on: &canvas, in: layout.tree, model)
         guard let detail = layout.detail else { return }
         if let address = selected, model.known.fleet[address] != nil {
-            DetailPanel(address: address, top: detailTop, isFocused: hasFocusedDetail(model))
+            DetailPanel(address: address, scroll: detailScroll, isFocused: hasFocusedDetail(model))
                 .draw(on: &canvas, in: detail, model)
         } else if let cluster = selectedCluster(model) {
             ClusterPanel(cluster: cluster).draw(on: &canvas, in: detail, model)

@@ -18,8 +18,7 @@ struct TreeScreen: Screen {
     private(set) var showsDetail = true
     /// Whether the keys go to the detail panel beside the tree; nobody asks where there is none.
     var isDetailFocused = false
-    /// The first line of the detail panel in view.
-    var detailTop = 0
+    var detailScroll = TextScroll()
 
     private(set) var outline = Outline()
     /// The entries of the outline that are shown, in order.
@@ -151,13 +150,19 @@ extension TreeScreen {
             return
         }
         let needle = SearchNeedle(filterText)
-        let known = model.known
         let onlyProblems = showsOnlyProblems
         shown = outline.matching { entry in
             guard let address = entry.id.address else { return false }
-            if onlyProblems, known.problems(of: address).isEmpty { return false }
-            return known.isFound(needle, in: address)
+            if onlyProblems, model.known.problems(of: address).isEmpty { return false }
+            return Self.isMatch(entry, needle, model)
         }
+    }
+
+    /// Whether the row of an instance holds what is looked for: what it says of its place, or anything else.
+    private static func isMatch(_ entry: Outline.Entry, _ needle: SearchNeedle, _ model: ConsoleModel) -> Bool {
+        guard let address = entry.id.address else { return false }
+        return model.isFound(needle, in: address)
+            || (entry.row.map { needle.beginsWord(in: InstanceRow.place($0.relation)) } ?? false)
     }
 
     /// Where the cursor goes when its line is gone: to the instance itself, then to what is above it.
@@ -188,10 +193,14 @@ extension TreeScreen {
     /// Puts the cursor on a line that matches by itself, not on one that is shown for what is below it.
     private mutating func selectFirstMatch(_ model: ConsoleModel) {
         let needle = SearchNeedle(filterText)
-        let matches = { (id: RowID) in id.address.map { model.known.isFound(needle, in: $0) } ?? false }
         let height = pageHeight(model)
-        if let id = cursor.id, matches(id), cursor.select(id: id, in: shownIDs, height: height) { return }
-        let first = shownIDs.firstIndex(where: matches).map { shownIDs.distance(from: shownIDs.startIndex, to: $0) }
+        let entries = outline.entries
+        let current = shown.firstIndex { entries[$0].id == cursor.id }
+        if let current, Self.isMatch(entries[shown[current]], needle, model) {
+            cursor.select(current, in: shownIDs, height: height)
+            return
+        }
+        let first = shown.firstIndex { Self.isMatch(entries[$0], needle, model) }
         cursor.select(first ?? 0, in: shownIDs, height: height)
     }
 
@@ -213,7 +222,7 @@ extension TreeScreen {
     mutating func perform(_ action: KeyAction, _ model: ConsoleModel) -> ScreenAnswer {
         if hasFocusedDetail(model), let answer = performInDetail(action, model) { return answer }
         if cursor.perform(action, in: shownIDs, height: pageHeight(model)) {
-            detailTop = 0
+            detailScroll = TextScroll()
             return .done
         }
         switch action {

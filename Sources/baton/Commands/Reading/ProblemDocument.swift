@@ -11,6 +11,8 @@ enum ProblemDocument {
             "address": .string(problem.subject.description),
             "channel": problem.channel.map { .string($0) } ?? .null,
             "since": problem.since.map { .string($0.description) } ?? .null,
+            "lastSeen": problem.lastSeen.map { .string($0.description) } ?? .null,
+            "partners": .array(problem.partners.map { .string($0.description) }),
             "summary": .string(problem.summary),
             "evidence": .array(problem.evidence.map { .string($0) }),
             "remedy": problem.remedy.map { .string($0) } ?? .null,

@@ -30,6 +30,7 @@ struct ProblemsCommand: AsyncParsableCommand {
         if problems.isEmpty { return ["no problems"] }
         return problems.flatMap { problem in
             [line(for: problem)] + problem.evidence.map { "    " + $0 }
+                + (problem.lastSeen.map { ["    last seen \($0)"] } ?? [])
                 + remedy(of: problem)
         }
     }
