@@ -3,12 +3,12 @@ import Topology
 
 /// How servers and clusters are named by a person: by alias as well as by address.
 extension ConsoleModel {
-    /// The server that is meant: by its alias, whatever the case of its letters, by its address, or by its host alone
-    /// where one server there is known.
+    /// The server that is meant, by the rules of the command line: the one of that address, or else of that alias; and
+    /// the one on that host where only one is known there.
     ///
     /// - Throws: that none or several are meant, with the nearest name that there is.
     func server(named text: String) throws(CommandMistake) -> InstanceAddress {
-        if let address = try server(withAlias: text) { return address }
+        if let known = try knownServer(text) { return known }
         let address: InstanceAddress
         do throws(InstanceAddress.ParsingError) {
             address = try InstanceAddress(parsing: text)
@@ -17,18 +17,23 @@ extension ConsoleModel {
             throw CommandMistake(
                 sentence: hint.isEmpty ? error.description : "\(text.sanitized) is not known here\(hint)")
         }
-        if known.cluster(of: address) != nil { return known.fleet.canonical(address) }
         let onHost = known.fleet.addresses.filter { $0.host == address.host }
         if onHost.count == 1, text.lowercased() == address.host.lowercased() { return onHost[0] }
         throw CommandMistake(sentence: "\(text.sanitized) is not known here\(hint(forServer: text))")
     }
 
-    /// The server that has the alias; `nil` where none has it.
+    /// The server of that address or alias; `nil` where none is known. Upper and lower case of aliases are told apart only
+    /// where that is needed.
     ///
-    /// - Throws: that several have it.
-    func server(withAlias text: String) throws(CommandMistake) -> InstanceAddress? {
+    /// - Throws: that several have the alias.
+    func knownServer(_ text: String) throws(CommandMistake) -> InstanceAddress? {
+        if let address = try? InstanceAddress(parsing: text), known.cluster(of: address) != nil {
+            return known.fleet.canonical(address)
+        }
         let wanted = text.lowercased()
-        let found = known.fleet.instances.filter { $0.alias?.lowercased() == wanted }.map(\.address)
+        let near = known.fleet.instances.filter { $0.alias?.lowercased() == wanted }
+        let exact = near.filter { $0.alias == text }
+        let found = (exact.isEmpty ? near : exact).map(\.address)
         guard found.count > 1 else { return found.first }
         let list = found.sorted().prefix(3).map(\.description).joined(separator: ", ")
         throw CommandMistake(sentence: "\(text.sanitized) is the alias of \(found.count) servers: \(list); name one")

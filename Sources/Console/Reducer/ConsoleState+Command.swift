@@ -38,7 +38,7 @@ extension ConsoleState {
 
     /// A server that need not be known yet.
     private func address(named name: String) throws(CommandMistake) -> InstanceAddress {
-        if let known = try model.server(withAlias: name) { return known }
+        if let known = try model.knownServer(name) { return known }
         do throws(InstanceAddress.ParsingError) {
             return try InstanceAddress(parsing: name)
         } catch {
