@@ -110,6 +110,7 @@ struct ConsoleInTerminalTests {
             try await screen.press("@")
             try await screen.waits(for: "it in the list of messages") { $0.contains("┌ messages") && isWhole($0) }
             try await screen.press("Escape")
+            try await screen.waits(for: "the tree again") { !$0.contains("┌ messages") }
             try await screen.press("C-z")
             try await screen.waits(for: "the shell") { $0.contains("shell>") && !$0.contains("q quit") }
             // The stop has to last: its length is what must not show.
