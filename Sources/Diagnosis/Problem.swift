@@ -34,8 +34,7 @@ public struct Problem: Hashable, Sendable, Identifiable {
     /// The summary for a place that names the subject already: without the name at its start.
     public var summaryBesideName: String {
         let name = "\(subject) "
-        // Where the sentence begins with several names, the others cannot stand without the first.
-        guard partners.isEmpty, summary.hasPrefix(name) else { return summary }
+        guard summary.hasPrefix(name) else { return summary }
         return String(summary.dropFirst(name.count))
     }
 

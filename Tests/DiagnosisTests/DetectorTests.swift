@@ -136,8 +136,8 @@ struct DetectorTests {
         for found in [found("a", "b"), found("b", "a")] {
             let problem = try only(.writableCoPrimaries, .notice, found)
             #expect(problem.subject == "a")
-            #expect(problem.summary.contains("a:3306 and b:3306"))
-            #expect(problem.summaryBesideName == problem.summary)
+            #expect(problem.summary == "a:3306 is a co-primary of b:3306, and both are writable")
+            #expect(problem.summaryBesideName == "is a co-primary of b:3306, and both are writable")
         }
     }
 
@@ -153,6 +153,9 @@ struct DetectorTests {
         let after = Diagnosis(of: fleet, after: before)
         #expect(after.problems == Diagnosis(of: fleet).problems)
         #expect(after.problems.first?.partners == ["b", "d", "e"])
+        #expect(
+            after.problems.first?.summaryBesideName.hasPrefix("is in a ring with b:3306, d:3306, e:3306, and all")
+                == true)
         #expect(after.problems(of: "c").isEmpty)
     }
 

@@ -8,12 +8,15 @@ extension Detector {
             return
         }
         let fleet = examined.context.fleet
-        let partners = ringPartners(examined).filter { fleet[$0]?.facts?.writability.isWritable == true }
+        let members = ringPartners(examined)
+        let partners = members.filter { fleet[$0]?.facts?.writability.isWritable == true }
         guard let next = partners.first, examined.address < next else { return }
+        let place = members.count == 1 ? "is a co-primary of" : "is in a ring with"
+        let all = partners.count == 1 ? "both" : "all of them"
         problems.append(
             Problem(
                 .writableCoPrimaries, .notice, of: examined.address,
-                summary: "\(examined.address) and \(listed(partners)) replicate from each other and are all writable",
+                summary: "\(examined.address) \(place) \(listed(partners)), and \(all) are writable",
                 remedy: "Set all but one read_only, unless writes are kept apart.", partners: partners))
     }
 
