@@ -95,6 +95,7 @@ struct FleetChangesTests {
         try console.press("!")
         #expect(console.shown == ["db1", "db2"])
         try console.press("end", "enter")
+        #expect(try #require(console.line(containing: "│ role")).contains("co-primary, 1 replica"))
         #expect(console.text().contains("db1:3306 is a co-primary of db2:3306, and both are writable"))
         try console.press("p")
         #expect((console.state.screen as? ProblemsScreen)?.shown.count == 1)

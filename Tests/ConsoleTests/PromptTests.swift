@@ -191,6 +191,7 @@ struct PromptTests {
             #expect(console.selected == address, "\(name)")
         }
         try console.run("forget Reporting")
+        #expect(console.text().contains("Forget db3:3306 (Reporting)?"))
         try console.press("y")
         #expect(console.effects == [.forget("db3")])
         try console.run("discover reporting")

@@ -46,8 +46,17 @@ extension Details {
         if instance.facts?.galera != nil { return "Galera member" }
         let hasReplicas = !model.known.fleet.replicas(of: instance.address).isEmpty
         if model.known.isPrimary(instance.address) { return "primary" }
+        if isCoPrimary(instance, model.known.fleet) { return "co-primary" }
         if instance.isReplica { return hasReplicas ? "intermediate source" : "replica" }
         return hasReplicas ? "source" : "stands alone"
+    }
+
+    /// Whether it replicates from a server that replicates from it.
+    private static func isCoPrimary(_ instance: Instance, _ fleet: Fleet) -> Bool {
+        instance.channels.contains { channel in
+            guard let source = fleet.source(of: channel), source != instance.address else { return false }
+            return fleet[source]?.channels.contains { fleet.source(of: $0) == instance.address } ?? false
+        }
     }
 
     /// Problems, each with since when, what speaks for it, and what would mend it.

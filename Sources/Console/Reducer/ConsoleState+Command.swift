@@ -53,9 +53,11 @@ extension ConsoleState {
             return []
         }
         let name = model.known.fleet.canonical(address)
+        // Whoever named it by its alias is shown which server that is, and the other way round.
+        let alias = model.known.fleet[name]?.alias.map { " (\($0.sanitized))" } ?? ""
         prompt = .question(
             Prompt.Question(
-                title: "Forget \(name)?",
+                title: "Forget \(name)\(alias)?",
                 consequence: "It is not asked any more and leaves the tree. The server itself is not touched. "
                     + "It comes back with :discover \(name).",
                 verb: "forget it", effect: .forget(name)))
