@@ -22,7 +22,7 @@ build: bootstrap
 	$(SWIFT) build
 
 release: bootstrap
-	$(SWIFT) build -c release --product baton
+	@SWIFT="$(SWIFT)" scripts/build-release baton
 
 demo: release
 	@.build/release/baton demo

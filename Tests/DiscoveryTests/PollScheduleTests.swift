@@ -75,15 +75,17 @@ private struct Drill {
     @Test("what lies between two starts that were forgotten counts as no interval, and the next one does")
     func standsStill() throws {
         var drill = Drill()
-        drill.settle(0..<2)
+        // Two phases.
+        let count = PollSchedule.serversPerPhase * 2
+        drill.settle(0..<count)
         for _ in 0..<2 {
             for start in try drill.next() { drill.schedule.ended(start.key, .well, at: drill.now) }
         }
-        // One probe is under way while the process stands still, the other's turn goes by.
-        let underWay = try #require(try drill.next().first?.key)
+        // The probes of one phase are under way while the process stands still, the others' turn goes by.
+        let underWay = try drill.next().map(\.key)
         drill.now += .seconds(60)
         drill.schedule.forgetStarts()
-        #expect(drill.schedule.ended(underWay, .well, at: drill.now) == 0)
+        for key in underWay { #expect(drill.schedule.ended(key, .well, at: drill.now) == 0) }
         var intervals: [Int: [Duration?]] = [:]
         for _ in 0..<6 {
             for start in try drill.next() {
@@ -91,14 +93,14 @@ private struct Drill {
                 drill.schedule.ended(start.key, .well, at: drill.now)
             }
         }
-        #expect(intervals.count == 2)
+        #expect(intervals.count == count)
         for (key, found) in intervals {
             #expect(found.first == .some(nil), "\(key): \(found)")
             #expect(found.dropFirst().allSatisfy { $0.map { $0 < .seconds(2) } ?? false }, "\(key): \(found)")
         }
     }
 
-    @Test("turns are spread evenly over the interval", arguments: [2, 10, 100, 1_000])
+    @Test("turns are spread evenly over the interval, few at a time", arguments: [2, 10, 100, 1_000])
     func phases(count: Int) throws {
         var drill = Drill()
         drill.settle(0..<count)
@@ -106,17 +108,20 @@ private struct Drill {
         while drill.elapsed < .seconds(3) {
             for start in try drill.next() { drill.schedule.ended(start.key, .well, at: drill.now) }
         }
-        var tenths = [Int](repeating: 0, count: 10)
+        let phases = (count + PollSchedule.serversPerPhase - 1) / PollSchedule.serversPerPhase
+        var (started, last, longestPause) = (0, drill.elapsed, Duration.zero)
         while drill.elapsed < .seconds(4) {
-            for start in try drill.next() {
-                let tenth = Int((drill.elapsed - .seconds(3)) / .milliseconds(100))
-                if tenth < 10 { tenths[tenth] += 1 }
-                drill.schedule.ended(start.key, .well, at: drill.now)
-            }
+            let starts = try drill.next()
+            #expect(starts.count <= PollSchedule.serversPerPhase)
+            longestPause = max(longestPause, drill.elapsed - last)
+            last = drill.elapsed
+            for start in starts { drill.schedule.ended(start.key, .well, at: drill.now) }
+            started += starts.count
         }
         // A turn at either edge of the window may fall out of it or into it.
-        #expect(abs(tenths.reduce(0, +) - count) <= 2)
-        #expect(tenths.allSatisfy { abs($0 - count / 10) <= 2 })
+        #expect(abs(started - count) <= PollSchedule.serversPerPhase)
+        // Multiples of the golden ratio leave no gap over 2.62 times the mean.
+        #expect(longestPause <= min(.seconds(1), .seconds(2.7) / phases))
     }
 
     @Test("a server that fails is retried ever less often, up to a limit, and then is polled as before")

@@ -21,6 +21,7 @@ struct MariaDBGTIDTests {
         "what is no position is refused",
         arguments: [
             "0", "0-1", "0-1-", "a-1-1", "0-1-1-1", "0-1-1,", "0-1-1,0-2-2", "-1-1-1", "4294967296-1-1", "0-1-+1",
+            "0-1-18446744073709551616", "0-1-1,", ",", "0--1",
         ])
     func refusals(text: String) {
         #expect(throws: ParsingError.self) { try GTIDPosition(parsing: text) }

@@ -1,3 +1,4 @@
+import Servers
 import Storage
 import Topology
 
@@ -7,6 +8,8 @@ public actor StoreRecorder: FleetRecorder {
     private let history: HistoryRecorder
     /// The last event that was looked at; `nil` before the first look, which takes only what comes later.
     private var lastEvent: Int64?
+    /// The state of the store at that look.
+    private var lookedAt: WriteMark?
     /// Servers that were forgotten here, whose events are still to be passed over.
     private var forgottenHere: [InstanceAddress] = []
 
@@ -42,6 +45,15 @@ public actor StoreRecorder: FleetRecorder {
     }
 
     public func forgottenMeanwhile() async throws -> [InstanceAddress] {
+        // Read before the events are: what is written meanwhile changes the mark.
+        let mark = store.writeMark(now: .now())
+        if mark != nil, mark == lookedAt { return [] }
+        let addresses = try await readForgotten()
+        lookedAt = mark
+        return addresses
+    }
+
+    private func readForgotten() async throws -> [InstanceAddress] {
         var filter = EventFilter()
         guard let lastEvent else {
             filter.limit = 1

@@ -61,7 +61,7 @@ public enum Doctor {
     ) async throws -> Examination {
         let connection = try await Connection.open(to: address, settings: settings)
         defer { connection.close() }
-        var session = ProbeSession(address: address, options: options, greeting: connection.serverVersion)
+        let session = ProbeSession(address: address, options: options, greeting: connection.serverVersion)
         session.begin(at: .now)
         while let batch = session.nextBatch() {
             session.take(try await connection.query(batch, timeout: options.readTimeout), at: .now)

@@ -17,7 +17,7 @@ public actor InstanceProber: Prober {
     /// An open connection, what it taught so far, and the task that waits for its end.
     private struct Link {
         let connection: Connection
-        var session: ProbeSession
+        let session: ProbeSession
         let watch: Task<Void, Never>
     }
 
@@ -40,8 +40,7 @@ public actor InstanceProber: Prober {
     }
 
     deinit {
-        link?.watch.cancel()
-        link?.connection.close()
+        // A connection that nobody holds any more closes itself, and that ends its watch.
         disconnected.finish()
     }
 
@@ -141,9 +140,8 @@ extension InstanceProber {
         let session = ProbeSession(
             address: address, options: options, greeting: connection.serverVersion,
             startedAt: isSameProcess ? lastFacts?.identity.startedAt : nil)
-        let end = connection.end
-        let watch = Task { [weak self] in
-            for await _ in end { await self?.ended(connection.id) }
+        let watch = Task { [weak self, end = connection.end, id = connection.id] in
+            for await _ in end { await self?.ended(id) }
         }
         link = Link(connection: connection, session: session, watch: watch)
         if isClosed { drop() }
@@ -182,7 +180,7 @@ extension InstanceProber {
             verificationsLeft -= 1
             guard let connection = try? await open(before: deadline) else { return }
             defer { connection.close() }
-            var session = ProbeSession(address: address, options: options, greeting: connection.serverVersion)
+            let session = ProbeSession(address: address, options: options, greeting: connection.serverVersion)
             session.begin(at: .now)
             while let batch = session.nextBatch() {
                 guard let answer = try? await ask(batch, of: connection, before: deadline) else { return }

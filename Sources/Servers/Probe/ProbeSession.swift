@@ -3,7 +3,9 @@ import Topology
 /// One connection's worth of probing, without the connection: it says what to ask, takes the answers, and knows the
 /// facts. A poll is ``begin(at:)``, then ``nextBatch()`` and ``take(_:at:)`` until there is no further batch; in the
 /// steady state that is one batch.
-struct ProbeSession: Sendable {
+///
+/// A class, because it is large: as a value it would be copied wherever a part of it is asked for.
+final class ProbeSession {
     /// What the server turned out to be.
     enum Acquaintance: Hashable {
         case unknown
@@ -64,7 +66,7 @@ struct ProbeSession: Sendable {
     }
 
     /// Starts a poll.
-    mutating func begin(at now: ContinuousClock.Instant) {
+    func begin(at now: ContinuousClock.Instant) {
         asked.removeAll(keepingCapacity: true)
         hasChanged = false
         hasAskedIdentityAgain = false
@@ -76,7 +78,7 @@ struct ProbeSession: Sendable {
     }
 
     /// The statements to send next, `nil` when the poll is complete.
-    mutating func nextBatch() -> StatementBatch? {
+    func nextBatch() -> StatementBatch? {
         switch acquaintance {
         case .unknown:
             current = answers[.session] == nil ? ProbePlan.introduction : [ProbePlan.introduction[0]]
@@ -102,7 +104,7 @@ struct ProbeSession: Sendable {
     }
 
     /// Takes the answer to the last ``nextBatch()``.
-    mutating func take(_ answer: BatchAnswer, at now: ContinuousClock.Instant) {
+    func take(_ answer: BatchAnswer, at now: ContinuousClock.Instant) {
         let queries = current
         for (query, result) in zip(queries, answer.results) {
             asked.insert(query.purpose)
@@ -118,7 +120,7 @@ struct ProbeSession: Sendable {
         refuse(queries[answer.results.count].purpose, failure, at: now)
     }
 
-    private mutating func take(_ result: ResultSet, for query: ProbeQuery) {
+    private func take(_ result: ResultSet, for query: ProbeQuery) {
         switch query.purpose {
         case .identity: take(identity: result, isProxyQuestion: query == ProbePlan.proxyQuestion)
         case .session: session.read(session: result)
@@ -131,7 +133,7 @@ struct ProbeSession: Sendable {
         }
     }
 
-    private mutating func take(identity result: ResultSet, isProxyQuestion: Bool) {
+    private func take(identity result: ResultSet, isProxyQuestion: Bool) {
         if isProxyQuestion {
             let comment = result.firstRow.text(0)
             if let name = ServerProfile.proxyName(version: greeting, comment: comment) { acquaintance = .proxy(name) }
@@ -151,7 +153,7 @@ struct ProbeSession: Sendable {
         }
     }
 
-    private mutating func refuse(_ purpose: QueryPurpose, _ error: StatementError, at now: ContinuousClock.Instant) {
+    private func refuse(_ purpose: QueryPurpose, _ error: StatementError, at now: ContinuousClock.Instant) {
         if purpose == .identity {
             asked.insert(purpose)
             if profile == nil { acquaintance = .refused(Refusal(error, at: now, interval: options.refusalInterval)) }
@@ -171,7 +173,7 @@ struct ProbeSession: Sendable {
         hasChanged = true
     }
 
-    private mutating func currentPlan(for profile: ServerProfile) -> ProbePlan {
+    private func currentPlan(for profile: ServerProfile) -> ProbePlan {
         let circumstances = ProbePlan.Circumstances(
             profile: profile,
             isLabelDue: isLabelDue,
@@ -191,7 +193,7 @@ struct ProbeSession: Sendable {
     }
 
     /// A statement left out because it has nothing to tell any more must not leave its last answer behind.
-    private mutating func forgetWhatIsNoLongerAsked(by plan: ProbePlan) {
+    private func forgetWhatIsNoLongerAsked(by plan: ProbePlan) {
         let kept = Set(plan.queries.map(\.purpose))
         for purpose in answers.keys where !kept.contains(purpose) && !purpose.isRare {
             answers[purpose] = nil

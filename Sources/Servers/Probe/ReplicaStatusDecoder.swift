@@ -5,6 +5,8 @@ struct ReplicaStatusDecoder {
     private var lookup = ColumnLookup<ReplicaStatusLayout>()
     /// Received GTID sets by channel: parsing one costs more than all other columns, and it often stands still.
     private var retrievedSets: [String: ParsedText<GTIDSet>] = [:]
+    /// Sources by channel: they hardly ever change, and checking an address is the second dearest.
+    private var sources: [String: ParsedText<InstanceAddress>] = [:]
 
     /// The channels, default channel first, then by name.
     ///
@@ -18,8 +20,10 @@ struct ReplicaStatusDecoder {
             channels.append(channel(named: name, in: row, layout, zone: zone))
         }
         channels.sort { $0.name < $1.name }
-        if retrievedSets.count > channels.count {
-            retrievedSets = retrievedSets.filter { entry in channels.contains { $0.name == entry.key } }
+        if max(retrievedSets.count, sources.count) > channels.count {
+            let names = Set(channels.map(\.name))
+            retrievedSets = retrievedSets.filter { names.contains($0.key) }
+            sources = sources.filter { names.contains($0.key) }
         }
         return channels
     }
@@ -33,7 +37,7 @@ struct ReplicaStatusDecoder {
     private mutating func channel(
         named name: String, in row: ResultRow, _ layout: ReplicaStatusLayout, zone: Duration?
     ) -> ReplicationChannel {
-        var channel = ReplicationChannel(name: name, source: Self.source(in: row, layout))
+        var channel = ReplicationChannel(name: name, source: source(of: name, in: row, layout))
         channel.sourceUUID = row.raw(layout.sourceUUID).flatMap { ServerUUID($0) }
         channel.sourceServerID = row.integer(layout.sourceServerID).flatMap { $0 == 0 ? nil : $0 }
         channel.user = row.nonEmpty(layout.user)
@@ -61,11 +65,15 @@ struct ReplicaStatusDecoder {
         return channel
     }
 
-    private static func source(in row: ResultRow, _ layout: ReplicaStatusLayout) -> InstanceAddress? {
-        guard let host = row.raw(layout.host), let port = row.integer(layout.port, as: UInt16.self), port > 0,
-            case .source(let address)? = try? ConfiguredSource(host: host, port: port)
+    private mutating func source(
+        of name: String, in row: ResultRow, _ layout: ReplicaStatusLayout
+    ) -> InstanceAddress? {
+        guard let host = row.raw(layout.host), let port = row.integer(layout.port, as: UInt16.self), port > 0
         else { return nil }
-        return address
+        return sources[name, default: ParsedText()].value(of: "\(host) \(port)") { _ in
+            guard case .source(let address)? = try? ConfiguredSource(host: host, port: port) else { return nil }
+            return address
+        }
     }
 
     /// `Yes` and `No`; all else (`Connecting`, MariaDB's `Preparing`) is a receiver that tries.
@@ -119,6 +127,9 @@ struct ReplicaStatusDecoder {
 struct ParsedText<Value: Sendable>: Sendable {
     private var text: String?
     private var parsed: Value?
+
+    /// The value of that text where it is the last one parsed.
+    func known(_ text: String) -> Value? { self.text == text ? parsed : nil }
 
     mutating func value(of text: String, parsing parse: (String) -> Value?) -> Value? {
         if self.text == text { return parsed }

@@ -64,11 +64,14 @@ struct VariableDecoder {
                     purged: purged ?? GTIDSet()))
         }
         guard let domain = reader.row.integer(reader.columns[.gtidDomain], as: UInt32.self) else { return .none }
-        let parse = { (text: String) in try? GTIDPosition(parsing: text) }
+        let logged = value(.gtidBinlogPosition, &binlogPosition) { try? GTIDPosition(parsing: $0) }
+        let loggedText = binlogPosition
+        // On most servers the three positions are the same text.
+        let parse = { (text: String) in loggedText.known(text) ?? (try? GTIDPosition(parsing: text)) }
         return .mariadb(
             MariaDBGTIDState(
                 domain: domain,
-                binlogPosition: value(.gtidBinlogPosition, &binlogPosition, parse) ?? GTIDPosition(),
+                binlogPosition: logged ?? GTIDPosition(),
                 replicaPosition: value(.gtidReplicaPosition, &replicaPosition, parse) ?? GTIDPosition(),
                 currentPosition: value(.gtidCurrentPosition, &currentPosition, parse) ?? GTIDPosition(),
                 binlogState: value(.gtidBinlogState, &binlogState) { try? GTIDBinlogState(parsing: $0) }

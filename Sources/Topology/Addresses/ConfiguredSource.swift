@@ -18,7 +18,7 @@ public enum ConfiguredSource: Hashable, Sendable {
         let isDetached = host.hasPrefix("//")
         let name = isDetached ? String(host.dropFirst(2)) : host
         // The port has a column of its own; only IPv6 hosts hold colons.
-        let text = name.contains(":") && !name.hasPrefix("[") ? "[\(name)]" : name
+        let text = name.utf8.contains(UInt8(ascii: ":")) && !name.hasPrefix("[") ? "[\(name)]" : name
         let address = try InstanceAddress(parsing: text, defaultPort: port)
         self = isDetached ? .detached(from: address) : .source(address)
     }

@@ -75,7 +75,7 @@ extension InstanceAddress {
     private static func hostName(_ text: Substring) throws(ParsingFailure) -> String {
         let name = text.hasSuffix(".") ? text.dropLast() : text
         guard !name.isEmpty else { throw ParsingFailure(reason: .emptyHost) }
-        guard !name.hasPrefix("."), !name.hasSuffix("."), !name.contains("..") else {
+        guard !name.hasPrefix("."), !name.hasSuffix("."), !name.hasEmptyLabel else {
             throw ParsingFailure(reason: .emptyLabel)
         }
         guard name.utf8.count <= 255 else { throw ParsingFailure(reason: .hostTooLong) }
@@ -124,6 +124,14 @@ extension InstanceAddress.ParsingError.Reason {
         case .badIPv6: "it has several colons or brackets, but is not an IPv6 address"
         case .detached: "`//` marks a replica that was detached from its source"
         }
+    }
+}
+
+extension Substring {
+    /// Two dots in a row; byte by byte, because searching for a text costs more than all else that is checked here.
+    fileprivate var hasEmptyLabel: Bool {
+        let dot = UInt8(ascii: ".")
+        return zip(utf8, utf8.dropFirst()).contains { $0 == dot && $1 == dot }
     }
 }
 

@@ -33,9 +33,9 @@ struct DecodingFuzzTests {
             }
             var options = ProbeOptions()
             options.lagSource = .heartbeatTable(HeartbeatTable(schema: "a", table: "b"))
-            var session = ProbeSession(options)
+            let session = ProbeSession(options)
             for _ in 0..<2 {
-                server.poll(&session)
+                server.poll(session)
                 let facts = session.facts
                 #expect(facts?.unavailable.allSatisfy { !$0.message.contains("\u{1B}") } ?? true)
                 #expect(facts?.channels.allSatisfy { $0.lag.map { $0.measured >= .zero } ?? true } ?? true)

@@ -9,12 +9,12 @@ import Topology
 struct UnverifiedVersionTests {
     private func facts(_ server: ScriptedServer) throws -> InstanceFacts {
         var server = server
-        var session = ProbeSession()
-        server.poll(&session)
+        let session = ProbeSession()
+        server.poll(session)
         let facts = try #require(session.facts)
         #expect(facts.unavailable.isEmpty)
         let before = server.batches.count
-        server.poll(&session)
+        server.poll(session)
         #expect(server.batches.count == before + 1, "one round trip in the steady state")
         return facts
     }

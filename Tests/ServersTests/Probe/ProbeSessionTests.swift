@@ -23,12 +23,12 @@ struct ProbeSessionTests {
     @Test("asks everything in one round trip once it knows the server")
     func oneRoundTrip() {
         var server = replica()
-        var session = ProbeSession()
-        server.poll(&session)
+        let session = ProbeSession()
+        server.poll(session)
         let afterFirst = server.batches.count
         #expect(afterFirst == 3)
         for poll in 1...3 {
-            server.poll(&session)
+            server.poll(session)
             #expect(server.batches.count == afterFirst + poll)
             #expect(!session.isChanged)
         }
@@ -38,8 +38,8 @@ struct ProbeSessionTests {
     @Test("reads the facts of a MySQL replica")
     func facts() throws {
         var server = replica()
-        var session = ProbeSession()
-        server.poll(&session)
+        let session = ProbeSession()
+        server.poll(session)
         let facts = try #require(session.facts)
         #expect(facts.version == ServerVersion(parsing: "9.7.4"))
         #expect(facts.identity.serverID == 101)
@@ -71,11 +71,11 @@ struct ProbeSessionTests {
     @Test("notices what changed, and only that")
     func change() throws {
         var server = replica()
-        var session = ProbeSession()
-        server.poll(&session)
+        let session = ProbeSession()
+        server.poll(session)
         let before = try #require(session.facts)
         server.set("SHOW REPLICA STATUS", .rows(ReplicaStatusSamples.mysql(changing: ["Replica_SQL_Running": "No"])))
-        server.poll(&session)
+        server.poll(session)
         #expect(session.isChanged)
         var expected = before
         expected.channels[0].applier = .stopped
@@ -85,20 +85,20 @@ struct ProbeSessionTests {
     @Test("a change in a column that is no fact changes nothing")
     func irrelevantChange() {
         var server = replica()
-        var session = ProbeSession()
-        server.poll(&session)
+        let session = ProbeSession()
+        server.poll(session)
         server.set("SHOW REPLICA STATUS", .rows(ReplicaStatusSamples.mysql(changing: ["Relay_Log_Space": "99999"])))
-        server.poll(&session)
+        server.poll(session)
         #expect(!session.isChanged)
     }
 
     @Test("a server_id that was changed is seen, though it stood still until then")
     func serverIDChanges() {
         var server = replica()
-        var session = ProbeSession()
-        server.poll(&session)
+        let session = ProbeSession()
+        server.poll(session)
         server.row("SELECT @@global.", ["server_id": "202", "gtid_mode": "ON"])
-        server.poll(&session)
+        server.poll(session)
         #expect(session.facts?.identity.serverID == 202)
     }
 
@@ -109,8 +109,8 @@ struct ProbeSessionTests {
             "SHOW REPLICA STATUS", .failure(code: 1227, message: "Access denied; you need REPLICATION CLIENT"))
         server.set("SHOW REPLICAS", .failure(code: 1227, message: "Access denied; you need REPLICATION SLAVE"))
         server.rows("SELECT HOST FROM performance_schema.processlist", ["HOST"], [["db7:51234"], ["10.0.0.8:51235"]])
-        var session = ProbeSession()
-        server.poll(&session)
+        let session = ProbeSession()
+        server.poll(session)
         let facts = try #require(session.facts)
         #expect(facts.binaryLog?.position != nil)
         #expect(facts.channels.isEmpty)
@@ -121,7 +121,7 @@ struct ProbeSessionTests {
         #expect(facts.reportedReplicas.map(\.description) == ["10.0.0.8:3306", "db7:3306"])
 
         let before = server.batches.count
-        server.poll(&session)
+        server.poll(session)
         #expect(server.batches.count == before + 1)
         #expect(server.batches.last?.contains("SHOW REPLICA STATUS") == false)
     }
@@ -130,16 +130,16 @@ struct ProbeSessionTests {
     func retriesRefusals() {
         var server = replica()
         server.set("SHOW REPLICA STATUS", .failure(code: 1227, message: "Access denied"))
-        var session = ProbeSession()
+        let session = ProbeSession()
         let start = ContinuousClock.now
-        server.poll(&session, at: start)
+        server.poll(session, at: start)
         server.set("SHOW REPLICA STATUS", .rows(ReplicaStatusSamples.mysql()))
-        server.poll(&session, at: start + .seconds(599))
+        server.poll(session, at: start + .seconds(599))
         #expect(session.facts?.channels.isEmpty == true)
         // A privilege that was granted meanwhile counts for a new connection.
         #expect(!session.needsNewConnection(at: start + .seconds(599)))
         #expect(session.needsNewConnection(at: start + .seconds(600)))
-        server.poll(&session, at: start + .seconds(600))
+        server.poll(session, at: start + .seconds(600))
         #expect(session.facts?.channels.count == 1)
         #expect(session.facts?.unavailable.isEmpty == true)
     }
@@ -147,10 +147,10 @@ struct ProbeSessionTests {
     @Test("an answer is taken back when the server refuses it later")
     func revokedPrivilege() {
         var server = replica()
-        var session = ProbeSession()
-        server.poll(&session)
+        let session = ProbeSession()
+        server.poll(session)
         server.set("SHOW REPLICA STATUS", .failure(code: 1227, message: "Access denied"))
-        server.poll(&session)
+        server.poll(session)
         #expect(session.isChanged)
         #expect(session.facts?.channels.isEmpty == true)
         #expect(session.facts?.unavailable.map(\.code) == [1227])
@@ -160,12 +160,12 @@ struct ProbeSessionTests {
     func passingError() {
         var server = replica()
         server.set("SHOW BINARY LOG STATUS", .failure(code: 1205, message: "Lock wait timeout exceeded"))
-        var session = ProbeSession()
+        let session = ProbeSession()
         let start = ContinuousClock.now
-        server.poll(&session, at: start)
+        server.poll(session, at: start)
         #expect(session.facts?.unavailable.map(\.remedy) == [nil])
         server.row("SHOW BINARY LOG STATUS", ["File": "bin.000003", "Position": "1"])
-        server.poll(&session, at: start + .seconds(10))
+        server.poll(session, at: start + .seconds(10))
         #expect(session.facts?.unavailable.isEmpty == true)
     }
 
@@ -176,8 +176,8 @@ struct ProbeSessionTests {
             "version": "9.7.4", "server_uuid": ScriptedServer.ownUUID, "hostname": "db1", "port": "3306",
             "log_bin": "ON", "server_id": "101", "read_only": "OFF", "rpl_semi_sync_source_enabled": "OFF",
         ])
-        var session = ProbeSession()
-        server.poll(&session)
+        let session = ProbeSession()
+        server.poll(session)
         #expect(session.facts?.semiSync.source != nil)
         var after = ScriptedServer.mysql("9.7.4")
         server.set(
@@ -188,7 +188,7 @@ struct ProbeSessionTests {
         server.replies.removeAll { $0.beginning == "SELECT @@global." }
         let current = after.answer(["SELECT @@global.x"])
         server.replies.append(("SELECT @@global.", .rows(current.results[0])))
-        server.poll(&session)
+        server.poll(session)
         let facts = try #require(session.facts)
         #expect(facts.semiSync.source == nil)
         #expect(facts.identity.serverID == 101)
@@ -198,8 +198,8 @@ struct ProbeSessionTests {
     @Test("semi-sync status is asked only where a side is on, whichever its spelling")
     func semiSync() {
         var server = ScriptedServer.mariadb("10.11.6-MariaDB")
-        var session = ProbeSession()
-        server.poll(&session)
+        let session = ProbeSession()
+        server.poll(session)
         #expect(
             session.facts?.semiSync
                 == SemiSync(
@@ -208,8 +208,8 @@ struct ProbeSessionTests {
         server.row(
             "SELECT @@global.",
             ["server_id": "101", "rpl_semi_sync_master_enabled": "0", "rpl_semi_sync_master_timeout": "1"])
-        server.poll(&session)
-        server.poll(&session)
+        server.poll(session)
+        server.poll(session)
         #expect(session.facts?.semiSync.source?.clients == 0)
         #expect(session.facts?.semiSync.replica == nil)
         #expect(server.batches.last?.contains { $0.contains("rpl_semi_sync_master_status") } == false)
@@ -226,16 +226,16 @@ struct ProbeSessionTests {
         options.dataCenterQuery = try CustomQuery("SELECT dc")
         options.regionQuery = try CustomQuery("SELECT region")
         options.environmentQuery = try CustomQuery("SELECT env FROM nowhere")
-        var session = ProbeSession(options)
+        let session = ProbeSession(options)
         let start = ContinuousClock.now
-        server.poll(&session, at: start)
+        server.poll(session, at: start)
         #expect(session.facts?.attributes == ReportedAttributes(dataCenter: "ams1", alias: "bluebird"))
         #expect(session.facts?.unavailable.map(\.fact) == ["environment"])
         server.row("SELECT dc", ["dc": "ams2"])
         let before = server.batches.count
-        server.poll(&session, at: start + .seconds(30))
+        server.poll(session, at: start + .seconds(30))
         #expect(session.facts?.attributes.dataCenter == "ams1")
-        server.poll(&session, at: start + .seconds(60))
+        server.poll(session, at: start + .seconds(60))
         #expect(session.facts?.attributes.dataCenter == "ams2")
         #expect(session.facts?.attributes.alias == "bluebird")
         #expect(server.batches.count == before + 2)
@@ -245,30 +245,30 @@ struct ProbeSessionTests {
     func unreadableGTID() {
         var server = replica()
         server.row("SELECT @@global.", ["server_id": "101", "gtid_mode": "ON", "gtid_executed": "what:is:this?"])
-        var session = ProbeSession()
-        server.poll(&session)
+        let session = ProbeSession()
+        server.poll(session)
         #expect(session.facts?.unavailable.map(\.fact) == ["gtid_executed"])
     }
 
     @Test("the time of the start does not waver when the uptime is read anew")
     func startTimeIsStable() {
         var server = replica()
-        var first = ProbeSession()
-        server.poll(&first)
+        let first = ProbeSession()
+        server.poll(first)
         server.row(
             "SELECT UNIX_TIMESTAMP(NOW(6)) AS now", ["now": "1700000500.100000", "zone": "0", "account": "a@b"])
         server.rows(
             "SHOW GLOBAL STATUS WHERE Variable_name IN ('uptime')", ["Variable_name", "Value"], [["Uptime", "501"]])
         let known = first.facts?.identity.startedAt
-        var second = ProbeSession(
+        let second = ProbeSession(
             address: InstanceAddress(host: "db1"), options: ProbeOptions(), greeting: "", startedAt: known)
-        server.poll(&second)
+        server.poll(second)
         #expect(second.facts?.identity.startedAt == known)
         server.rows(
             "SHOW GLOBAL STATUS WHERE Variable_name IN ('uptime')", ["Variable_name", "Value"], [["Uptime", "3"]])
-        var restarted = ProbeSession(
+        let restarted = ProbeSession(
             address: InstanceAddress(host: "db1"), options: ProbeOptions(), greeting: "", startedAt: known)
-        server.poll(&restarted)
+        server.poll(restarted)
         #expect(restarted.facts?.identity.startedAt == Timestamp(microseconds: 1_700_000_497_100_000))
     }
 
@@ -291,8 +291,8 @@ struct ProbeSessionTests {
                 ["group_replication_applier", ScriptedServer.sourceUUID, "db2", "3306", "ONLINE", "PRIMARY", "8.4.3"],
                 ["group_replication_applier", "", "", nil, "OFFLINE", "", ""],
             ])
-        var session = ProbeSession()
-        server.poll(&session)
+        let session = ProbeSession()
+        server.poll(session)
         let group = try #require(session.facts?.groupReplication)
         #expect(group.groupName == "aaaa-bbbb")
         #expect(group.isSinglePrimary)
@@ -316,8 +316,8 @@ struct ProbeSessionTests {
                 ["wsrep_local_state_comment", "Synced"],
                 ["wsrep_incoming_addresses", "10.0.0.2:3306,10.0.0.1:3306,,AUTO"],
             ])
-        var session = ProbeSession()
-        server.poll(&session)
+        let session = ProbeSession()
+        server.poll(session)
         let galera = try #require(session.facts?.galera)
         #expect(galera.clusterID == "c1")
         #expect(galera.clusterName == "shop")

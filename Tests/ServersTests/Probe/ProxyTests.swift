@@ -9,27 +9,27 @@ struct ProxyTests {
     func namedProxy() {
         var server = ScriptedServer()
         server.row("SELECT @@version_comment", ["@@version_comment": "(ProxySQL Admin Module)"])
-        var session = ProbeSession(greeting: "8.0.30")
-        server.poll(&session)
+        let session = ProbeSession(greeting: "8.0.30")
+        server.poll(session)
         #expect(session.facts?.proxy == .named("ProxySQL"))
         let before = server.batches.count
-        server.poll(&session)
+        server.poll(session)
         #expect(server.batches.count == before + 1)
     }
 
     @Test("is recognised by its greeting, though a server answers behind it")
     func greeting() {
         var server = ScriptedServer.mysql("8.0.36")
-        var session = ProbeSession(greeting: "8.0.36-router")
-        server.poll(&session)
+        let session = ProbeSession(greeting: "8.0.36-router")
+        server.poll(session)
         #expect(session.facts?.proxy == .named("MySQL Router"))
     }
 
     @Test("something that refuses every question ends its poll without facts")
     func mute() {
         var server = ScriptedServer()
-        var session = ProbeSession()
-        server.poll(&session)
+        let session = ProbeSession()
+        server.poll(session)
         #expect(session.facts == nil)
         #expect(server.batches.count == 2)
     }

@@ -59,7 +59,7 @@ struct ScriptedServer {
     }
 
     /// One poll: as many batches as the session wants.
-    mutating func poll(_ session: inout ProbeSession, at now: ContinuousClock.Instant = .now) {
+    mutating func poll(_ session: ProbeSession, at now: ContinuousClock.Instant = .now) {
         session.begin(at: now)
         var rounds = 0
         while let batch = session.nextBatch() {
@@ -74,7 +74,7 @@ struct ScriptedServer {
 }
 
 extension ProbeSession {
-    init(_ options: ProbeOptions = ProbeOptions(), greeting: String = "") {
+    convenience init(_ options: ProbeOptions = ProbeOptions(), greeting: String = "") {
         self.init(address: InstanceAddress(host: "db1", port: 3306), options: options, greeting: greeting)
     }
 }

@@ -45,27 +45,27 @@ struct WorkerErrorTests {
     func read() throws {
         var server = server()
         var session = ProbeSession()
-        server.poll(&session)
+        server.poll(session)
         #expect(!server.asked.contains { $0.hasPrefix(Self.table) }, "nobody asks while all is well")
         stop(&server)
         server.rows(Self.table, Self.columns, [["", "1062", Self.worker, "1700000000.250000"]])
         var before = server.batches.count
-        server.poll(&session)
+        server.poll(session)
         #expect(server.batches.count == before + 2)
         #expect(
             session.facts?.channels.map(\.applierError) == [
                 ReplicationError(code: 1062, message: Self.worker, at: Timestamp(microseconds: 1_700_000_000_250_000))
             ])
         before = server.batches.count
-        server.poll(&session)
+        server.poll(session)
         #expect(server.batches.count == before + 1)
         #expect(!session.isChanged)
 
         server.set("SHOW REPLICA STATUS", .rows(ReplicaStatusSamples.mysql()))
-        server.poll(&session)
+        server.poll(session)
         #expect(session.facts?.channels.map(\.applierError) == [nil])
         before = server.batches.count
-        server.poll(&session)
+        server.poll(session)
         #expect(server.batches.count == before + 1)
         #expect(server.batches.last?.contains { $0.hasPrefix(Self.table) } == false)
     }
@@ -91,13 +91,13 @@ struct WorkerErrorTests {
         stop(&server)
         server.rows(Self.table, Self.columns, [])
         var session = ProbeSession()
-        server.poll(&session)
+        server.poll(session)
         #expect(session.facts?.channels.first?.applierError?.message == Self.coordinator)
         #expect(session.facts?.unavailable == [])
 
         server.set(Self.table, .failure(code: 1142, message: "SELECT command denied"))
         session = ProbeSession()
-        server.poll(&session)
+        server.poll(session)
         #expect(session.facts?.channels.first?.applierError?.message == Self.coordinator)
         #expect(
             session.facts?.unavailable.map(\.remedy) == [
