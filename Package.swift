@@ -61,6 +61,7 @@ let package = Package(
         // The vocabulary and the pure decisions.
         library("Topology", [collections]),
         library("Diagnosis", ["Topology"]),
+        library("Refactoring", ["Topology"]),
 
         // Effects.
         library("Settings", [toml]),
@@ -113,6 +114,7 @@ let package = Package(
             exclude: ["Golden"]),
         tests("ConsoleSessionTests", ["Lab", "TerminalKit", "TestSupport", "baton"]),
         tests("TopologyTests", ["Topology", "TestSupport"]),
+        tests("RefactoringTests", ["Refactoring", "Topology", "TestSupport"]),
         tests("DiagnosisTests", ["Diagnosis", "Topology", "TestSupport"]),
         tests("ServersTests", ["Servers", "Lab", "Topology", "TestSupport"]),
         tests("LabTests", ["Lab", "Topology", "Servers", "TestSupport", subprocess, systemPackage]),

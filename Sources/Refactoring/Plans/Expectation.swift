@@ -1,0 +1,35 @@
+import Topology
+
+/// Something that can be seen in one server's facts: before a step its precondition, after it its proof.
+public enum Expectation: Hashable, Sendable, Codable {
+    /// The channel's configured source is this one (by any of its names).
+    case follows(InstanceAddress, channel: String)
+    /// The channel has no source configured.
+    case followsNobody(channel: String)
+    /// Both threads of the channel run.
+    case replicates(channel: String)
+    /// These threads of the channel are stopped.
+    case stopped(ReplicationThreads, channel: String)
+    /// The channel's applier has executed its source's log exactly to there.
+    case executed(Late<BinlogPosition>, channel: String)
+    /// These transactions are executed (MySQL).
+    case hasExecuted(Late<GTIDSet>)
+    /// The applier stands at that position or beyond (MariaDB).
+    case hasReached(Late<GTIDPosition>)
+    /// How the channel finds its place.
+    case positions(Positioning, channel: String)
+    /// Who may write.
+    case writability(Writability)
+    /// The configured delay.
+    case delay(Duration, channel: String)
+    /// The server is the one that the plan was made for, and not another at its address.
+    case identity(serverID: UInt32, ServerUUID?)
+    /// A semi-sync side is switched on or off.
+    case semiSync(GlobalVariable, SwitchState)
+}
+
+/// On or off, as servers write it.
+public enum SwitchState: String, Hashable, Sendable, Codable, CaseIterable {
+    case on = "ON"
+    case off = "OFF"
+}

@@ -1,0 +1,88 @@
+import Topology
+
+/// Steps that carry out one intent, as data: printed, previewed, refused, journaled, resumed, undone and simulated.
+public struct Plan: Hashable, Sendable, Codable {
+    /// What is to be reached, in one sentence: "Move db3:3306 below db2:3306".
+    public var intent: String
+    /// The command that makes the same plan: `relocate`, `move-up`.
+    public var verb: String
+    /// How: `gtid`, `mariadb-gtid`, `position`, `equivalent`, or a dash where there is no choice.
+    public var method: String
+    /// Why the other methods were not taken, in the order in which they were tried.
+    public var methodsRefused: [MethodRefusal]
+    /// In order; those with the same ``Step/stage`` run at once.
+    public var steps: [Step]
+
+    /// Makes a plan.
+    public init(
+        intent: String, verb: String, method: String, methodsRefused: [MethodRefusal] = [], steps: [Step]
+    ) {
+        self.intent = intent
+        self.verb = verb
+        self.method = method
+        self.methodsRefused = methodsRefused
+        self.steps = steps
+    }
+
+    /// Every server on which a statement runs, in order of first use: those to lock.
+    public var instances: [InstanceAddress] {
+        var seen: Set<InstanceAddress> = []
+        return steps.map(\.instance).filter { seen.insert($0).inserted }
+    }
+}
+
+/// A way that was not taken.
+public struct MethodRefusal: Hashable, Sendable, Codable {
+    /// The way's name.
+    public var method: String
+    /// Why not, in one sentence.
+    public var reason: String
+
+    /// Makes a refusal.
+    public init(_ method: String, _ reason: String) {
+        self.method = method
+        self.reason = reason
+    }
+}
+
+/// One part of a plan: commands on one server that belong together.
+public struct Step: Hashable, Sendable, Codable {
+    /// Steps of one stage wait for all of the stage before, and run at once, on different servers.
+    public var stage: Int
+    /// Where the commands run.
+    public var instance: InstanceAddress
+    /// What it is for, in a few words: "stop the applier at a known place".
+    public var purpose: String
+    /// What must be true on the live server just before; checked by a probe.
+    public var preconditions: [Expectation]
+    /// In order.
+    public var commands: [Command]
+    /// What is read when it is done, for later steps.
+    public var observes: [Observation]
+    /// What is true when it is done; a plan that is resumed leaves out a step that is.
+    public var proof: [Expectation]
+    /// The longest that the commands and the proof may take, together.
+    public var timeLimit: Duration
+    /// What it may have to wait for, in words; `nil` where it waits for nothing but the server's answer.
+    public var waitsFor: String?
+    /// What takes it back, in order; empty where nothing has to be taken back.
+    public var inverse: [Command]
+
+    /// Makes a step.
+    public init(
+        stage: Int, on instance: InstanceAddress, _ purpose: String, preconditions: [Expectation] = [],
+        commands: [Command], observes: [Observation] = [], proof: [Expectation], timeLimit: Duration = .seconds(10),
+        waitsFor: String? = nil, inverse: [Command] = []
+    ) {
+        self.stage = stage
+        self.instance = instance
+        self.purpose = purpose
+        self.preconditions = preconditions
+        self.commands = commands
+        self.observes = observes
+        self.proof = proof
+        self.timeLimit = timeLimit
+        self.waitsFor = waitsFor
+        self.inverse = inverse
+    }
+}
