@@ -44,7 +44,7 @@ struct WorkerErrorTests {
     @Test("is read in the poll that finds the applier stopped, and from then on in its one round trip")
     func read() throws {
         var server = server()
-        var session = ProbeSession()
+        let session = ProbeSession()
         server.poll(session)
         #expect(!server.asked.contains { $0.hasPrefix(Self.table) }, "nobody asks while all is well")
         stop(&server)
