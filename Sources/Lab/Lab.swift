@@ -31,7 +31,8 @@ public struct Lab: Sendable {
     ///
     /// - Throws: ``LabError/notUp(folder:)``.
     public static func open(folder: String) throws -> Lab {
-        let stateFile = LabStateFile(folder: folder)
+        // Its processes were started, and its hints are read, by the full path.
+        let stateFile = LabStateFile(folder: absolute(folder))
         return Lab(try stateFile.read(), stateFile: stateFile)
     }
 

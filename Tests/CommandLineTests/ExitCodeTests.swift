@@ -58,6 +58,7 @@ struct ExitCodeTests {
         let run = try await sandbox.baton("topology", "127.0.0.1:1")
         #expect(run.code == 69, "\(run)")
         #expect(run.errors.hasPrefix("baton: 127.0.0.1:1: "), "\(run)")
+        #expect(run.errors.contains("Check that the server process runs"), "what to do next: \(run)")
         #expect(run.output.contains("127.0.0.1:1"), "the answer says so too: \(run)")
         try await fails(69, ["instance", "127.0.0.1:1"], saying: "127.0.0.1:1: ")
         try await fails(69, ["doctor", "127.0.0.1:1"], saying: "127.0.0.1:1")

@@ -152,6 +152,17 @@ struct LabTests {
         }
     }
 
+    @Test("a lab that is named by a relative path is the same lab")
+    func relativePath() async throws {
+        try await LabServers.with("mariadb: a") { lab in
+            let here = FileManager.default.currentDirectoryPath
+            let up = here.split(separator: "/").map { _ in ".." }.joined(separator: "/")
+            let relative = try Lab.open(folder: up + lab.folder)
+            #expect(relative.folder == lab.folder)
+            #expect(relative["a"].condition == .running)
+        }
+    }
+
     @Test("a server that can't start is an error with the end of its log, and leaves nothing")
     func failedStart() async throws {
         let folder = Self.temporaryFolder()

@@ -26,6 +26,24 @@ struct SnapshotTests {
         #expect(snapshot.fleet.replicas(of: source.address) == [replica.address])
     }
 
+    @Test("text in a file is made as safe as text from servers")
+    func hostileText() throws {
+        let snapshot = try Self.read(
+            #"""
+            {"baton-snapshot": 1, "clusterAliases": {"db1": "sh\u001b[2Jop"}, "instances": [{"address": "db1",
+              "alias": "pri\u0007mary", "source": "db2", "channels": [{"source": "db2", "applier": "stopped",
+              "applierError": {"code": 1062, "message": "Dup\u202elicate\nentry\u001b]0;x\u0007"}}]}]}
+            """#)
+        let instance = try #require(snapshot.fleet[InstanceAddress(host: "db1")])
+        #expect(instance.alias == "primary")
+        #expect(instance.channels.first?.applierError?.message == "Duplicate entry]0;x")
+        #expect(!snapshot.text().unicodeScalars.contains { $0.value == 0x1B })
+        let error = #expect(throws: DocumentError.self) {
+            _ = try Self.read(#"{"baton-snapshot": 1, "inst\u001b[2Jances": []}"#)
+        }
+        #expect(error?.description.contains("\u{1B}") == false)
+    }
+
     @Test("whatever a fleet holds is the same after writing and reading", arguments: 0..<150 as Range<UInt64>)
     func roundTrip(seed: UInt64) throws {
         var random = RandomDocuments(seed: seed)

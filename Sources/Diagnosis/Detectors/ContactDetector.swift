@@ -65,8 +65,8 @@ extension ContactFailure.Kind {
         }
     }
 
-    /// What to do about it, where the kind says it.
-    var remedy: String? {
+    /// What to do about it, where the kind says it; a whole sentence.
+    public var remedy: String? {
         switch self {
         case .connectionRefused: "Check that the server process runs and listens on this address and port."
         case .connectTimeout, .networkUnreachable:

@@ -20,8 +20,9 @@ extension JSON {
     }
 }
 
+/// A file may come from anybody, and a store may be shared: its text is made as safe as text from servers.
 extension String: DocumentValue {
-    static func read(_ json: JSON) throws(DocumentIssue) -> String { try json.text("text") }
+    static func read(_ json: JSON) throws(DocumentIssue) -> String { try json.text("text").sanitized }
     func written() -> JSON { .string(self) }
 }
 

@@ -1,3 +1,5 @@
+import Topology
+
 /// Why a document was refused as a whole: the place in the file, the place in the document, and the reason.
 public struct DocumentError: Error, Equatable, Sendable {
     /// The kinds of refusal; a struct's worth of them may come, so callers should not switch without a default.
@@ -55,7 +57,7 @@ extension DocumentError: CustomStringConvertible {
     /// `fleet.json:12:7: instances[3].contact: …`, as compilers write places, so that editors can jump there.
     public var description: String {
         let place = [file, line.map(String.init), column.map(String.init)].compactMap(\.self).joined(separator: ":")
-        return [place, path, reason].filter { !$0.isEmpty }.joined(separator: ": ")
+        return [place, path, reason].filter { !$0.isEmpty }.joined(separator: ": ").sanitized
     }
 }
 

@@ -81,15 +81,16 @@ extension StoreError.Code {
         case .corrupt:
             "It is left as it is. Move it and its -wal and -shm files away to start with an empty store, or try "
                 + "`sqlite3 \(path) .recover` to save what can be read."
-        case .readOnly: "Live view goes on without history. Make the file and its directory writable, or use --store."
+        case .readOnly:
+            "Make the file and its directory writable, or name another file with --store; a console goes on without history."
         case .noPermission:
             "Check that you may read and write the file and its directory; a shared store needs a directory with "
                 + "mode 2770 and your group, see docs/store.md."
-        case .diskFull: "Live view goes on without history. Make room on the file system; recording then resumes."
+        case .diskFull: "Make room on the file system; a console goes on without history, and records again then."
         case .busy: "Another process is writing; it is tried again."
         case .leaseLost: "Another baton writes the history now; this one follows."
         case .noHome: "Set HOME or XDG_STATE_HOME, or name a file with --store."
-        case .other: "Live view goes on without history; it is tried again."
+        case .other: "Name another file with --store; a console goes on without history, and tries again."
         }
     }
 }

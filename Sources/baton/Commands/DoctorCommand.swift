@@ -34,9 +34,10 @@ struct DoctorCommand: AsyncParsableCommand {
             let settings = book.settings(for: named.address)
             return DoctorReport(try await Doctor.examine(named.address, settings: settings, options: book.probe))
         } catch let error as ConnectionError {
-            let isUnheardOf = error.contactFailure.kind == .unknownHost
+            let kind = error.contactFailure.kind
             throw CommandFailure(
-                error.isNoAccess ? .noAccess : .unreachable, "\(error)" + (isUnheardOf ? named.assumptionAsRest : ""))
+                error.isNoAccess ? .noAccess : .unreachable,
+                "\(error)" + (kind == .unknownHost ? named.assumptionAsRest : "") + kind.advice)
         } catch let error as DoctorError {
             throw CommandFailure(.unreachable, "\(error)")
         }

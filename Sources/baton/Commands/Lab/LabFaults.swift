@@ -1,5 +1,15 @@
 import Lab
 
+extension Lab {
+    /// The command that does something to a server, as it is to be typed: with the lab's name or folder where it is
+    /// not the lab that commands take without being told.
+    fileprivate func command(_ verb: String, _ server: LabServer) -> String {
+        let start = "baton lab \(verb) \(server.name)"
+        if folder == LabPaths.folder(named: LabOptions.usualName) { return start }
+        return folder == LabPaths.folder(named: name) ? "\(start) --name \(name)" : "\(start) --dir \(folder)"
+    }
+}
+
 /// `baton lab kill`
 enum KillFault: LabFault {
     static let name = "kill"
@@ -8,7 +18,7 @@ enum KillFault: LabFault {
     static func act(on server: LabServer, in lab: Lab) async throws -> String {
         guard server.process != nil else { return "\(server.name) does not run" }
         try await server.kill()
-        return "\(server.name) is gone; bring it back: baton lab start \(server.name)"
+        return "\(server.name) is gone; bring it back: \(lab.command("start", server))"
     }
 }
 
@@ -20,7 +30,7 @@ enum StopFault: LabFault {
     static func act(on server: LabServer, in lab: Lab) async throws -> String {
         guard server.process != nil else { return "\(server.name) does not run" }
         try await server.stop()
-        return "\(server.name) is down; bring it back: baton lab start \(server.name)"
+        return "\(server.name) is down; bring it back: \(lab.command("start", server))"
     }
 }
 
@@ -43,7 +53,7 @@ enum FreezeFault: LabFault {
 
     static func act(on server: LabServer, in lab: Lab) async throws -> String {
         try await server.freeze()
-        return "\(server.name) is frozen; let it go on: baton lab thaw \(server.name)"
+        return "\(server.name) is frozen; let it go on: \(lab.command("thaw", server))"
     }
 }
 
@@ -65,7 +75,7 @@ enum StopReplicaFault: LabFault {
 
     static func act(on server: LabServer, in lab: Lab) async throws -> String {
         try await server.stopReplica()
-        return "\(server.name) replicates no more; start again: baton lab start-replica \(server.name)"
+        return "\(server.name) replicates no more; start again: \(lab.command("start-replica", server))"
     }
 }
 
@@ -87,6 +97,6 @@ enum BreakReplicaFault: LabFault {
 
     static func act(on server: LabServer, in lab: Lab) async throws -> String {
         let error = try await server.breakReplica(in: lab)
-        return "\(server.name) stopped: \(error)\nmend it: baton lab start-replica \(server.name)"
+        return "\(server.name) stopped: \(error)\nmend it: \(lab.command("start-replica", server))"
     }
 }

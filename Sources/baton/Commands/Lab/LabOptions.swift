@@ -3,8 +3,11 @@ import Lab
 
 /// Which lab is meant.
 struct LabOptions: ParsableArguments {
+    /// The lab that is meant where none is named.
+    static let usualName = "lab"
+
     @Option(help: "The lab's name: several can be up at a time.")
-    var name = "lab"
+    var name = usualName
 
     @Option(
         help: ArgumentHelp("The lab's folder, in place of the one that belongs to its name.", valueName: "folder"),

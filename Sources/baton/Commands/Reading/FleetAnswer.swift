@@ -86,11 +86,16 @@ struct FleetAnswer {
             let failure = fleet[server.address]?.contact.failure
             let isUnheardOf = failure?.kind == .unknownHost
             return "\(server.address): \(failure?.message ?? "no answer in time")"
-                + (isUnheardOf ? server.assumptionAsRest : "")
+                + (isUnheardOf ? server.assumptionAsRest : "") + (failure?.kind.advice ?? "")
         }
         let isRefused = contacts.contains { if case .noAccess = $0 { true } else { false } }
         throw CommandFailure(isRefused ? .noAccess : .unreachable, complaints.joined(separator: "\n"))
     }
+}
+
+extension ContactFailure.Kind {
+    /// What to do about it, to stand behind the complaint on a line of its own.
+    var advice: String { remedy.map { "\n\($0)" } ?? "" }
 }
 
 extension NamedServer {
