@@ -69,6 +69,7 @@ let package = Package(
         library("Discovery", ["Topology", "Servers", collections, logging]),
         library("Storage", ["Topology", "Diagnosis", "Settings", grdb, logging]),
         library("Engine", ["Topology", "Diagnosis", "Servers", "Discovery", "Storage", collections, logging]),
+        library("Simulation", ["Topology", "Servers"]),
         library("Lab", ["Topology", "Servers", "CSpawn", subprocess, systemPackage, logging]),
 
         // Faces.
@@ -114,6 +115,7 @@ let package = Package(
             exclude: ["Golden"]),
         tests("ConsoleSessionTests", ["Lab", "TerminalKit", "TestSupport", "baton"]),
         tests("TopologyTests", ["Topology", "TestSupport"]),
+        tests("SimulationTests", ["Simulation", "Refactoring", "Lab", "Servers", "Topology", "TestSupport"]),
         tests("RefactoringTests", ["Refactoring", "Topology", "TestSupport"]),
         tests("DiagnosisTests", ["Diagnosis", "Topology", "TestSupport"]),
         tests("ServersTests", ["Servers", "Lab", "Topology", "TestSupport"]),

@@ -1,0 +1,91 @@
+import Topology
+
+/// What goes wrong at one statement.
+public enum StatementFault: Hashable, Sendable {
+    /// The connection is lost before the statement reached the server.
+    case connectionLostBefore
+    /// The statement takes effect, and the connection is lost before its answer came.
+    case connectionLostAfter
+    /// The server dies before the statement took effect.
+    case deathBefore
+    /// The server dies when the statement has taken effect.
+    case deathAfter
+}
+
+extension SimulatedFleet {
+    /// Lets something go wrong at the statement of that number, counted from 0 over the fleet's whole life.
+    public mutating func plan(_ fault: StatementFault, atStatement number: Int) {
+        faults[number] = fault
+    }
+
+    /// Ends the server's process at once: committed transactions and relay logs stay, sessions and locks go.
+    public mutating func kill(_ address: InstanceAddress) {
+        let address = canonical(address)
+        guard servers[address]?.condition != .down else { return }
+        servers[address]?.condition = .down
+        servers[address]?.locks = [:]
+        for name in servers[address]?.channelNames ?? [] {
+            servers[address]?.channels[name]?.isReceiverOn = false
+            servers[address]?.channels[name]?.isApplierOn = false
+            servers[address]?.channels[name]?.dump = nil
+            servers[address]?.channels[name]?.until = nil
+        }
+        sessions = sessions.filter { $0.value.address != address }
+    }
+
+    /// Starts a dead server again; its channels start with it unless it was told not to (`skip_replica_start`).
+    public mutating func restart(_ address: InstanceAddress) {
+        let address = canonical(address)
+        kill(address)
+        guard let options = servers[address]?.options else { return }
+        servers[address]?.condition = .up
+        servers[address]?.process += 1
+        servers[address]?.startedAt = now
+        servers[address]?.writability = options.writability
+        for name in servers[address]?.channelNames ?? [] {
+            servers[address]?.channels[name]?.receiverError = nil
+            servers[address]?.channels[name]?.applierError = nil
+            guard options.startsReplication, servers[address]?.channels[name]?.isConfigured == true else { continue }
+            servers[address]?.start(name, .both, nil, at: now)
+        }
+    }
+
+    /// Stops the process without ending it: connections stay open, nothing answers.
+    public mutating func freeze(_ address: InstanceAddress) {
+        guard servers[canonical(address)]?.condition == .up else { return }
+        servers[canonical(address)]?.condition = .frozen
+    }
+
+    /// Lets a frozen process go on.
+    public mutating func thaw(_ address: InstanceAddress) {
+        guard servers[canonical(address)]?.condition == .frozen else { return }
+        servers[canonical(address)]?.condition = .up
+    }
+
+    /// Lets nothing pass between two servers any more.
+    public mutating func cut(_ one: InstanceAddress, from other: InstanceAddress) {
+        cuts.insert(Cut(one: canonical(one), other: canonical(other)))
+        cuts.insert(Cut(one: canonical(other), other: canonical(one)))
+    }
+
+    /// Mends what ``cut(_:from:)`` cut.
+    public mutating func mend(_ one: InstanceAddress, with other: InstanceAddress) {
+        cuts.remove(Cut(one: canonical(one), other: canonical(other)))
+        cuts.remove(Cut(one: canonical(other), other: canonical(one)))
+    }
+
+    /// Sets how many transactions the appliers of a server commit in one step; none with 0.
+    public mutating func setApplierSpeed(_ speed: Int, of address: InstanceAddress) {
+        servers[canonical(address)]?.applierSpeed = speed
+    }
+
+    /// Sets how many transactions the receivers of a server take in one step; none with 0.
+    public mutating func setReceiverSpeed(_ speed: Int, of address: InstanceAddress) {
+        servers[canonical(address)]?.receiverSpeed = speed
+    }
+
+    /// Makes a channel leave out what the filters name.
+    public mutating func setFilters(_ filters: [ReplicationFilter], of address: InstanceAddress, channel: String = "") {
+        servers[canonical(address)]?.channels[channel]?.filters = filters
+    }
+}

@@ -1,0 +1,144 @@
+import Servers
+import Topology
+
+/// A client's connection to a simulated server.
+public struct SessionID: Hashable, Sendable {
+    /// The server's number for the connection, as in its process list.
+    public let number: UInt64
+}
+
+/// What a server remembers of a connection.
+struct SimulatedSession: Hashable, Sendable {
+    let id: UInt64
+    let address: InstanceAddress
+    let process: Int
+    /// An account without privileges beside those on tables, which `read_only` keeps from writing.
+    let isOrdinary: Bool
+    /// Whether its changes are logged (`sql_log_bin`).
+    var isLogging = true
+    var defaultConnection = ""
+    var nextName = NextName.automatic
+    /// Changes of the open transaction, and the data before it.
+    var transaction: OpenTransaction?
+
+    /// `GTID_NEXT`
+    enum NextName: Hashable, Sendable {
+        case automatic
+        case given(GTIDSet.Origin, UInt64)
+        /// A given GTID was used, and the next transaction must say which is its own (error 1837).
+        case used
+    }
+
+    struct OpenTransaction: Hashable, Sendable {
+        var changes: [DataChange] = []
+        var before: SimulatedData
+    }
+}
+
+/// Why a statement was not answered as asked.
+public enum SimulatedFailure: Error, Hashable, Sendable {
+    /// The server refuses it; the connection goes on.
+    case refused(code: Int, message: String)
+    /// Nobody listens: the server is dead or unknown.
+    case connectionRefused
+    /// The connection is gone; whether the statement took effect can't be told from this.
+    case connectionLost
+    /// The server is frozen: no answer came in the time that was allowed.
+    case timedOut
+}
+
+/// What a server answered to one statement.
+public struct SimulatedAnswer: Hashable, Sendable {
+    /// Rows, none for a statement that gives none.
+    public var rows: ResultSet
+    /// How many rows were changed.
+    public var affectedRows: UInt64
+
+    init(_ rows: ResultSet = ResultSet(columns: [], rows: []), affectedRows: UInt64 = 0) {
+        self.rows = rows
+        self.affectedRows = affectedRows
+    }
+
+    /// The first value of the first row.
+    public var value: String? { rows.rowCount > 0 ? rows.text(row: 0, column: 0) : nil }
+}
+
+extension SimulatedFleet {
+    /// Connects to a server.
+    ///
+    /// - Parameter isOrdinary: whether the account has no privileges beside those on tables.
+    /// - Throws: ``SimulatedFailure/connectionRefused``, ``SimulatedFailure/timedOut``.
+    public mutating func connect(
+        to name: InstanceAddress, isOrdinary: Bool = false
+    ) throws(SimulatedFailure) -> SessionID {
+        let address = canonical(name)
+        guard let server = servers[address], server.condition != .down else { throw .connectionRefused }
+        guard server.condition == .up else { throw .timedOut }
+        lastSession += 1
+        sessions[lastSession] = SimulatedSession(
+            id: lastSession, address: address, process: server.process, isOrdinary: isOrdinary)
+        return SessionID(number: lastSession)
+    }
+
+    /// Ends a connection: its locks are let go, its open transaction is rolled back.
+    public mutating func close(_ session: SessionID) {
+        guard let ended = sessions.removeValue(forKey: session.number) else { return }
+        if let open = ended.transaction { servers[ended.address]?.data = open.before }
+        if let locks = servers[ended.address]?.locks, locks.values.contains(ended.id) {
+            servers[ended.address]?.locks = locks.filter { $0.value != ended.id }
+        }
+    }
+
+    /// Runs one statement; a statement that waits lets time pass.
+    ///
+    /// - Throws: ``SimulatedFailure``.
+    @discardableResult
+    public mutating func execute(_ text: String, in session: SessionID) throws(SimulatedFailure) -> SimulatedAnswer {
+        let number = statementCount
+        statementCount += 1
+        guard let open = sessions[session.number], let version = servers[open.address]?.options.version,
+            servers[open.address]?.condition != .down, servers[open.address]?.process == open.process
+        else { throw .connectionLost }
+        guard servers[open.address]?.condition == .up else { throw .timedOut }
+        let fault = faults[number]
+        if fault == .connectionLostBefore {
+            close(session)
+            throw .connectionLost
+        }
+        if fault == .deathBefore {
+            kill(open.address)
+            throw .connectionLost
+        }
+        let answer: SimulatedAnswer
+        do throws(SimulatedRefusal) {
+            let statement = try StatementParser(version: version).parse(text)
+            answer = try answerTo(statement, in: open)
+        } catch {
+            if fault != nil { loseAfter(fault, session, open.address) }
+            throw .refused(code: error.code, message: error.message)
+        }
+        if fault != nil {
+            loseAfter(fault, session, open.address)
+            throw .connectionLost
+        }
+        return answer
+    }
+
+    private mutating func loseAfter(_ fault: StatementFault?, _ session: SessionID, _ address: InstanceAddress) {
+        if fault == .deathAfter { kill(address) } else { close(session) }
+    }
+
+    /// Runs statements in one session of their own, up to the first that fails.
+    ///
+    /// - Throws: ``SimulatedFailure`` of the first that fails; what came before it is done.
+    @discardableResult
+    public mutating func run(
+        _ statements: [String], on address: InstanceAddress, isOrdinary: Bool = false
+    ) throws(SimulatedFailure) -> [SimulatedAnswer] {
+        let session = try connect(to: address, isOrdinary: isOrdinary)
+        defer { close(session) }
+        var answers: [SimulatedAnswer] = []
+        for statement in statements { answers.append(try execute(statement, in: session)) }
+        return answers
+    }
+}

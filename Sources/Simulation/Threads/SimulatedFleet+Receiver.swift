@@ -1,0 +1,153 @@
+import Topology
+
+extension SimulatedFleet {
+    /// Lets the receiver of a channel work for one step.
+    ///
+    /// - Returns: whether anything happened.
+    mutating func runReceiver(of address: InstanceAddress, _ name: String) -> Bool {
+        guard var channel = servers[address]?.channels.removeValue(forKey: name) else { return false }
+        defer { servers[address]?.channels[name] = channel }
+        guard channel.isReceiverOn else { return false }
+        if let dump = channel.dump, !isAlive(dump, of: address) {
+            channel.dump = nil
+            channel.nextAttempt = now
+        }
+        var hasProgressed = false
+        if channel.dump == nil {
+            guard channel.nextAttempt.map({ $0 <= now }) ?? true else { return false }
+            hasProgressed = connect(&channel, of: address)
+        }
+        return receive(&channel, at: address) || hasProgressed
+    }
+
+    private func isAlive(_ dump: SourceDump, of replica: InstanceAddress) -> Bool {
+        guard let source = servers[dump.source], source.process == dump.process, source.condition != .down,
+            !isCut(replica, dump.source)
+        else { return false }
+        return source.condition == .up || now - dump.lastSign < Self.networkTimeout
+    }
+
+    /// Tries to reach the source.
+    ///
+    /// - Returns: whether the channel's state is another one than before.
+    private mutating func connect(_ channel: inout SimulatedChannel, of address: InstanceAddress) -> Bool {
+        guard let replica = servers[address] else { return false }
+        guard let source = reachableSource(of: channel, for: address) else {
+            channel.nextAttempt = now + channel.retryInterval
+            let isNew = channel.receiverError?.code != 2003
+            channel.receiverError = replica.error(
+                2003, "error connecting to source '\(channel.user)@\(channel.host):\(channel.port)'", at: now)
+            return isNew
+        }
+        do throws(SimulatedRefusal) {
+            if source.options.serverID == replica.options.serverID {
+                let code = replica.isMariaDB || !replica.options.version.isAtLeast(8, 0) ? 1593 : 13117
+                throw SimulatedRefusal(
+                    code, "Fatal error: the receiver stops because source and replica have equal server ids")
+            }
+            channel.dump = try source.openDump(replica.request(of: channel), at: now)
+            channel.receiverError = nil
+            channel.sourceServerID = source.options.serverID
+            channel.sourceUUID = source.isMariaDB ? nil : source.uuid
+        } catch {
+            channel.isReceiverOn = false
+            // MySQL 8 tells of what the source said under a number of its own.
+            let isWrapped = error.code == 1236 && !replica.isMariaDB && replica.options.version.isAtLeast(8, 0)
+            let words = "Got fatal error 1236 from source when reading data from binary log: "
+            channel.receiverError = replica.error(
+                isWrapped ? 13114 : error.code, (error.code == 1236 ? words : "") + error.message, at: now)
+        }
+        return true
+    }
+
+    private func reachableSource(of channel: SimulatedChannel, for address: InstanceAddress) -> SimulatedServer? {
+        let name = InstanceAddress(host: channel.host, port: channel.port)
+        guard let server = servers[aliases[name] ?? name], server.condition == .up, !isCut(address, server.address)
+        else { return nil }
+        return server
+    }
+
+    /// Takes what the source sends.
+    private mutating func receive(_ channel: inout SimulatedChannel, at address: InstanceAddress) -> Bool {
+        guard var dump = channel.dump, let source = servers[dump.source], let replica = servers[address],
+            source.condition == .up
+        else { return false }
+        dump.lastSign = now
+        defer { if channel.dump != nil { channel.dump = dump } }
+        guard source.log.generation == dump.generation else {
+            channel.dump = nil
+            channel.isReceiverOn = false
+            channel.receiverError = replica.error(
+                replica.isMariaDB ? 1236 : 13114, "the source's binary log was reset", at: now)
+            return true
+        }
+        var hasProgressed = false
+        for _ in 0..<replica.receiverSpeed {
+            if hasReceivedUntil(channel, replica) {
+                channel.dump = nil
+                channel.isReceiverOn = false
+                return true
+            }
+            guard let file = source.log.file(dump.cursor.file) else { break }
+            if dump.cursor.index < file.transactions.count {
+                let transaction = file.transactions[dump.cursor.index]
+                dump.cursor.index += 1
+                channel.received = source.log.position(of: dump.cursor)
+                if isSent(transaction, &dump, channel) { channel.store(transaction) }
+            } else if source.log.file(dump.cursor.file + 1) != nil {
+                dump.cursor = SimulatedBinaryLog.Cursor(file: dump.cursor.file + 1, index: 0)
+                channel.received = source.log.position(of: dump.cursor)
+            } else {
+                if channel.received?.offset ?? 0 <= 4 { channel.received = source.log.position(of: dump.cursor) }
+                break
+            }
+            hasProgressed = true
+        }
+        return hasProgressed
+    }
+
+    /// MariaDB's `UNTIL master_gtid_pos` ends the receiver too.
+    private func hasReceivedUntil(_ channel: SimulatedChannel, _ replica: SimulatedServer) -> Bool {
+        guard case .mariadb(let until) = channel.until else { return false }
+        return until.gtids.allSatisfy { gtid in
+            let received = channel.receivedPosition?[gtid.domain]?.sequence ?? 0
+            return max(received, replica.slavePosition[gtid.domain]?.sequence ?? 0) >= gtid.sequence
+        }
+    }
+
+    private func isSent(
+        _ transaction: LoggedTransaction, _ dump: inout SourceDump, _ channel: SimulatedChannel
+    ) -> Bool {
+        if let known = dump.known, case .mysql(let origin, let number) = transaction.name {
+            return !known.contains(number, of: origin.uuid, tag: origin.tag)
+        }
+        guard let gtid = transaction.name.mariadb, channel.positioning.isGTID else { return true }
+        if let last = dump.skipping[gtid.domain] {
+            if last == gtid { dump.skipping[gtid.domain] = nil }
+            return false
+        }
+        guard case .mariadb(let until) = channel.until else { return true }
+        return until[gtid.domain].map { gtid.sequence <= $0.sequence } ?? false
+    }
+}
+
+extension SimulatedChannel {
+    /// Writes what was received to the relay log.
+    fileprivate mutating func store(_ transaction: LoggedTransaction) {
+        guard let received else { return }
+        relay.append(RelayEntry(transaction: transaction, end: received))
+        relayBytes += transaction.size
+        switch transaction.name {
+        case .anonymous: break
+        case .mysql: retrieved.formUnion(transaction.name.set)
+        case .mariadb(let gtid): receivedPosition = (receivedPosition ?? GTIDPosition()).setting(gtid)
+        }
+    }
+}
+
+extension SimulatedServer {
+    /// A replication error as this family tells it: MariaDB does not say when.
+    func error(_ code: Int, _ message: String, at now: Timestamp) -> ReplicationError {
+        ReplicationError(code: code, message: message, at: isMariaDB ? nil : now)
+    }
+}
