@@ -146,7 +146,12 @@ struct RandomDocuments {
                 startedAt: maybe { $0.time() }),
             writability: pick(Writability.allCases), binaryLog: maybe { $0.binaryLog() }, gtid: gtidState(),
             channels: list { $0.text() }.enumerated().map { index, name in channel("\(name)\(index)") },
-            reportedReplicas: list { $0.address() }, semiSync: semiSync(),
+            reportedReplicas: list { $0.address() },
+            parallelApplier: maybe {
+                ParallelApplier(
+                    workers: $0.number(9), preservesCommitOrder: $0.chance(), mode: $0.pick([nil, "optimistic"]))
+            },
+            semiSync: semiSync(),
             groupReplication: maybe {
                 .init(
                     groupName: $0.text(), isSinglePrimary: $0.chance(), members: $0.list { $0.member() },

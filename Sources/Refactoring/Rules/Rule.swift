@@ -39,21 +39,24 @@ public struct Rule: Sendable, Identifiable {
     public let title: String
     /// Why, in a few sentences for its page in `docs/rules/`, with the manual's section or orchestrator's fact.
     public let why: String
+    /// What helps in general, for its page; each objection names the statements for the servers at hand.
+    public let remedy: String
     /// The gravest that it can say.
     public let gravity: Gravity
     /// In which contexts it speaks.
     public let contexts: Set<RuleContext>
-    /// Appends its objections to the placement.
-    let judge: @Sendable (Placement, inout [Reason]) -> Void
+    /// Adds its objections to the placement.
+    let judge: @Sendable (Placement, inout Objections) -> Void
 
     init(
-        _ id: RuleID, _ title: String, why: String, gravity: Gravity,
+        _ id: RuleID, _ title: String, why: String, remedy: String, gravity: Gravity,
         contexts: Set<RuleContext> = Set(RuleContext.allCases),
-        judge: @escaping @Sendable (Placement, inout [Reason]) -> Void
+        judge: @escaping @Sendable (Placement, inout Objections) -> Void
     ) {
         self.id = id
         self.title = title
         self.why = why
+        self.remedy = remedy
         self.gravity = gravity
         self.contexts = contexts
         self.judge = judge
@@ -61,17 +64,21 @@ public struct Rule: Sendable, Identifiable {
 }
 
 /// One replica, or rather one of its channels, under one target: what rules judge.
-public struct Placement: Sendable {
+struct Placement {
+    /// What is the same for all targets of the replica.
+    let drag: Drag
     /// The server that is to follow.
-    public let replica: Instance
-    /// The channel that is to be moved: empty for the default channel, `nil` where it has several and none was named.
-    public let channel: ReplicationChannel?
+    let replica: RuleSide
     /// The server that is to be followed.
-    public let target: Instance
-    /// The servers that move along in the same group, `replica` among them.
-    public let moving: Set<InstanceAddress>
-    /// What it is for.
-    public let context: RuleContext
-    /// What is the same for all placements.
-    public let scene: RuleScene
+    let target: RuleSide
+
+    init(_ drag: Drag, under target: RuleSide) {
+        self.drag = drag
+        replica = drag.replica
+        self.target = target
+    }
+
+    /// The channel that is to be moved; `nil` where the replica has none, or several and none was named.
+    var channel: ReplicationChannel? { drag.channel }
+    var scene: RuleScene { drag.scene }
 }

@@ -12,17 +12,27 @@ public struct RuleScene: Sendable {
     public let now: Timestamp
     /// Clusters and servers that must not be touched, and by whom they are held.
     public let holds: Holds
+    /// When servers were last read in full, of those of which that is known; a server that is not in it is as fresh as
+    /// its contact says.
+    public let lastReads: [InstanceAddress: Timestamp]
+    /// Every server's facts as rules look at them.
+    let board: RuleBoard
 
-    /// Makes a scene.
+    /// Makes a scene: time in proportion to the number of servers, some milliseconds for 10,000.
+    ///
+    /// - Parameter forest: the trees of `fleet`, where they are at hand.
     public init(
         _ fleet: Fleet, forest: Forest? = nil, limits: RuleLimits = RuleLimits(), now: Timestamp,
-        holds: Holds = Holds()
+        holds: Holds = Holds(), lastReads: [InstanceAddress: Timestamp] = [:]
     ) {
+        let forest = forest ?? fleet.forest()
         self.fleet = fleet
-        self.forest = forest ?? fleet.forest()
+        self.forest = forest
         self.limits = limits
         self.now = now
         self.holds = holds
+        self.lastReads = lastReads
+        board = RuleBoard(fleet, forest)
     }
 }
 

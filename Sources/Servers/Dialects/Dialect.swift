@@ -139,6 +139,13 @@ enum DynamicVariable: String, CaseIterable, Hashable, Sendable {
     case gtidCurrentPosition = "gtid_current_pos"
     case gtidBinlogState = "gtid_binlog_state"
     case wsrepOn = "wsrep_on"
+    case parallelThreads = "slave_parallel_threads"
+    case parallelMode = "slave_parallel_mode"
+    // Parallel appliers of MySQL, in both spellings from 8.0.26 to 8.3
+    case parallelWorkers = "replica_parallel_workers"
+    case commitOrder = "replica_preserve_commit_order"
+    case oldParallelWorkers = "slave_parallel_workers"
+    case oldCommitOrder = "slave_preserve_commit_order"
     // Semi-sync, in the spelling of whichever plugin is there (MySQL 8.0.26 has both)
     case semiSyncSource = "rpl_semi_sync_source_enabled"
     case semiSyncSourceTimeout = "rpl_semi_sync_source_timeout"

@@ -133,6 +133,7 @@ extension ProbeFindings {
         facts.gtid = variables.gtid
         facts.channels = completeChannels
         facts.reportedReplicas = replicaList.completed(byDumpThreads: dumpThreadHosts, source: server)
+        facts.parallelApplier = variables.parallelApplier
         facts.semiSync = variables.semiSync
         facts.semiSync.read(status: semiSyncStatus)
         if let groupRows, let groupName = variables.groupName {

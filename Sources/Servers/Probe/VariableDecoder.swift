@@ -7,6 +7,7 @@ struct VariableFacts: Hashable {
     var binlogFormat = BinaryLog.Format.row
     var binlogRowImage: String?
     var gtid = GTIDState.none
+    var parallelApplier: ParallelApplier?
     var semiSync = SemiSync()
     /// `group_replication_group_name`, `nil` where the plugin is not there or the name is not set.
     var groupName: String?
@@ -40,6 +41,7 @@ struct VariableDecoder {
         facts.binlogFormat = reader.text(.binlogFormat).flatMap { BinaryLog.Format(rawValue: $0.uppercased()) } ?? .row
         facts.binlogRowImage = reader.text(.binlogRowImage)
         facts.gtid = gtid(reader, &facts.unreadable)
+        facts.parallelApplier = reader.parallelApplier
         facts.semiSync = SemiSync(source: reader.semiSyncSource, replica: reader.semiSyncReplica)
         facts.groupName = reader.text(.groupName)
         facts.isSinglePrimary = reader.flag(.singlePrimary) ?? true
@@ -99,6 +101,19 @@ extension VariableDecoder {
             case "3", "NO_LOCK_NO_ADMIN": return .superReadOnly
             default: return .readOnly
             }
+        }
+
+        /// MariaDB has both spellings of the number of threads; its workers commit in order within a domain whatever
+        /// the mode (MariaDB manual, "Parallel Replication").
+        var parallelApplier: ParallelApplier? {
+            if let threads = row.integer(columns[.parallelThreads], as: Int.self) {
+                return ParallelApplier(
+                    workers: threads, preservesCommitOrder: true, mode: text(.parallelMode)?.lowercased())
+            }
+            let column = columns[.parallelWorkers] ?? columns[.oldParallelWorkers]
+            guard let workers = row.integer(column, as: Int.self) else { return nil }
+            return ParallelApplier(
+                workers: workers, preservesCommitOrder: flag(.commitOrder) ?? flag(.oldCommitOrder) ?? false)
         }
 
         var semiSyncSource: SemiSync.SourceSide? {

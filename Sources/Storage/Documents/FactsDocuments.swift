@@ -36,6 +36,16 @@ struct BinaryLogDocument: DocumentValue {
     func written() -> JSON { log.map { $0.written() } ?? "off" }
 }
 
+extension ParallelApplier: DocumentObject {
+    static var blank: ParallelApplier { ParallelApplier() }
+
+    mutating func map(_ mapper: inout DocumentMapper) throws(DocumentIssue) {
+        try mapper.field("workers", &workers, default: 4)
+        try mapper.field("preservesCommitOrder", &preservesCommitOrder, default: true)
+        try mapper.field("mode", &mode)
+    }
+}
+
 extension UnavailableFact: DocumentObject {
     static var blank: UnavailableFact { UnavailableFact(fact: "", code: 0, message: "") }
 

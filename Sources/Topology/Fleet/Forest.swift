@@ -30,6 +30,13 @@ public struct Forest: Sendable {
         indices[address].map { clusters[clusterIndices[$0]] }
     }
 
+    /// The place of a server in ``addresses``, by its canonical address: a number by which much can be told of many
+    /// servers without hashing their names again and again.
+    public func index(of address: InstanceAddress) -> Int? { indices[address] }
+
+    /// The place in ``clusters`` of the cluster of the server at that place in ``addresses``.
+    public func clusterIndex(at index: Int) -> Int { clusterIndices[index] }
+
     /// The place in ``clusters`` of a server's cluster.
     public func clusterIndex(of address: InstanceAddress) -> Int? {
         indices[address].map { clusterIndices[$0] }

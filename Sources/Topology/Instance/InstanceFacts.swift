@@ -48,6 +48,13 @@ public struct InstanceFacts: Hashable, Sendable {
         set { own().fields.reportedReplicas = newValue }
     }
 
+    /// How many transactions are applied at once, and whether they are committed in their order; `nil` where the
+    /// server has no such variables.
+    public var parallelApplier: ParallelApplier? {
+        get { storage.fields.parallelApplier }
+        set { own().fields.parallelApplier = newValue }
+    }
+
     /// Both sides of semi-synchronous replication.
     public var semiSync: SemiSync {
         get { storage.fields.semiSync }
@@ -93,6 +100,7 @@ public struct InstanceFacts: Hashable, Sendable {
         gtid: GTIDState = .none,
         channels: [ReplicationChannel] = [],
         reportedReplicas: [InstanceAddress] = [],
+        parallelApplier: ParallelApplier? = nil,
         semiSync: SemiSync = SemiSync(),
         groupReplication: GroupReplicationMembership? = nil,
         galera: GaleraMembership? = nil,
@@ -109,6 +117,7 @@ public struct InstanceFacts: Hashable, Sendable {
                 gtid: gtid,
                 channels: channels,
                 reportedReplicas: reportedReplicas,
+                parallelApplier: parallelApplier,
                 semiSync: semiSync,
                 groupReplication: groupReplication,
                 galera: galera,
@@ -141,6 +150,7 @@ private struct Fields: Hashable, Sendable {
     var gtid: GTIDState
     var channels: [ReplicationChannel]
     var reportedReplicas: [InstanceAddress]
+    var parallelApplier: ParallelApplier?
     var semiSync: SemiSync
     var groupReplication: GroupReplicationMembership?
     var galera: GaleraMembership?

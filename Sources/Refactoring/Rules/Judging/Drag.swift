@@ -1,0 +1,142 @@
+import Topology
+
+/// One replica that was picked up: what is the same for every target that it is held over.
+final class Drag: Sendable {
+    /// Where transactions of one origin that the replica has may still arrive.
+    struct Origin: Sendable {
+        let uuid: ServerUUID
+        /// By place, `nil` where no server of the fleet numbers under that name.
+        let reach: [Bool]?
+    }
+
+    let scene: RuleScene
+    let replica: RuleSide
+    /// The channel that is to be moved; `nil` where the replica has none, or several and none was named.
+    let channel: ReplicationChannel?
+    /// The name that was given and that no channel has.
+    let unknownChannel: String?
+    /// The servers that move along, the replica among them.
+    let moving: Set<InstanceAddress>
+    let context: RuleContext
+    /// Whom the channel follows now.
+    let source: RuleSide?
+    /// By place, whether it is fed by the replica; true of the replica itself.
+    let isBelow: [Bool]
+    /// The replica's transactions of which its present source knows nothing.
+    let errant: ErrantTransactions
+    /// The origins of the replica's transactions (MySQL).
+    let origins: [Origin]
+    /// Whether the channel will find its place in the target's log by GTID.
+    let usesGTID: Bool
+    /// The places of servers in the replica's cluster by `server_id` (MariaDB).
+    let placesByServerID: [UInt32: Int]
+    /// What the source's semi-synchronous replication loses; `nil` where nothing.
+    let semiSyncLoss: SemiSyncLoss?
+    /// The source of which the replica is the only good candidate for a promotion.
+    let onlyCandidateOf: InstanceAddress?
+    /// The names under which the replica's source chain is known, itself among them.
+    let sourceChain: Set<InstanceAddress>
+
+    init(
+        _ scene: RuleScene, of address: InstanceAddress, channel name: String?, moving: Set<InstanceAddress>,
+        context: RuleContext
+    ) {
+        let board = scene.board
+        let replica = scene.side(of: address)
+        let channels = replica.channels
+        let channel = name.map { name in channels.first { $0.name == name } } ?? (channels.count == 1 ? channels[0] : nil)
+        self.scene = scene
+        self.replica = replica
+        self.channel = channel
+        unknownChannel = name.flatMap { channel == nil ? $0 : nil }
+        self.moving = Set(moving.map(scene.fleet.canonical)).union([replica.address])
+        self.context = context
+        let source = channel.flatMap { scene.fleet.source(of: $0) }.map(scene.side(of:))
+        self.source = source
+        isBelow = replica.index.map { board.below([$0]) } ?? []
+        errant = errantTransactions(of: replica.address, in: scene.fleet)
+        let isCapable = replica.isMySQLFamily ? replica.gtidMode == .on : replica.mariadb != nil
+        let usesGTID = channel?.positioning.isGTID ?? (context != .move && isCapable)
+        self.usesGTID = usesGTID
+        origins = usesGTID ? Self.origins(of: replica, in: scene, context) : []
+        var places: [UInt32: Int] = [:]
+        if replica.mariadb != nil {
+            for (place, side) in board.sides.enumerated() where side.cluster == replica.cluster && side.facts != nil {
+                if places[side.serverID] == nil { places[side.serverID] = place }
+            }
+        }
+        placesByServerID = places
+        semiSyncLoss = source.flatMap { SemiSyncLoss(of: replica, leaving: $0) }
+        onlyCandidateOf = source.flatMap { replica.isOnlyCandidate(under: $0, in: scene) ? $0.address : nil }
+        sourceChain = Set(scene.forest.sourceChain(of: replica.address)).union([replica.address])
+    }
+
+    private static func origins(of replica: RuleSide, in scene: RuleScene, _ context: RuleContext) -> [Origin] {
+        guard let executed = replica.executed else { return [] }
+        return Set(executed.parts.map(\.origin.uuid)).sorted().map { uuid in
+            let owners = scene.board.placesByUUID[uuid] ?? scene.board.cohorts[uuid.description] ?? []
+            // What a dead server has not sent will not arrive.
+            let givers = context == .recovery ? owners.filter { scene.board.sides[$0].isReachable } : owners
+            return Origin(uuid: uuid, reach: owners.isEmpty ? nil : scene.board.below(givers))
+        }
+    }
+
+    /// Whether transactions of that origin that the target lacks may still arrive there by themselves.
+    func mayReceive(_ uuid: ServerUUID, at target: RuleSide) -> Bool {
+        guard let place = target.index, let origin = origins.first(where: { $0.uuid == uuid }) else { return false }
+        return origin.reach?[place] ?? (context != .recovery && scene.board.isOpenAbove[place])
+    }
+
+    /// The same for MariaDB, where transactions are numbered by `server_id`.
+    func mayReceive(serverID: UInt32, at target: RuleSide) -> Bool {
+        guard let place = target.index else { return false }
+        guard let owner = placesByServerID[serverID] else {
+            return context != .recovery && scene.board.isOpenAbove[place]
+        }
+        if context == .recovery, !scene.board.sides[owner].isReachable { return false }
+        return scene.board.below([owner])[place]
+    }
+}
+
+extension RuleScene {
+    /// The server of that name; one without facts where nobody has spoken of it.
+    func side(of name: InstanceAddress) -> RuleSide {
+        let address = fleet.canonical(name)
+        if let index = forest.index(of: address) { return board.sides[index] }
+        return RuleSide(address, fleet[address], index: nil, cluster: nil)
+    }
+}
+
+/// A source that would wait for acknowledgements that no replica is left to give.
+struct SemiSyncLoss: Sendable {
+    let source: InstanceAddress
+    let needed: Int
+    let left: Int
+
+    init?(of replica: RuleSide, leaving source: RuleSide) {
+        guard let side = source.facts?.semiSync.source, side.isEnabled, side.waitForReplicas > 0,
+            let own = replica.facts?.semiSync.replica, own.isEnabled, side.clients - 1 < side.waitForReplicas
+        else { return nil }
+        self.source = source.address
+        needed = side.waitForReplicas
+        left = max(0, side.clients - 1)
+    }
+}
+
+extension RuleSide {
+    /// Whether it could take its source's place: it is read, logs what it receives, and leaves nothing out.
+    private var isCandidate: Bool {
+        isReachable && binaryLog?.logsReplicaUpdates == true && !isProxy
+            && channels.allSatisfy { $0.filters.isEmpty && $0.delay == .zero && $0.isReplicating }
+    }
+
+    /// Whether it is the only good candidate among the replicas of a cluster's primary.
+    fileprivate func isOnlyCandidate(under source: RuleSide, in scene: RuleScene) -> Bool {
+        guard let place = source.index, let cluster = source.cluster,
+            scene.forest.clusters[cluster].primary == source.address, isCandidate
+        else { return false }
+        return !scene.board.replicas[place].contains { other in
+            other != index && scene.board.sides[other].isCandidate
+        }
+    }
+}
