@@ -68,9 +68,9 @@ struct RuleTests {
                 .filter { $0.rule == "repl.stopped" }.flatMap(\.remedies)
         }
         func stopped(_ instance: Instance) -> Instance { instance.withChannel { $0.applier = .stopped } }
-        #expect(remedies(Trio.with(stopped)) == [.statement("START REPLICA", on: "db2")])
+        #expect(remedies(Trio.with(stopped)) == [.statement("START REPLICA FOR CHANNEL ''", on: "db2")])
         let old = Trio.with { stopped(Trio.version(Trio.mysqlVersion(5, 7, 44))($0)) }
-        #expect(remedies(old) == [.statement("START SLAVE", on: "db2")])
+        #expect(remedies(old) == [.statement("START SLAVE FOR CHANNEL ''", on: "db2")])
         let named = stopped(MariaTrio.db2).withChannel { $0.name = "it's" }
         #expect(remedies(MariaTrio.with(named)) == [.statement("START SLAVE 'it''s'", on: "db2")])
         let channel = Trio.with { stopped($0).withChannel { $0.name = "c" } }

@@ -25,7 +25,7 @@ extension Rule {
                         + "with gaps"
                     : "\(replica.address) has \(applier.workers) appliers without commit order: gaps are filled first",
                 measured: measured(replica, applier),
-                remedies: [replica.replicaStatement("START", channel, tail: "UNTIL SQL_AFTER_MTS_GAPS")]
+                remedies: replica.start(channel, until: .gapsFilled)
                     + replica.setVariable(
                         replica.version?.isAtLeast(8, 0, 26) == true
                             ? "replica_preserve_commit_order" : "slave_preserve_commit_order", "ON"))
@@ -34,18 +34,16 @@ extension Rule {
                 "\(replica.address) applies \(state.replicaPosition.gtids.count) domains in parallel, so that its log "
                     + "position may repeat transactions of some",
                 measured: measured(replica, applier),
-                remedies: [
-                    replica.changeSource("MASTER_USE_GTID = slave_pos", channel),
-                    .statement("SET GLOBAL slave_parallel_threads = 0", on: replica.address),
-                ])
+                remedies: replica.statements(
+                    for: .changeSource(channel: channel.name, SourceChange(positioning: .replicaPosition)))
+                    + [.statement("SET GLOBAL slave_parallel_threads = 0", on: replica.address)])
         }
     }
 
     private static func measured(_ replica: RuleSide, _ applier: ParallelApplier) -> [Measurement] {
         [
             Measurement("parallel workers", of: replica.address, String(applier.workers)),
-            Measurement(
-                "commit order", of: replica.address, applier.mode ?? (applier.preservesCommitOrder ? "kept" : "not kept")),
+            Measurement("commit order", of: replica.address, applier.preservesCommitOrder ? "kept" : "not kept"),
         ]
     }
 }

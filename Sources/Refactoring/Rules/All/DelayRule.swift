@@ -21,8 +21,8 @@ extension Rule {
                 Measurement("SQL_Delay", of: placement.replica.address, own.inWords),
                 Measurement("SQL_Delay", of: target.address, slowest.delay.inWords),
             ],
-            remedies: (placement.targetsSource.map { [$0] } ?? []) + [
-                target.changeSource("SOURCE_DELAY = 0", slowest), .anotherTarget,
-            ])
+            remedies: (placement.targetsSource.map { [$0] } ?? [])
+                + target.statements(for: .changeSource(channel: slowest.name, SourceChange(delay: .zero)))
+                + [.anotherTarget])
     }
 }

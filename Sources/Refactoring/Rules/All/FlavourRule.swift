@@ -24,6 +24,8 @@ extension Rule {
                 Measurement("version", of: replica.address, own.description),
                 Measurement("version", of: target.address, theirs.description),
             ],
-            remedies: [.advice("Choose a target that is \(replica.isMySQLFamily ? "MySQL or Percona Server" : "MariaDB").")])
+            remedies: [
+                .advice("Choose a target that is \(replica.isMySQLFamily ? "MySQL or Percona Server" : "MariaDB").")
+            ])
     }
 }

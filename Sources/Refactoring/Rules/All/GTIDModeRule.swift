@@ -8,7 +8,8 @@ extension Rule {
             `SOURCE_AUTO_POSITION = 1` the source has to have `gtid_mode = ON` (MySQL manual, "Replication Mode Concepts", \
             the table of compatible modes). A MariaDB replica that uses GTIDs needs a MariaDB source.
             """,
-        remedy: "Change `gtid_mode` step by step on the server that is behind, or move by log position.", gravity: .refuse
+        remedy: "Change `gtid_mode` step by step on the server that is behind, or move by log position.",
+        gravity: .refuse
     ) { placement, objections in
         let (replica, target) = (placement.replica, placement.target)
         guard replica.isMySQLFamily, target.isMySQLFamily, target.facts != nil, replica.facts != nil else { return }
@@ -18,7 +19,7 @@ extension Rule {
                 "\(replica.address) follows by GTID, and \(target.address) has gtid_mode = \(theirs.rawValue)",
                 measured: measured(placement, own, theirs),
                 remedies: towardsOn(target, theirs) + [
-                    replica.changeSource("SOURCE_AUTO_POSITION = 0", placement.channel)
+                    .advice("Let \(replica.address) follow by log position first: SOURCE_AUTO_POSITION = 0.")
                 ])
         } else if own == .off, theirs == .on || theirs == .onPermissive {
             objections.refuse(

@@ -26,7 +26,8 @@ extension Rule {
             "\(target.address) reports itself as \(reported)",
             measured: [Measurement("report_host", of: target.address, host)],
             remedies: [
-                .command("baton discover \(reported)"), .optionFile("report_host = \(target.address.host)", on: target.address),
+                .command("baton discover \(reported)"),
+                .optionFile("report_host = \(target.address.host)", on: target.address),
             ])
     }
 }

@@ -10,7 +10,8 @@ extension Rule {
         remedy: "Remove `auto.cnf` from the copy's data directory and restart it.", gravity: .refuse
     ) { placement, objections in
         let (replica, target) = (placement.replica, placement.target)
-        guard let uuid = replica.serverUUID, uuid == target.serverUUID, replica.address != target.address else { return }
+        guard let uuid = replica.serverUUID, uuid == target.serverUUID, replica.address != target.address
+        else { return }
         objections.refuse(
             "\(replica.address) and \(target.address) both have the server_uuid \(uuid)",
             measured: [
@@ -18,8 +19,7 @@ extension Rule {
                 Measurement("server_uuid", of: target.address, uuid.description),
             ],
             remedies: [
-                .advice(
-                    "If one is a copy of the other, stop it, remove auto.cnf from its data directory and start it again."),
+                .advice("Where one is a copy of the other, stop it, remove its auto.cnf and start it again."),
                 .anotherTarget,
             ])
     }

@@ -15,6 +15,6 @@ extension Rule {
                 Measurement("Replica_IO_Running", of: target.address, channel.receiver.rawValue),
                 Measurement("Replica_SQL_Running", of: target.address, channel.applier.rawValue),
             ],
-            remedies: [target.replicaStatement("START", channel)] + placement.otherTargets)
+            remedies: target.start(channel) + placement.otherTargets)
     }
 }

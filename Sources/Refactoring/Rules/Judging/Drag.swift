@@ -44,7 +44,8 @@ final class Drag: Sendable {
         let board = scene.board
         let replica = scene.side(of: address)
         let channels = replica.channels
-        let channel = name.map { name in channels.first { $0.name == name } } ?? (channels.count == 1 ? channels[0] : nil)
+        let onlyChannel = channels.count == 1 ? channels[0] : nil
+        let channel = name == nil ? onlyChannel : channels.first { $0.name == name }
         self.scene = scene
         self.replica = replica
         self.channel = channel

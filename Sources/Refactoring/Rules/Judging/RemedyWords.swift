@@ -2,17 +2,15 @@ import Topology
 
 extension RuleSide {
     private var isMariaDB: Bool { version?.flavor == .mariadb }
-    private var isReplicaWorded: Bool { !isMariaDB && version?.isAtLeast(8, 0, 22) != false }
+    /// The statements of a command in this server's dialect; none where its release is not known or has nothing for it.
+    func statements(for command: Command) -> [Remedy] {
+        guard let version, let statements = try? CommandDialect(version).statements(for: command) else { return [] }
+        return statements.map { .statement($0.text, on: address) }
+    }
 
-    /// `START REPLICA`, or the same for another verb, for one channel, in this server's dialect.
-    func replicaStatement(_ verb: String, _ channel: ReplicationChannel?, tail: String = "") -> Remedy {
-        let name = channel?.name ?? ""
-        let word = isReplicaWorded ? "REPLICA" : "SLAVE"
-        let quoted = "'" + name.replacing("'", with: "''") + "'"
-        let end = tail.isEmpty ? "" : " " + tail
-        if name.isEmpty { return .statement("\(verb) \(word)\(end)", on: address) }
-        if isMariaDB { return .statement("\(verb) \(word) \(quoted)\(end)", on: address) }
-        return .statement("\(verb) \(word)\(end) FOR CHANNEL \(quoted)", on: address)
+    /// Starts a channel's threads.
+    func start(_ channel: ReplicationChannel, until: StopPoint? = nil) -> [Remedy] {
+        statements(for: .startReplication(channel: channel.name, until: until))
     }
 
     /// Changes a variable for good: MySQL 8 remembers it, elsewhere the option file has to say so too.
@@ -60,17 +58,6 @@ extension RuleSide {
     func position(of channel: ReplicationChannel?) -> GTIDPosition? {
         guard let mariadb else { return nil }
         return channel?.positioning == .currentPosition ? mariadb.currentPosition : mariadb.replicaPosition
-    }
-
-    /// Changes one setting of a channel, in this server's words; the setting is written in MySQL's new ones.
-    func changeSource(_ setting: String, _ channel: ReplicationChannel?) -> Remedy {
-        let name = channel?.name ?? ""
-        let quoted = "'" + name.replacing("'", with: "''") + "'"
-        let isNew = version?.flavor.isMySQLFamily == true && version?.isAtLeast(8, 0, 23) == true
-        let worded = isNew ? setting : setting.replacing("SOURCE_", with: "MASTER_")
-        let named = version?.flavor == .mariadb && !name.isEmpty ? " \(quoted)" : ""
-        let tail = version?.flavor.isMySQLFamily == true && !name.isEmpty ? " FOR CHANNEL \(quoted)" : ""
-        return .statement((isNew ? "CHANGE REPLICATION SOURCE TO " : "CHANGE MASTER\(named) TO ") + worded + tail, on: address)
     }
 }
 
