@@ -68,6 +68,7 @@ let package = Package(
         library("Servers", ["Topology", "CLinux", "CMySQL", collections, logging]),
         library("Discovery", ["Topology", "Servers", collections, logging]),
         library("Storage", ["Topology", "Diagnosis", "Settings", grdb, logging]),
+        library("Operations", ["Refactoring", "Servers", "Storage", "Topology"]),
         library("Engine", ["Topology", "Diagnosis", "Servers", "Discovery", "Storage", collections, logging]),
         library("Simulation", ["Topology", "Servers"]),
         library("Lab", ["Topology", "Servers", "CSpawn", subprocess, systemPackage, logging]),
@@ -117,6 +118,9 @@ let package = Package(
         tests("TopologyTests", ["Topology", "TestSupport"]),
         tests("SimulationTests", ["Simulation", "Refactoring", "Lab", "Servers", "Topology", "TestSupport"]),
         tests("RefactoringTests", ["Refactoring", "Topology", "TestSupport"]),
+        tests(
+            "OperationsTests",
+            ["Operations", "Lab", "Refactoring", "Servers", "Storage", "Topology", "TestSupport"]),
         tests("DiagnosisTests", ["Diagnosis", "Topology", "TestSupport"]),
         tests("ServersTests", ["Servers", "Lab", "Topology", "TestSupport"]),
         tests("LabTests", ["Lab", "Topology", "Servers", "TestSupport", subprocess, systemPackage]),

@@ -11,7 +11,7 @@ enum StoreSchema {
 
     /// One step from a layout to the next; a step that was released is never changed, the next one is appended.
     private static let migrations: [String] = [
-        firstLayout, sightings,
+        firstLayout, sightings, operations,
     ]
 
     /// The layout that this baton writes.
@@ -96,5 +96,45 @@ enum StoreSchema {
             subject INTEGER PRIMARY KEY REFERENCES subject(id),
             at INTEGER NOT NULL
         );
+        """
+
+    /// - `operation` is one run of a plan: who, when, why, what, and how it ended. Plan and observed values are JSON of
+    ///   the room that runs them; secrets stand in them by name only.
+    /// - `operation_step` is the last known state of each of its steps.
+    /// - `operation_hold` keeps other batons on this store away from the servers of an operation that runs.
+    private static let operations = """
+        CREATE TABLE operation (
+            id INTEGER PRIMARY KEY AUTOINCREMENT,
+            started_at INTEGER NOT NULL,
+            ended_at INTEGER,
+            user TEXT NOT NULL,
+            client TEXT,
+            reason TEXT NOT NULL,
+            verb TEXT NOT NULL,
+            intent TEXT NOT NULL,
+            plan TEXT NOT NULL,
+            observed TEXT NOT NULL,
+            outcome TEXT NOT NULL,
+            report TEXT,
+            undoes INTEGER REFERENCES operation(id),
+            holder TEXT NOT NULL,
+            pid INTEGER NOT NULL,
+            host TEXT NOT NULL,
+            holder_user TEXT NOT NULL,
+            expires_at INTEGER NOT NULL
+        );
+        CREATE INDEX operation_by_outcome ON operation(outcome);
+        CREATE TABLE operation_step (
+            operation INTEGER NOT NULL REFERENCES operation(id) ON DELETE CASCADE,
+            step INTEGER NOT NULL,
+            state TEXT NOT NULL,
+            at INTEGER NOT NULL,
+            note TEXT,
+            PRIMARY KEY (operation, step)
+        ) WITHOUT ROWID;
+        CREATE TABLE operation_hold (
+            address TEXT PRIMARY KEY,
+            operation INTEGER NOT NULL REFERENCES operation(id) ON DELETE CASCADE
+        ) WITHOUT ROWID;
         """
 }

@@ -1,0 +1,134 @@
+import Refactoring
+import Storage
+import Synchronization
+import Topology
+
+/// Runs confirmed plans, and what can be done about those that did not come to their end.
+///
+/// Cancelling the task that runs an operation stops it before its next stage; a step that has begun is never cut off.
+public struct Executor: Sendable {
+    private let servers: any OperationsServers
+    private let journal: any OperationJournal
+    private let fleet: Fleet
+
+    /// Makes an executor.
+    ///
+    /// - Parameter fleet: for the names of servers only; their state is always asked for anew.
+    public init(servers: any OperationsServers, journal: any OperationJournal, fleet: Fleet = Fleet()) {
+        self.servers = servers
+        self.journal = journal
+        self.fleet = fleet
+    }
+
+    /// Carries a plan out.
+    ///
+    /// - Parameters:
+    ///   - reason: why, in the operator's words.
+    ///   - progress: is told what happens, in order.
+    /// - Throws: ``OperationError`` where it was not begun; what fails later is in the report.
+    public func run(
+        _ plan: Plan, reason: String = "", progress: @escaping @Sendable (OperationEvent) -> Void = { _ in }
+    ) async throws(OperationError) -> OperationReport {
+        try await begin(plan, reason: reason, undoes: nil, progress: progress)
+    }
+
+    /// Goes on with an operation that did not come to its end. Steps that are done are left out, and of one that was begun
+    /// the server tells whether it is.
+    ///
+    /// - Throws: ``OperationError``.
+    public func resume(
+        _ id: Int64, progress: @escaping @Sendable (OperationEvent) -> Void = { _ in }
+    ) async throws(OperationError) -> OperationReport {
+        let operation = try await undecided(id)
+        try await journal.takeUp(operation)
+        return try await carryOut(OperationRun(operation, servers, journal, fleet, progress: progress))
+    }
+
+    /// Takes back the steps that were done, the last first, as an operation of its own.
+    ///
+    /// - Throws: ``OperationError``.
+    public func rollBack(
+        _ id: Int64, reason: String = "", progress: @escaping @Sendable (OperationEvent) -> Void = { _ in }
+    ) async throws(OperationError) -> OperationReport {
+        let operation = try await undecided(id)
+        let inverse = operation.plan.inverse(of: operation.begunSteps, begun: operation.unsureSteps)
+        return try await takeBack(operation, with: inverse, reason: reason, progress: progress)
+    }
+
+    /// Takes back an operation that came to its end, as long as what it brought about is still there.
+    ///
+    /// - Throws: ``OperationError``.
+    public func undo(
+        _ id: Int64, reason: String = "", progress: @escaping @Sendable (OperationEvent) -> Void = { _ in }
+    ) async throws(OperationError) -> OperationReport {
+        guard let operation = try await journal.operation(id) else { throw .unknown(id) }
+        guard operation.record.outcome == .done else {
+            throw .notPossible(id, "it is \(operation.record.outcome.rawValue), and only what is done can be undone")
+        }
+        let inverse = operation.plan.inverse()
+        guard !inverse.steps.isEmpty else { throw .notPossible(id, "none of its steps has an inverse") }
+        return try await takeBack(operation, with: inverse, reason: reason, progress: progress)
+    }
+
+    /// Leaves things as an operation left them, and asks no more about it.
+    ///
+    /// - Throws: ``OperationError``.
+    public func leave(_ id: Int64, reason: String = "") async throws(OperationError) {
+        _ = try await undecided(id)
+        try await journal.end(id, .left, report: reason)
+    }
+
+    private func undecided(_ id: Int64) async throws(OperationError) -> JournaledOperation {
+        if let operation = try await journal.openOperations().first(where: { $0.id == id }) { return operation }
+        guard let operation = try await journal.operation(id) else { throw .unknown(id) }
+        if operation.record.outcome == .running {
+            throw .notPossible(id, "\(operation.record.holder) is still at it")
+        }
+        throw .notPossible(id, "it is \(operation.record.outcome.rawValue)")
+    }
+
+    private func takeBack(
+        _ operation: JournaledOperation, with inverse: Plan, reason: String,
+        progress: @escaping @Sendable (OperationEvent) -> Void
+    ) async throws(OperationError) -> OperationReport {
+        let report = try await begin(
+            inverse, reason: reason, undoes: operation.id, observed: operation.observed, progress: progress)
+        return report
+    }
+
+    private func begin(
+        _ plan: Plan, reason: String, undoes: Int64?, observed: Observed = Observed(),
+        progress: @escaping @Sendable (OperationEvent) -> Void
+    ) async throws(OperationError) -> OperationReport {
+        let id = try await journal.begin(plan, reason: reason, undoes: undoes)
+        guard var operation = try await journal.operation(id) else { throw .unknown(id) }
+        operation.observed = observed
+        return try await carryOut(OperationRun(operation, servers, journal, fleet, progress: progress))
+    }
+
+    /// Runs it in a task of its own, so that cancelling ours cuts off no statement and no line of the journal.
+    private func carryOut(_ run: OperationRun) async throws(OperationError) -> OperationReport {
+        let work = Task { () async -> Result<OperationReport, OperationError> in
+            do throws(OperationError) {
+                return .success(try await run.carryOut())
+            } catch {
+                return .failure(error)
+            }
+        }
+        let result = await withTaskCancellationHandler {
+            await work.value
+        } onCancel: {
+            run.stopRequest.set()
+        }
+        return try result.get()
+    }
+}
+
+/// Whether somebody has asked to stop.
+final class StopRequest: Sendable {
+    private let state = Mutex(false)
+
+    func set() { state.withLock { $0 = true } }
+
+    var isSet: Bool { state.withLock { $0 } }
+}

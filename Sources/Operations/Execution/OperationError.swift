@@ -1,0 +1,29 @@
+import Topology
+
+/// Why an operation was not begun, or could not be written down.
+public enum OperationError: Error, Hashable, Sendable {
+    /// Another operation, another baton or another tool has one of its servers.
+    case held(InstanceAddress, by: String)
+    /// A server could not be locked; nothing was changed.
+    case notLocked(InstanceAddress, String)
+    /// The journal cannot be read or written.
+    case journal(String)
+    /// The journal has no operation of that number.
+    case unknown(Int64)
+    /// It cannot be resumed, taken back or left, and why.
+    case notPossible(Int64, String)
+}
+
+extension OperationError: CustomStringConvertible {
+    public var description: String {
+        switch self {
+        case .held(let address, let holder):
+            "\(address) is held by \(holder). Nothing was changed; try again when that has ended."
+        case .notLocked(let address, let reason):
+            "\(address) could not be locked: \(reason). Nothing was changed."
+        case .journal(let reason): "the journal cannot be used, and without it nothing is changed: \(reason)"
+        case .unknown(let id): "the journal has no operation \(id)"
+        case .notPossible(let id, let reason): "operation \(id): \(reason)"
+        }
+    }
+}

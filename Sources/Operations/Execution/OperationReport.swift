@@ -1,0 +1,100 @@
+import Refactoring
+import Topology
+
+/// How an operation ended, and in what state it left things.
+public struct OperationReport: Hashable, Sendable {
+    /// How it ended.
+    public enum Ending: Hashable, Sendable {
+        /// Every step is done and proved.
+        case done
+        /// A step failed; in a stage whose steps ran at once there may be more of them.
+        case failed([StepFailure])
+        /// It was asked to stop, and did between two steps.
+        case stopped(before: Int)
+    }
+
+    /// What can be done about an operation that did not come to its end.
+    public enum Choice: String, Hashable, Sendable, CaseIterable {
+        /// Go on with the step that failed.
+        case resume
+        /// Take back what was done.
+        case rollBack = "roll-back"
+        /// Leave everything as it is.
+        case leave
+    }
+
+    /// Its number in the journal.
+    public var operation: Int64
+    public var ending: Ending
+    /// What each step took, from its precondition to its proof; `nil` for those that were not run now.
+    public var durations: [Duration?]
+    /// Options of connections that are not what they were before, though no step named them.
+    public var changedOptions: [ChangedOption]
+    /// Each server that was touched, in words, as it was seen when the operation failed; empty where it did not.
+    public var states: [InstanceAddress: String]
+    /// What can be done now; empty where it is done.
+    public var choices: [Choice]
+
+    /// Whether it came to its end.
+    public var isDone: Bool { ending == .done }
+}
+
+/// What went wrong in a step.
+public struct StepFailure: Error, Hashable, Sendable {
+    /// Where in the step it went wrong.
+    public enum Phase: String, Hashable, Sendable {
+        /// Something that must be true before is not; nothing of the step was run.
+        case precondition
+        /// A statement failed or was lost.
+        case statements
+        /// The statements ran, and what they should bring about was not seen in time.
+        case proof
+        /// A lock was lost; nothing of the step was run.
+        case lock
+        /// The journal could not be written.
+        case journal
+    }
+
+    /// Its place in the plan.
+    public var step: Int
+    public var instance: InstanceAddress
+    public var purpose: String
+    public var phase: Phase
+    /// What happened, the server's own error in it.
+    public var message: String
+}
+
+extension StepFailure: CustomStringConvertible {
+    public var description: String { "step \(step + 1), \(purpose), on \(instance): \(message)" }
+}
+
+/// An option that a change of the source altered without being told to.
+public struct ChangedOption: Hashable, Sendable, CustomStringConvertible {
+    public var instance: InstanceAddress
+    public var channel: String
+    /// In the server's word.
+    public var name: String
+    public var before: String
+    public var after: String
+
+    public var description: String {
+        let of = channel.isEmpty ? "\(instance)" : "\(instance) channel \(channel)"
+        return "\(name) of \(of) was \(before) and is \(after)"
+    }
+}
+
+/// What an operation tells while it runs.
+public enum OperationEvent: Hashable, Sendable {
+    /// It has its number and its locks.
+    case began(Int64)
+    case stepBegan(Int)
+    /// What is sent to the server now, secrets by name.
+    case sending(Int, [String])
+    /// What a step waits for, and what was seen instead.
+    case waiting(Int, String)
+    case stepEnded(Int, Duration)
+    /// It was found done already.
+    case stepSkipped(Int)
+    case stepFailed(StepFailure)
+    case ended(OperationReport)
+}

@@ -1,0 +1,241 @@
+import Refactoring
+import Storage
+import Topology
+
+/// One run of one operation: locks, stages, the journal, the report.
+actor OperationRun {
+    nonisolated let stopRequest = StopRequest()
+    private let operation: JournaledOperation
+    private let servers: any OperationsServers
+    private let journal: any OperationJournal
+    private let fleet: Fleet
+    private let progress: @Sendable (OperationEvent) -> Void
+
+    private var observed: Observed
+    private var durations: [Duration?]
+    private var changedOptions: [ChangedOption] = []
+    private var touched: Set<InstanceAddress> = []
+    private var locks: [InstanceAddress: any ServerLock] = [:]
+
+    private var plan: Plan { operation.plan }
+
+    init(
+        _ operation: JournaledOperation, _ servers: any OperationsServers, _ journal: any OperationJournal,
+        _ fleet: Fleet, progress: @escaping @Sendable (OperationEvent) -> Void
+    ) {
+        self.operation = operation
+        self.servers = servers
+        self.journal = journal
+        self.fleet = fleet
+        self.progress = progress
+        observed = operation.observed
+        durations = Array(repeating: nil, count: operation.plan.steps.count)
+    }
+
+    /// - Throws: ``OperationError`` where a server could not be locked.
+    func carryOut() async throws(OperationError) -> OperationReport {
+        do {
+            try await takeLocks()
+        } catch {
+            await releaseLocks()
+            // A first attempt changed nothing, so there is nothing to decide; a second leaves what there was.
+            let outcome: OperationRecord.Outcome = operation.record.steps.isEmpty ? .left : .failed
+            try await journal.end(operation.id, outcome, report: error.description)
+            throw error
+        }
+        progress(.began(operation.id))
+        let ending = await runStages()
+        let report = await report(ending)
+        do throws(OperationError) {
+            try await writeEnd(report)
+        } catch {
+            await releaseLocks()
+            throw error
+        }
+        await releaseLocks()
+        progress(.ended(report))
+        return report
+    }
+
+    private func runStages() async -> OperationReport.Ending {
+        let stages = Dictionary(grouping: plan.steps.indices, by: { plan.steps[$0].stage }).sorted { $0.key < $1.key }
+        for (_, indices) in stages {
+            if stopRequest.isSet { return .stopped(before: indices[0]) }
+            let failures = await run(stage: indices)
+            if !failures.isEmpty { return .failed(failures) }
+        }
+        return .done
+    }
+
+    /// Steps of one stage at once; those on one server one after the other.
+    private func run(stage indices: [Int]) async -> [StepFailure] {
+        let lanes = Dictionary(grouping: indices) { plan.steps[$0].instance }.values
+        let failures = await withTaskGroup(of: StepFailure?.self, returning: [StepFailure].self) { group in
+            for lane in lanes {
+                group.addTask { await self.run(lane: lane) }
+            }
+            var failures: [StepFailure] = []
+            for await failure in group {
+                if let failure { failures.append(failure) }
+            }
+            return failures
+        }
+        return failures.sorted { $0.step < $1.step }
+    }
+
+    private func run(lane: [Int]) async -> StepFailure? {
+        for index in lane {
+            if let failure = await run(index) { return failure }
+        }
+        return nil
+    }
+
+    private func run(_ index: Int) async -> StepFailure? {
+        let known = operation.record.steps[index]?.state
+        if known == .done || known == .skipped {
+            progress(.stepSkipped(index))
+            return nil
+        }
+        let started = ContinuousClock.now
+        progress(.stepBegan(index))
+        do throws(StepFailure) {
+            let wasDone = try await perform(index, wasBegun: known == .begun || known == .failed)
+            let duration = ContinuousClock.now - started
+            durations[index] = duration
+            progress(wasDone ? .stepSkipped(index) : .stepEnded(index, duration))
+            return nil
+        } catch {
+            progress(.stepFailed(error))
+            // The journal may be what failed; then the step stays begun there, which is what is known of it.
+            let state: OperationStepRecord.State =
+                error.phase == .precondition || error.phase == .lock ? (known ?? .refused) : .failed
+            if error.phase != .journal {
+                try? await journal.note(
+                    state, step: index, of: operation.id, note: error.message, observed: observed)
+            }
+            return error
+        }
+    }
+
+    /// - Returns: whether it was found done already.
+    private func perform(_ index: Int, wasBegun: Bool) async throws(StepFailure) -> Bool {
+        let step = plan.steps[index]
+        let stepRun = StepRun(index, step, servers: servers, fleet: fleet, progress: progress)
+        guard let lock = locks[step.instance], await lock.isHeld() else {
+            throw stepRun.failure(.lock, "the lock on \(step.instance) was lost, and another may be at work there")
+        }
+        let facts = try await stepRun.look(.precondition)
+        if wasBegun, !step.proof.isEmpty, stepRun.openProof(facts, observed) == nil {
+            try await finish(index, .skipped, facts, stepRun)
+            return true
+        }
+        try stepRun.checkPreconditions(facts, observed, wasBegun: wasBegun)
+        try await journaling(stepRun) { () async throws(OperationError) in
+            try await journal.note(.begun, step: index, of: operation.id, note: nil, observed: observed)
+        }
+        if !step.commands.isEmpty { touched.insert(step.instance) }
+        let before = try await stepRun.options()
+        let deadline = ContinuousClock.now + step.timeLimit
+        try await stepRun.runCommands(facts, observed, before: deadline, renew: { await self.renew() })
+        let after = try await stepRun.proved(observed, before: deadline, renew: { await self.renew() })
+        changedOptions += stepRun.changes(from: before, to: try await stepRun.options())
+        try await finish(index, .done, after, stepRun)
+        return false
+    }
+
+    private func finish(
+        _ index: Int, _ state: OperationStepRecord.State, _ facts: InstanceFacts, _ stepRun: StepRun
+    ) async throws(StepFailure) {
+        for observation in plan.steps[index].observes {
+            guard let text = observation.reading(facts) else {
+                throw stepRun.failure(.proof, "\(observation) could not be read")
+            }
+            observed.note(text, for: observation)
+        }
+        if !plan.steps[index].commands.isEmpty { touched.insert(plan.steps[index].instance) }
+        try await journaling(stepRun) { () async throws(OperationError) in
+            try await journal.note(state, step: index, of: operation.id, note: nil, observed: observed)
+        }
+    }
+
+    private func journaling(
+        _ stepRun: StepRun, _ body: () async throws(OperationError) -> Void
+    ) async throws(StepFailure) {
+        do throws(OperationError) {
+            try await body()
+        } catch {
+            throw stepRun.failure(.journal, error.description)
+        }
+    }
+
+    /// A hold that can't be renewed is noticed at the next note, which stops the operation.
+    private func renew() async {
+        try? await journal.renew(operation.id)
+    }
+}
+
+extension OperationRun {
+    /// In the order of addresses, so that of two batons one gets them all.
+    private func takeLocks() async throws(OperationError) {
+        for address in plan.instances.sorted() {
+            do throws(ServerTrouble) {
+                locks[address] = try await servers.lock(address)
+            } catch {
+                if case .locked(_, let holder) = error { throw .held(address, by: holder) }
+                throw .notLocked(address, error.description)
+            }
+        }
+    }
+
+    private func releaseLocks() async {
+        for lock in locks.values { await lock.release() }
+        locks = [:]
+    }
+
+    private func report(_ ending: OperationReport.Ending) async -> OperationReport {
+        var report = OperationReport(
+            operation: operation.id, ending: ending, durations: durations, changedOptions: changedOptions, states: [:],
+            choices: [])
+        guard ending != .done else { return report }
+        for address in touched.union(operation.begunSteps.map { plan.steps[$0].instance }) {
+            do throws(ServerTrouble) {
+                report.states[address] = try await servers.probe(address).replicationInWords
+            } catch {
+                report.states[address] = error.description
+            }
+        }
+        report.choices = [.resume] + (touched.isEmpty && operation.begunSteps.isEmpty ? [] : [.rollBack]) + [.leave]
+        return report
+    }
+
+    private func writeEnd(_ report: OperationReport) async throws(OperationError) {
+        switch report.ending {
+        case .done:
+            // The other one first: killed in between, this one is still open, and ends here again when it is resumed.
+            if let undone = operation.record.undoes { try await journal.end(undone, .takenBack, report: nil) }
+            let words = changedOptions.map(\.description).joined(separator: "; ")
+            try await journal.end(operation.id, .done, report: words.isEmpty ? nil : words)
+        case .failed(let failures):
+            // Where the journal itself failed, its last line is what is known; it may well fail again.
+            let words = failures.map(\.description).joined(separator: "; ")
+            try await journal.end(operation.id, .failed, report: words)
+        case .stopped(let next):
+            try await journal.end(operation.id, .stopped, report: "stopped before step \(next + 1)")
+        }
+    }
+}
+
+extension InstanceFacts {
+    /// Whom it follows and whether its threads run, channel by channel.
+    var replicationInWords: String {
+        guard !channels.isEmpty else { return "is no replica, \(writability.rawValue)" }
+        return channels.map { channel in
+            let name = channel.name.isEmpty ? "" : "channel \(channel.name): "
+            let source = channel.source.map { "follows \($0)" } ?? "follows nobody"
+            let errors = [channel.receiverError, channel.applierError].compactMap { $0 }
+                .map { ", error \($0.code): \($0.message)" }.joined()
+            return
+                "\(name)\(source), receiver \(channel.receiver.rawValue), applier \(channel.applier.rawValue)\(errors)"
+        }.joined(separator: "; ")
+    }
+}

@@ -1,0 +1,264 @@
+import Refactoring
+import Topology
+
+/// One step on one server: what is asked and sent, and what comes of it.
+struct StepRun: Sendable {
+    /// Between two looks: short at first, because servers answer within milliseconds, and never longer than this.
+    private static let longestPause = Duration.milliseconds(100)
+    /// How long to wait before baton says again that it is still there.
+    private static let renewal = Duration.seconds(5)
+
+    private let index: Int
+    private let step: Step
+    private let servers: any OperationsServers
+    private let fleet: Fleet
+    private let progress: @Sendable (OperationEvent) -> Void
+
+    init(
+        _ index: Int, _ step: Step, servers: any OperationsServers, fleet: Fleet,
+        progress: @escaping @Sendable (OperationEvent) -> Void
+    ) {
+        self.index = index
+        self.step = step
+        self.servers = servers
+        self.fleet = fleet
+        self.progress = progress
+    }
+
+    func failure(_ phase: StepFailure.Phase, _ message: String) -> StepFailure {
+        StepFailure(step: index, instance: step.instance, purpose: step.purpose, phase: phase, message: message)
+    }
+
+    func look(_ phase: StepFailure.Phase) async throws(StepFailure) -> InstanceFacts {
+        do throws(ServerTrouble) {
+            return try await servers.probe(step.instance)
+        } catch {
+            throw failure(phase, error.description)
+        }
+    }
+
+    /// The first expectation of the proof that does not hold, with what was found; `nil` where the step is done.
+    func openProof(_ facts: InstanceFacts, _ observed: Observed) -> (Expectation, Expectation.Finding)? {
+        for expectation in step.proof {
+            let finding = expectation.finding(in: facts, fleet: fleet, observed: observed)
+            if !finding.isHolding { return (expectation, finding) }
+        }
+        return nil
+    }
+
+    /// Of a step that was broken off in its middle, what its own commands change may be as before or as after.
+    func checkPreconditions(
+        _ facts: InstanceFacts, _ observed: Observed, wasBegun: Bool
+    ) throws(StepFailure) {
+        if wasBegun, let once = step.commands.first(where: { !$0.isRepeatable }) {
+            throw failure(
+                .precondition,
+                "nobody knows whether it took effect, and \(once.inWords) must not happen twice: look at "
+                    + "\(step.instance), then leave or roll back")
+        }
+        for expectation in step.preconditions {
+            guard let found = expectation.finding(in: facts, fleet: fleet, observed: observed).found else { continue }
+            if wasBegun, isHalfDone(expectation, facts, observed) { continue }
+            throw failure(.precondition, "\(step.instance) should be one that \(expectation), but \(found)")
+        }
+    }
+
+    private func isHalfDone(_ expectation: Expectation, _ facts: InstanceFacts, _ observed: Observed) -> Bool {
+        guard step.commands.contains(where: { $0.touches(expectation) }) else { return false }
+        guard case .follows(_, let channel) = expectation else { return true }
+        // A third source is somebody else's doing.
+        return step.proof.contains { proof in
+            guard case .follows(_, channel) = proof else { return false }
+            return proof.finding(in: facts, fleet: fleet, observed: observed).isHolding
+        }
+    }
+
+    func runCommands(
+        _ facts: InstanceFacts, _ observed: Observed, before deadline: ContinuousClock.Instant,
+        renew: @escaping @Sendable () async -> Void
+    ) async throws(StepFailure) {
+        let dialect = CommandDialect(facts.version)
+        var batch: [Statement] = []
+        for command in step.commands {
+            let statements: [Statement]
+            do throws(CommandError) {
+                statements = try dialect.statements(for: command, observed: observed)
+            } catch {
+                throw failure(.statements, error.description)
+            }
+            for statement in statements {
+                guard statement.answer != .none else {
+                    batch.append(statement)
+                    continue
+                }
+                try await send(batch, before: deadline)
+                batch = []
+                try await wait(statement, observed, before: deadline, renew: renew)
+            }
+        }
+        try await send(batch, before: deadline)
+    }
+
+    private func send(_ statements: [Statement], before deadline: ContinuousClock.Instant) async throws(StepFailure) {
+        guard !statements.isEmpty else { return }
+        progress(.sending(index, statements.map(\.text)))
+        do throws(ServerTrouble) {
+            _ = try await servers.run(statements, on: step.instance, limit: deadline - .now)
+        } catch {
+            throw failure(.statements, error.description)
+        }
+    }
+
+    /// Asks again and again, each time for a second, so that an applier that has stopped is noticed.
+    private func wait(
+        _ statement: Statement, _ observed: Observed, before deadline: ContinuousClock.Instant,
+        renew: @escaping @Sendable () async -> Void
+    ) async throws(StepFailure) {
+        progress(.sending(index, [statement.text]))
+        while true {
+            let cell: String?
+            do throws(ServerTrouble) {
+                // The server itself comes back after a second.
+                cell = try await servers.run([statement], on: step.instance, limit: .seconds(3)).first ?? nil
+            } catch {
+                throw failure(.statements, error.description)
+            }
+            switch (statement.answer, cell.flatMap { Int64($0) }) {
+            case (.zeroWhenReached, 0): return
+            case (.eventsWaitedFor, let events?) where events >= 0: return
+            case (.eventsWaitedFor, nil): throw failure(.statements, "the applier of \(step.instance) does not run")
+            default: break
+            }
+            let facts = try await look(.statements)
+            if let stopped = facts.channels.first(where: { $0.applier == .stopped && $0.applierError != nil }),
+                let error = stopped.applierError
+            {
+                throw failure(
+                    .statements, "the applier of \(step.instance) stopped with error \(error.code): \(error.message)")
+            }
+            await renew()
+            let words = step.waitsFor ?? "\(step.instance) to catch up"
+            guard ContinuousClock.now < deadline else {
+                throw failure(.statements, "waited \(limitInWords) for \(words), in vain")
+            }
+            progress(.waiting(index, words))
+        }
+    }
+
+    /// Looks until everything that proves the step is seen.
+    func proved(
+        _ observed: Observed, before deadline: ContinuousClock.Instant, renew: @escaping @Sendable () async -> Void
+    ) async throws(StepFailure) -> InstanceFacts {
+        var pause = Duration.milliseconds(1)
+        var renewed = ContinuousClock.now
+        while true {
+            let facts = try await look(.proof)
+            guard let (expectation, finding) = openProof(facts, observed) else { return facts }
+            let found = finding.found ?? ""
+            if case .hopeless = finding {
+                throw failure(.proof, "\(step.instance) should be one that \(expectation), but \(found)")
+            }
+            guard ContinuousClock.now < deadline else {
+                let words = step.waitsFor.map { " for \($0)" } ?? ""
+                throw failure(
+                    .proof,
+                    "waited \(limitInWords)\(words): \(step.instance) should be one that \(expectation), but \(found)")
+            }
+            if step.waitsFor != nil { progress(.waiting(index, found)) }
+            if ContinuousClock.now - renewed > Self.renewal {
+                await renew()
+                renewed = .now
+            }
+            try? await Task.sleep(for: pause)
+            pause = min(pause * 2, Self.longestPause)
+        }
+    }
+
+    private var limitInWords: String { "\(step.timeLimit.components.seconds) s" }
+
+    /// The options of the channels whose source this step changes.
+    func options() async throws(StepFailure) -> [String: [String: String]] {
+        var options: [String: [String: String]] = [:]
+        for channel in Set(step.commands.compactMap(\.changedChannel)) {
+            do throws(ServerTrouble) {
+                options[channel] = try await servers.connectionOptions(of: step.instance, channel: channel)
+            } catch {
+                throw failure(.statements, error.description)
+            }
+        }
+        return options
+    }
+
+    /// What is not as it was, and was not to be changed. What the change names is left out by the servers' own words for it.
+    func changes(from before: [String: [String: String]], to after: [String: [String: String]]) -> [ChangedOption] {
+        let named = Set(step.commands.flatMap(\.namedOptions))
+        return before.sorted { $0.key < $1.key }.flatMap { channel, options in
+            options.sorted { $0.key < $1.key }.compactMap { name, old in
+                guard let new = after[channel]?[name], new != old, !named.contains(name.lowercased()) else {
+                    return nil
+                }
+                return ChangedOption(instance: step.instance, channel: channel, name: name, before: old, after: new)
+            }
+        }
+    }
+}
+
+extension Command {
+    fileprivate var inWords: String {
+        switch self {
+        case .skipEventGroup: "skipping an event group"
+        case .resetBinaryLogs: "resetting the binary logs"
+        case .killQuery: "ending a query"
+        default: "it"
+        }
+    }
+
+    /// The columns in which servers tell the options that a change names, in lower case.
+    fileprivate var namedOptions: [String] {
+        guard case .changeSource(_, let change) = self else { return [] }
+        var names: [String] = []
+        if change.user != nil { names += ["user", "master_user"] }
+        if change.delay != nil { names += ["desired_delay", "sql_delay"] }
+        if change.heartbeatPeriod != nil { names += ["heartbeat_interval", "slave_heartbeat_period"] }
+        for option in change.options.keys { names += SourceOption(rawValue: option)?.columns ?? [] }
+        return names
+    }
+}
+
+extension SourceOption {
+    /// Their columns in `replication_connection_configuration`, `replication_applier_configuration` (MySQL) and
+    /// `SHOW ALL SLAVES STATUS` (MariaDB).
+    fileprivate var columns: [String] {
+        switch self {
+        case .bind: ["network_interface"]
+        case .connectRetry: ["connection_retry_interval", "connect_retry"]
+        case .retryCount: ["connection_retry_count", "master_retry_count"]
+        case .tls: ["ssl_allowed", "master_ssl_allowed"]
+        case .tlsCA: ["ssl_ca_file", "master_ssl_ca_file"]
+        case .tlsCAPath: ["ssl_ca_path", "master_ssl_ca_path"]
+        case .tlsCertificate: ["ssl_certificate", "master_ssl_cert"]
+        case .tlsRevocations: ["ssl_crl_file", "master_ssl_crl"]
+        case .tlsRevocationsPath: ["ssl_crl_path", "master_ssl_crlpath"]
+        case .tlsKey: ["ssl_key", "master_ssl_key"]
+        case .tlsCipher: ["ssl_cipher", "master_ssl_cipher"]
+        case .tlsVerify: ["ssl_verify_server_certificate", "master_ssl_verify_server_cert"]
+        case .tlsVersion: ["tls_version"]
+        case .tlsCipherSuites: ["tls_ciphersuites"]
+        case .publicKeyPath: ["public_key_path"]
+        case .getPublicKey: ["get_public_key"]
+        case .compression: ["compression_algorithm"]
+        case .zstdLevel: ["zstd_compression_level"]
+        case .networkNamespace: ["network_namespace"]
+        case .privilegeChecksUser: ["privilege_checks_user"]
+        case .requireRowFormat: ["require_row_format"]
+        case .requirePrimaryKey: ["require_table_primary_key_check"]
+        case .autoFailover: ["source_connection_auto_failover"]
+        case .assignGTIDs:
+            ["assign_gtids_to_anonymous_transactions_type", "assign_gtids_to_anonymous_transactions_value"]
+        case .gtidOnly: ["gtid_only"]
+        case .ignoreServers: ["replicate_ignore_server_ids"]
+        case .doDomains: ["replicate_do_domain_ids"]
+        case .ignoreDomains: ["replicate_ignore_domain_ids"]
+        }
+    }
+}

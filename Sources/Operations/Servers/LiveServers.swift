@@ -1,0 +1,142 @@
+import Refactoring
+import Servers
+import Topology
+
+/// Real servers: one session a server for statements, one prober, and one session for the lock.
+public actor LiveServers: OperationsServers {
+    private let settings: ConnectionSettings
+    private let options: ProbeOptions
+    private let secrets: @Sendable (SecretName) -> Secret?
+    private var sessions: [InstanceAddress: Connection] = [:]
+    private var probers: [InstanceAddress: InstanceProber] = [:]
+    private var facts: [InstanceAddress: InstanceFacts] = [:]
+
+    /// Prepares; it connects when it is first asked.
+    ///
+    /// - Parameter secrets: looks a secret up at the moment in which it is needed.
+    public init(
+        settings: ConnectionSettings, options: ProbeOptions = ProbeOptions(),
+        secrets: @escaping @Sendable (SecretName) -> Secret? = { _ in nil }
+    ) {
+        self.settings = settings
+        self.options = options
+        self.secrets = secrets
+    }
+
+    public func probe(_ address: InstanceAddress) async throws(ServerTrouble) -> InstanceFacts {
+        let prober = probers[address] ?? InstanceProber(address: address, settings: settings, options: options)
+        probers[address] = prober
+        switch await prober.probe() {
+        case .facts(let found):
+            facts[address] = found
+            return found
+        case .unchanged:
+            guard let known = facts[address] else { throw .unreachable(address, "it was asked twice at a time") }
+            return known
+        case .noAccess(let failure), .unreachable(let failure): throw .unreachable(address, failure.message)
+        }
+    }
+
+    public func run(
+        _ statements: [Statement], on address: InstanceAddress, limit: Duration
+    ) async throws(ServerTrouble) -> [String?] {
+        var texts: [String] = []
+        for statement in statements { texts.append(try fill(statement, on: address)) }
+        let session = try await session(with: address)
+        let answer: BatchAnswer
+        do {
+            answer = try await session.query(StatementBatch(texts), timeout: limit)
+        } catch {
+            sessions[address] = nil
+            let words = statements.map(\.text).joined(separator: "; ")
+            throw .lost(address, statement: words, message: error.message)
+        }
+        if let failure = answer.failure {
+            // A session may be left with a GTID of its own after a failure in the middle.
+            sessions.removeValue(forKey: address)?.close()
+            let statement = statements[min(failure.index, statements.count - 1)]
+            throw .refused(
+                address, statement: statement.text, code: failure.code, message: message(of: failure, statement))
+        }
+        return answer.results.map { $0.rowCount > 0 && !$0.columns.isEmpty ? $0.text(row: 0, column: 0) : nil }
+    }
+
+    public func connectionOptions(
+        of address: InstanceAddress, channel: String
+    ) async throws(ServerTrouble) -> [String: String] {
+        guard let version = facts[address]?.version else {
+            throw .unreachable(address, "it was not looked at before its options were asked for")
+        }
+        let session = try await session(with: address)
+        do {
+            return try await ConnectionOptions.read(from: session, version: version, channel: channel)
+        } catch let error as StatementError {
+            throw .refused(
+                address, statement: "reading connection options", code: error.code, message: error.message)
+        } catch {
+            sessions[address] = nil
+            throw .unreachable(address, "\(error)")
+        }
+    }
+
+    public func lock(_ address: InstanceAddress) async throws(ServerTrouble) -> any ServerLock {
+        do {
+            let connection = try await Connection.open(to: address, settings: settings)
+            return try await AdvisoryLock.take(on: connection)
+        } catch let trouble as ServerTrouble {
+            throw trouble
+        } catch let error as ConnectionError {
+            throw .unreachable(address, error.message)
+        } catch {
+            throw .unreachable(address, "\(error)")
+        }
+    }
+
+    /// Closes all connections.
+    public func close() async {
+        for session in sessions.values { session.close() }
+        sessions = [:]
+        for prober in probers.values { await prober.close() }
+        probers = [:]
+    }
+
+    private func fill(_ statement: Statement, on address: InstanceAddress) throws(ServerTrouble) -> String {
+        do {
+            return try statement.filled { name in secrets(name).map { $0.reveal { $0 } } }
+        } catch {
+            throw .unsayable(address, error)
+        }
+    }
+
+    private func session(with address: InstanceAddress) async throws(ServerTrouble) -> Connection {
+        if let session = sessions[address] {
+            // A session that a restart ended while it was idle must not count as a statement that may have taken effect.
+            if (try? await session.query([CommandDialect.sessionPreamble], timeout: .seconds(2))) != nil {
+                return session
+            }
+            sessions[address] = nil
+        }
+        do {
+            let session = try await Connection.open(to: address, settings: settings)
+            let answer = try await session.query([CommandDialect.sessionPreamble], timeout: .seconds(2))
+            if let failure = answer.failure { throw ServerTrouble.unreachable(address, failure.message) }
+            sessions[address] = session
+            return session
+        } catch let error as ConnectionError {
+            throw .unreachable(address, error.message)
+        } catch {
+            throw error as? ServerTrouble ?? .unreachable(address, "\(error)")
+        }
+    }
+
+    /// What a server says of a statement with a secret may quote the secret.
+    private func message(of failure: StatementError, _ statement: Statement) -> String {
+        guard !statement.secrets.isEmpty else { return failure.message }
+        // A syntax error quotes the rest of the statement from any place on.
+        if failure.code == 1_064 { return "it takes this statement for a syntax error" }
+        return statement.secrets.reduce(failure.message) { message, name in
+            guard let secret = secrets(name), !secret.isEmpty else { return message }
+            return secret.reveal { message.replacing($0, with: name.description) }
+        }
+    }
+}

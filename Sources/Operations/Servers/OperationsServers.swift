@@ -1,0 +1,62 @@
+import Refactoring
+import Topology
+
+/// The servers, as an operation needs them: real ones, or a simulation that takes the same statements.
+public protocol OperationsServers: Sendable {
+    /// Looks at a server now; never an older answer.
+    func probe(_ address: InstanceAddress) async throws(ServerTrouble) -> InstanceFacts
+
+    /// Runs statements in order on one session, until the first that fails.
+    ///
+    /// - Returns: for each statement the first cell of its answer, `nil` for NULL and where it gives no rows.
+    func run(
+        _ statements: [Statement], on address: InstanceAddress, limit: Duration
+    ) async throws(ServerTrouble) -> [String?]
+
+    /// All options of a channel's connection that the server tells, by its own names, to compare before and after a change;
+    /// neither source nor place are among them.
+    func connectionOptions(
+        of address: InstanceAddress, channel: String
+    ) async throws(ServerTrouble) -> [String: String]
+
+    /// Keeps other batons away from a server, as long as the lock is held.
+    ///
+    /// - Throws: ``ServerTrouble/locked(_:by:)`` where somebody else has it.
+    func lock(_ address: InstanceAddress) async throws(ServerTrouble) -> any ServerLock
+}
+
+/// An advisory lock on one server.
+public protocol ServerLock: Sendable {
+    /// Asks the server whether it is still ours.
+    func isHeld() async -> Bool
+    /// Gives it back.
+    func release() async
+}
+
+/// Why a server did not do what an operation asked.
+public enum ServerTrouble: Error, Hashable, Sendable {
+    /// It cannot be asked; nothing was run.
+    case unreachable(InstanceAddress, String)
+    /// It refused a statement; those before it took effect, it and those after did not.
+    case refused(InstanceAddress, statement: String, code: Int, message: String)
+    /// The connection ended or the time was up while a statement ran: whether it took effect is not known.
+    case lost(InstanceAddress, statement: String, message: String)
+    /// There are no words for it on this server, or a value is missing; nothing was run.
+    case unsayable(InstanceAddress, CommandError)
+    /// Another baton, or another tool, has a lock on it.
+    case locked(InstanceAddress, by: String)
+}
+
+extension ServerTrouble: CustomStringConvertible {
+    public var description: String {
+        switch self {
+        case .unreachable(let address, let message): "\(address) does not answer: \(message)"
+        case .refused(let address, let statement, let code, let message):
+            "\(address) refused \(statement): \(message) (error \(code))"
+        case .lost(let address, let statement, let message):
+            "\(address) was lost during \(statement): \(message); whether it took effect is not known"
+        case .unsayable(let address, let error): "\(address): \(error)"
+        case .locked(let address, let holder): "\(address) is locked by \(holder)"
+        }
+    }
+}

@@ -1,0 +1,71 @@
+import Topology
+
+extension Command {
+    /// Whether this command can change what the expectation is about, so that a step that was broken off in its middle
+    /// may find it untrue.
+    public func touches(_ expectation: Expectation) -> Bool {
+        switch (self, expectation) {
+        case (.stopReplication(let mine, _), _), (.startReplication(let mine, _, _), _), (.skipEventGroup(let mine), _):
+            expectation.isAboutThreads && expectation.channel == mine
+        case (.changeSource(let mine, _), _), (.resetReplica(let mine, _), _):
+            (expectation.isAboutThreads || expectation.isAboutSource) && expectation.channel == mine
+        case (.setVariable(let variable, _), .writability):
+            variable == .readOnly || variable == .superReadOnly
+        case (.setVariable(let variable, _), .semiSync(let side, _)): variable == side
+        case (.setVariable, _), (.injectEmptyTransaction, _), (.wait, _), (.flushBinaryLogs, _), (.purgeBinaryLogs, _),
+            (.resetBinaryLogs, _), (.killQuery, _):
+            false
+        }
+    }
+
+    /// Whether running it once more, when nobody knows whether it ran, does no harm: an empty transaction whose GTID is
+    /// executed is left out by the server, while a second skip skips another event group.
+    public var isRepeatable: Bool {
+        switch self {
+        case .skipEventGroup, .resetBinaryLogs, .killQuery: false
+        case .stopReplication, .startReplication, .changeSource, .resetReplica, .setVariable, .injectEmptyTransaction,
+            .wait, .flushBinaryLogs, .purgeBinaryLogs:
+            true
+        }
+    }
+
+    /// The channel whose connection options it writes, `nil` where it writes none.
+    public var changedChannel: String? {
+        if case .changeSource(let channel, _) = self { channel } else { nil }
+    }
+}
+
+extension Expectation {
+    /// The channel that it is about, `nil` where it is about the server.
+    public var channel: String? {
+        switch self {
+        case .follows(_, let channel), .followsNobody(let channel), .replicates(let channel), .stopped(_, let channel),
+            .executed(_, let channel), .positions(_, let channel), .delay(_, let channel):
+            channel
+        case .hasExecuted, .hasReached, .writability, .identity, .semiSync: nil
+        }
+    }
+
+    var isAboutThreads: Bool {
+        switch self {
+        case .replicates, .stopped, .executed: true
+        default: false
+        }
+    }
+
+    var isAboutSource: Bool {
+        switch self {
+        case .follows, .followsNobody, .positions, .delay: true
+        default: false
+        }
+    }
+
+    /// Whether it tells in which state a server was, so that taking a step back can be proved by it; transactions are never
+    /// taken back.
+    var isRestorable: Bool {
+        switch self {
+        case .executed, .hasExecuted, .hasReached, .identity: false
+        case .follows, .followsNobody, .replicates, .stopped, .positions, .delay, .writability, .semiSync: true
+        }
+    }
+}

@@ -1,0 +1,152 @@
+import Topology
+
+extension Expectation {
+    /// What a look at a server says of an expectation.
+    public enum Finding: Hashable, Sendable {
+        case holds
+        /// It does not; what was found instead, as a clause: "it follows db1:3306".
+        case fails(String)
+        /// It does not, and waiting will not help: a thread stopped with an error, the server is another one.
+        case hopeless(String)
+
+        /// Whether it holds.
+        public var isHolding: Bool { self == .holds }
+
+        /// What was found, `nil` where it holds.
+        public var found: String? {
+            switch self {
+            case .holds: nil
+            case .fails(let found), .hopeless(let found): found
+            }
+        }
+    }
+
+    /// Compares it with the facts of its server.
+    ///
+    /// - Parameters:
+    ///   - fleet: for the names of servers: a source counts under any of its names.
+    ///   - observed: what earlier steps have read.
+    public func finding(in facts: InstanceFacts, fleet: Fleet = Fleet(), observed: Observed = Observed()) -> Finding {
+        switch self {
+        case .hasExecuted(let gtids): return Self.hasExecuted(gtids.value(observed), facts)
+        case .hasReached(let position): return Self.hasReached(position.value(observed), facts)
+        case .writability(let expected):
+            return facts.writability == expected ? .holds : .fails("it is \(facts.writability.rawValue)")
+        case .identity(let serverID, let uuid): return Self.isServer(serverID, uuid, facts.identity)
+        case .semiSync(let side, let state): return Self.semiSync(side, state, facts.semiSync)
+        case .follows, .followsNobody, .replicates, .stopped, .executed, .positions, .delay:
+            let channel = facts.channels.first { $0.name == self.channel }
+            return finding(of: channel, fleet: fleet, observed: observed)
+        }
+    }
+
+    private func finding(of channel: ReplicationChannel?, fleet: Fleet, observed: Observed) -> Finding {
+        guard let channel else { return findingWithoutChannel }
+        switch self {
+        case .follows(let source, _):
+            guard let found = channel.source else { return .fails("it follows nobody") }
+            return fleet.canonical(found) == fleet.canonical(source) ? .holds : .fails("it follows \(found)")
+        case .followsNobody: return channel.source.map { .fails("it follows \($0)") } ?? .holds
+        case .replicates: return Self.replicates(channel)
+        case .stopped(let threads, _): return Self.stopped(threads, channel)
+        case .executed(let position, _):
+            guard let position = position.value(observed) else { return .fails("the place is not known yet") }
+            guard let found = channel.executed else { return .fails("its applier says no position") }
+            if found == position { return .holds }
+            let isBeyond = found.isComparable(with: position) && found > position
+            return isBeyond ? .hopeless("its applier is beyond, at \(found)") : .fails("its applier is at \(found)")
+        case .positions(let positioning, _):
+            return channel.positioning == positioning
+                ? .holds : .fails("it finds its place by \(channel.positioning.rawValue)")
+        case .delay(let delay, _):
+            return channel.delay == delay ? .holds : .fails("its delay is \(channel.delay.components.seconds) s")
+        case .hasExecuted, .hasReached, .writability, .identity, .semiSync: return .holds
+        }
+    }
+
+    private var findingWithoutChannel: Finding {
+        switch self {
+        // A channel that is not there has no threads and no source.
+        case .followsNobody, .stopped: .holds
+        default: .fails(channel == "" ? "it is no replica" : "it has no channel \(channel ?? "")")
+        }
+    }
+
+    private static func replicates(_ channel: ReplicationChannel) -> Finding {
+        if channel.isReplicating { return .holds }
+        if channel.applier == .stopped, let error = channel.applierError {
+            return .hopeless("its applier stopped with error \(error.code): \(error.message)")
+        }
+        if channel.receiver == .stopped, let error = channel.receiverError {
+            return .hopeless("its receiver stopped with error \(error.code): \(error.message)")
+        }
+        if channel.receiver == .connecting {
+            let error = channel.receiverError.map { ", error \($0.code): \($0.message)" } ?? ""
+            return .fails("its receiver is still connecting\(error)")
+        }
+        return .fails(channel.receiver == .running ? "its applier is stopped" : "its receiver is stopped")
+    }
+
+    private static func stopped(_ threads: ReplicationThreads, _ channel: ReplicationChannel) -> Finding {
+        let receives = channel.receiver != .stopped && threads != .applier
+        let applies = channel.applier != .stopped && threads != .receiver
+        switch (receives, applies) {
+        case (false, false): return .holds
+        case (true, true): return .fails("both of its threads run")
+        case (true, false): return .fails("its receiver runs")
+        case (false, true): return .fails("its applier runs")
+        }
+    }
+
+    private static func hasExecuted(_ gtids: GTIDSet?, _ facts: InstanceFacts) -> Finding {
+        guard let gtids else { return .fails("the transactions are not known yet") }
+        guard case .mysql(let state) = facts.gtid else { return .hopeless("it has no MySQL GTIDs") }
+        let missing = gtids.subtracting(state.executed)
+        return missing.isEmpty ? .holds : .fails("it lacks \(missing.transactionCount) transactions, \(missing)")
+    }
+
+    private static func hasReached(_ position: GTIDPosition?, _ facts: InstanceFacts) -> Finding {
+        guard let position else { return .fails("the position is not known yet") }
+        guard case .mariadb(let state) = facts.gtid else { return .hopeless("it has no MariaDB GTIDs") }
+        // A server that was written to itself has those transactions in its current position only.
+        let found =
+            state.replicaPosition.transactionsBehind(position) == 0
+            || state.currentPosition.transactionsBehind(position) == 0
+        return found ? .holds : .fails("its applier is at \(state.replicaPosition)")
+    }
+
+    private static func isServer(_ id: UInt32, _ uuid: ServerUUID?, _ found: ServerIdentity) -> Finding {
+        guard found.serverID == id else { return .hopeless("another server answers, with server_id \(found.serverID)") }
+        guard let uuid, found.serverUUID != uuid else { return .holds }
+        return .hopeless("another server answers, with UUID \(found.serverUUID.map { "\($0)" } ?? "none")")
+    }
+
+    private static func semiSync(_ side: GlobalVariable, _ state: SwitchState, _ found: SemiSync) -> Finding {
+        let isEnabled = side == .semiSyncSource ? found.source?.isEnabled : found.replica?.isEnabled
+        guard let isEnabled else { return .hopeless("it has no \(side.rawValue)") }
+        return isEnabled == (state == .on) ? .holds : .fails("\(side.rawValue) is \(isEnabled ? "ON" : "OFF")")
+    }
+}
+
+extension Expectation: CustomStringConvertible {
+    /// What is expected, as a clause after the server's name: "replicates", "follows db1:3306".
+    public var description: String {
+        let of = channel.map { $0.isEmpty ? "" : " on channel \($0)" } ?? ""
+        return switch self {
+        case .follows(let source, _): "follows \(source)\(of)"
+        case .followsNobody: "follows nobody\(of)"
+        case .replicates: "replicates\(of)"
+        case .stopped(.both, _): "has stopped replicating\(of)"
+        case .stopped(.receiver, _): "has stopped its receiver\(of)"
+        case .stopped(.applier, _): "has stopped its applier\(of)"
+        case .executed(let position, _): "has executed its source's log to \(position)\(of)"
+        case .hasExecuted(let gtids): "has executed \(gtids)"
+        case .hasReached(let position): "has reached \(position)"
+        case .positions(let positioning, _): "finds its place by \(positioning.rawValue)\(of)"
+        case .writability(let writability): "is \(writability.rawValue)"
+        case .delay(let delay, _): "has a delay of \(delay.components.seconds) s\(of)"
+        case .identity(let id, let uuid): "is the server with server_id \(id)" + (uuid.map { " and UUID \($0)" } ?? "")
+        case .semiSync(let side, let state): "has \(side.rawValue) \(state.rawValue)"
+        }
+    }
+}
