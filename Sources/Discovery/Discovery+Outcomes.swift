@@ -73,8 +73,8 @@ extension Discovery {
     private func show(_ key: PollSchedule.Key, _ contact: Contact, _ facts: InstanceFacts?) {
         guard var server = servers[key] else { return }
         if !server.isShown {
-            // Nobody but a list of replicas speaks of it, and it does not answer: likely a wrong port.
-            if case .unreachable = contact { return }
+            // Nobody but a process list speaks of it, and it does not answer: likely a wrong port.
+            if case .unreachable = contact, !server.isListed || isReported(server.address) { return }
             server.isShown = true
             servers[key] = server
         }
@@ -104,11 +104,13 @@ extension Discovery {
         }
         if facts.proxy != nil, !wasProxy, let address = servers[key]?.address { releaseNames(of: address) }
         guard let survivor = mergeTwins(of: key) else { return }
+        absorbListedName(from: facts, survivor)
         if survivor == key { adoptName(from: facts, key) }
         let links = CrawlLinks(facts, ignoring: settings.ignored)
         guard servers[survivor]?.links != links else { return }
         servers[survivor]?.links = links
         for address in links.certain { mention(address, .certain) }
+        for address in links.listed { mention(address, .listed) }
         for address in links.hinted { mention(address, .hint) }
     }
 }

@@ -46,6 +46,10 @@ extension Discovery {
         switch mention {
         case .seed: servers[key]?.isSeed = true
         case .hint, .memory: return
+        case .listed:
+            // Shown when it has been asked the next time.
+            servers[key]?.isListed = true
+            return
         case .certain: break
         }
         guard let server = servers[key], !server.isShown else { return }
@@ -57,11 +61,16 @@ extension Discovery {
     private func watch(_ address: InstanceAddress, _ mention: Mention) {
         let key = nextKey
         nextKey += 1
-        let isShown = if case .hint = mention { false } else { true }
+        let isShown =
+            switch mention {
+            case .hint, .listed: false
+            case .seed, .certain, .memory: true
+            }
+        let isListed = if case .listed = mention { true } else { false }
         let isSeed = if case .seed = mention { true } else { false }
         var server = WatchedServer(
             address: address, reachedAs: address, prober: makeProber(address), isSeed: isSeed, isShown: isShown,
-            foundAt: wallClock())
+            isListed: isListed, foundAt: wallClock())
         server.patterns = settings.attributes.attributes(of: address)
         // The address may be another server's name until now; then it has no facts of its own.
         let known = fleet.canonical(address) == address ? fleet[address] : nil
@@ -127,6 +136,25 @@ extension Discovery {
         unwatch(goes)
         fleet.remove(gone.address)
         for name in names + [gone.address] { fleet.addName(name, of: kept.address) }
+    }
+
+    /// Whether a server that is known under another address gives itself this name: a name that only its own network
+    /// can resolve.
+    func isReported(_ name: InstanceAddress) -> Bool {
+        fleet.instances.contains { instance in
+            instance.address != name
+                && instance.facts.flatMap { InstanceNaming.reportHost.address(from: $0.identity) } == name
+        }
+    }
+
+    /// Takes a name that a source lists, and under which nobody was ever read, for that of the server that gives itself
+    /// this name.
+    func absorbListedName(from facts: InstanceFacts, _ key: PollSchedule.Key) {
+        guard facts.proxy == nil, let name = InstanceNaming.reportHost.address(from: facts.identity),
+            let listed = keys[name], listed != key, let server = servers[listed], server.isListed, !server.isSeed,
+            fleet[server.address]?.facts == nil
+        else { return }
+        merge(listed, into: key)
     }
 
     private func namesOf(_ address: InstanceAddress) -> [InstanceAddress] {

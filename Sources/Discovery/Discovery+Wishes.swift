@@ -101,7 +101,7 @@ extension Discovery {
     /// Forgets servers that nobody has seen for ``DiscoverySettings/forgetAfter``, and hints that nobody gives any more.
     func forgetTheLongGone() {
         let oldest = wallClock() - settings.forgetAfter
-        let hinted = Set(servers.values.flatMap(\.links.hinted))
+        let hinted = Set(servers.values.flatMap { $0.links.listed + $0.links.hinted })
         for (key, server) in servers where !server.isSeed {
             if server.isShown {
                 guard let contact = fleet[server.address]?.contact, !contact.isReachable,
@@ -125,6 +125,7 @@ extension Discovery {
         for address in over { paused[address] = nil }
         for server in servers.values {
             for address in server.links.certain where over.contains(address) { mention(address, .certain) }
+            for address in server.links.listed where over.contains(address) { mention(address, .listed) }
             for address in server.links.hinted where over.contains(address) { mention(address, .hint) }
         }
     }

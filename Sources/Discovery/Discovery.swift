@@ -55,7 +55,9 @@ public actor Discovery {
         case seed
         /// A replica's source, or a fellow member.
         case certain
-        /// A listed replica.
+        /// A replica that told its source this name.
+        case listed
+        /// A replica whose port is a guess.
         case hint
         /// The fleet of an earlier run.
         case memory

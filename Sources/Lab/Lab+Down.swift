@@ -25,6 +25,11 @@ extension Lab {
         rmdir(folder)
     }
 
+    /// What a lab makes in its folder, the lock of ``up(_:in:name:lifetime:progress:)`` aside.
+    static let remains = [
+        "servers", "workload", "scratch", "client.cnf", "baton.toml", "guardian.log", "lab.json", "lock",
+    ]
+
     /// Ends every process that belongs to the folder and deletes what a lab makes there.
     ///
     /// Processes are found by their data directory, not by what a state file says: a run that crashed between starting
@@ -45,9 +50,7 @@ extension Lab {
             throw LabError.badFolder(folder, reason: "process \(process.pid) can't be ended; its data stays")
         }
         let manager = FileManager.default
-        for name in ["servers", "workload", "scratch", "client.cnf", "baton.toml", "guardian.log", "lab.json", "lock"] {
-            try? manager.removeItem(atPath: folder + "/" + name)
-        }
+        for name in remains { try? manager.removeItem(atPath: folder + "/" + name) }
         return processes.count
     }
 

@@ -32,12 +32,39 @@ import Topology
         #expect(fleet[address(0)]?.contact.failure?.kind == .connectionRefused)
     }
 
-    @Test("a listed replica that does not answer is a guess and is not shown")
+    @Test("a replica whose port is a guess is not shown where it does not answer")
     func wrongPort() async {
-        servers.add(
-            .server(1, host: "db0", replicas: [InstanceAddress(host: "nowhere", port: 3307)]), at: address(0))
+        var source = InstanceFacts.server(1, host: "db0")
+        source.guessedReplicas = [InstanceAddress(host: "nowhere", port: 3307)]
+        servers.add(source, at: address(0))
         let fleet = await discovery(address(0)).crawl(within: .seconds(5))
         #expect(Array(fleet.addresses) == [address(0)])
+    }
+
+    @Test("a replica that its source lists by name is shown below it though it does not answer")
+    func listedReplica() async {
+        servers.add(.server(1, host: "db0", replicas: [address(1)]), at: address(0))
+        servers.add(.server(2, host: "db1", sources: [address(0)]), at: address(1))
+        servers.set(.refuses, at: address(1))
+        let fleet = await discovery(address(0)).crawl(within: .seconds(5))
+        #expect(Set(fleet.addresses) == [address(0), address(1)])
+        #expect(fleet[address(1)]?.contact.failure?.kind == .connectionRefused)
+        #expect(fleet.forest().parent(of: address(1)) == address(0))
+        #expect(fleet.clusters().count == 1)
+    }
+
+    @Test("a name that a replica told its source, and that leads nowhere, makes no second server")
+    func listedNameOfKnownServer() async {
+        let inside = InstanceAddress(host: "inside", port: 3306)
+        servers.add(.server(1, host: "db0", replicas: [inside]), at: address(0))
+        var replica = InstanceFacts.server(2, host: "db1", sources: [address(0)])
+        replica.identity.reportHost = "inside"
+        servers.add(replica, at: address(1))
+        for seeds in [[address(0), address(1)], [address(1)], [address(1), address(0)]] {
+            let discovery = Discovery(seeds: seeds) { [servers] in servers.prober(for: $0) }
+            let fleet = await discovery.crawl(within: .seconds(5))
+            #expect(Set(fleet.addresses) == [address(0), address(1)], "\(seeds)")
+        }
     }
 
     @Test("two names of one server make one instance, and the other name leads to it")

@@ -27,14 +27,20 @@ struct LeftOverTests {
         return result.closureResult
     }
 
-    @Test("its servers end with it, and the next lab in the same folder comes up")
+    @Test("its servers end with it, and their data go")
+    func removed() async throws {
+        let folder = LabTests.temporaryFolder()
+        let processes = try await upAndKilled(folder: folder)
+        try await eventually("the folder is gone") { !FileManager.default.fileExists(atPath: folder) }
+        #expect(processes.allSatisfy { !$0.isAlive })
+    }
+
+    @Test("the next lab in the same folder comes up, also while the last one is still being removed")
     func killed() async throws {
         let folder = LabTests.temporaryFolder()
         let processes = try await upAndKilled(folder: folder)
         #expect(processes.count == 2)
         try await eventually("the servers of the killed program are gone") { processes.allSatisfy { !$0.isAlive } }
-        // Files are left; they are in nobody's way.
-        #expect(try Lab.open(folder: folder).servers.map(\.condition) == [.down, .down])
         let next = try await Lab.up(try Shape(parsing: "mariadb: c"), in: folder, lifetime: .thisProcess)
         #expect(next["c"].condition == .running)
         try await next.down()

@@ -98,6 +98,7 @@ struct CoverageTests {
             binaryLog: BinaryLog(format: .mixed, rowImage: "MINIMAL", logsReplicaUpdates: true, position: position),
             gtid: .mysql(MySQLGTIDState(mode: .onPermissive, enforcement: "WARN", executed: set, purged: set)),
             channels: [channel], reportedReplicas: [InstanceAddress(host: "r")],
+            guessedReplicas: [InstanceAddress(host: "g")],
             parallelApplier: ParallelApplier(workers: 8, preservesCommitOrder: false, mode: "optimistic"),
             semiSync: SemiSync(
                 source: .init(isEnabled: true, isActive: false, timeout: .seconds(1), waitForReplicas: 2, clients: 3),

@@ -146,7 +146,7 @@ struct RandomDocuments {
                 startedAt: maybe { $0.time() }),
             writability: pick(Writability.allCases), binaryLog: maybe { $0.binaryLog() }, gtid: gtidState(),
             channels: list { $0.text() }.enumerated().map { index, name in channel("\(name)\(index)") },
-            reportedReplicas: list { $0.address() },
+            reportedReplicas: list { $0.address() }, guessedReplicas: list { $0.address() },
             parallelApplier: maybe {
                 ParallelApplier(
                     workers: $0.number(9), preservesCommitOrder: $0.chance(), mode: $0.pick([nil, "optimistic"]))

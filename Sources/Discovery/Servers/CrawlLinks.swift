@@ -4,7 +4,9 @@ import Topology
 struct CrawlLinks: Hashable {
     /// Servers that are part of the topology whether they answer or not: sources and fellow members.
     var certain: [InstanceAddress] = []
-    /// Servers that may be there: listed replicas, whose port may be a guess (facts of the process list).
+    /// Replicas by the name that they told: they are there, though the name may be of use to nobody but them.
+    var listed: [InstanceAddress] = []
+    /// Servers that may be there: replicas whose port is a guess (facts of the process list).
     var hinted: [InstanceAddress] = []
 
     init() {}
@@ -14,9 +16,11 @@ struct CrawlLinks: Hashable {
         let members =
             (facts.groupReplication?.members.map(\.address) ?? []) + (facts.galera?.members ?? [])
         certain = (sources + members).filter { Self.isUsable($0) && !ignored.hosts.match($0) }
-        hinted = facts.reportedReplicas.filter {
-            Self.isUsable($0) && !ignored.replicas.match($0) && !ignored.hosts.match($0)
+        let isWanted = { (address: InstanceAddress) in
+            Self.isUsable(address) && !ignored.replicas.match(address) && !ignored.hosts.match(address)
         }
+        listed = facts.reportedReplicas.filter(isWanted)
+        hinted = facts.guessedReplicas.filter(isWanted)
     }
 
     /// Whether a connection to the address can be tried: orchestrator marks what it has cut off as `_` or `//host`.

@@ -10,9 +10,12 @@ struct WatchedServer {
     let prober: any Prober
     /// Whether it was asked for by name: such a one is not forgotten for its age.
     var isSeed: Bool
-    /// Whether the fleet holds it. A server that is only listed as a replica is not shown before it answers, because
-    /// its port may be a guess.
+    /// Whether the fleet holds it. A server that is only listed as a replica is not shown before it was asked, because
+    /// it may be known under another name.
     var isShown: Bool
+    /// Whether a source lists it by the name that it told, so that it is shown though it does not answer. Where its port
+    /// is a guess, no answer most likely means a wrong guess.
+    var isListed: Bool
     let foundAt: Timestamp
     var lostInARow = 0
     var links = CrawlLinks()

@@ -1,7 +1,7 @@
 import Foundation
 import Synchronization
 
-/// Ends the servers of a lab when the process that guards them ends, however it ends.
+/// Ends the servers of a lab when the process that guards them ends, however it ends, and removes their data.
 ///
 /// A small shell in a session of its own holds one end of a socket pair whose other end this process has. It reads
 /// which processes to end, and does that when the socket closes: with this process, even by `kill -9`. The kernel's
@@ -14,8 +14,11 @@ final class Guardian: Sendable {
 
     /// Reads `PID START-TICKS` lines to the end of its input, then ends these very processes. The word `leave` sends
     /// it away empty-handed. `${stat##*) }` cuts off the process's name, which may hold anything; the 20th field after
-    /// that is the start time.
+    /// that is the start time. A killed process is gone when its files are closed; that is waited for, 5 s at most, so
+    /// that nothing is written into a folder that is being removed. Only what a lab makes is removed, and nothing where
+    /// the next lab is being brought up in the same folder or there is no flock(1).
     private static let script = """
+        folder=$1
         list=
         while read -r pid start; do
             [ "$pid" = leave ] && exit 0
@@ -28,6 +31,17 @@ final class Guardian: Sendable {
             shift 19
             [ "$1" = "$start" ] && kill -9 "$pid"
         done
+        cd "$folder" 2>/dev/null || exit 0
+        exec 9>>up.lock && flock -n 9 || exit 0
+        tries=0
+        for one in $list; do
+            while [ -e "/proc/${one%%:*}/exe" ] && [ $tries -lt 100 ]; do
+                tries=$((tries + 1))
+                sleep 0.05
+            done
+        done
+        rm -rf \(Lab.remains.joined(separator: " ")) up.lock
+        cd / && rmdir "$folder" 2>/dev/null
         """
 
     private init(folder: String) throws {
@@ -39,7 +53,8 @@ final class Guardian: Sendable {
         socket = ends[0]
         do {
             shell = try DetachedProcess.start(
-                ["/bin/sh", "-c", Self.script, "baton-lab-guardian"], log: folder + "/guardian.log", input: ends[1])
+                ["/bin/sh", "-c", Self.script, "baton-lab-guardian", folder], log: folder + "/guardian.log",
+                input: ends[1])
         } catch {
             close(ends[0])
             throw error

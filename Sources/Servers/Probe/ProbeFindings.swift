@@ -132,7 +132,8 @@ extension ProbeFindings {
         }
         facts.gtid = variables.gtid
         facts.channels = completeChannels
-        facts.reportedReplicas = replicaList.completed(byDumpThreads: dumpThreadHosts, source: server)
+        facts.reportedReplicas = replicaList.addresses
+        facts.guessedReplicas = replicaList.guesses(byDumpThreads: dumpThreadHosts, source: server)
         facts.parallelApplier = variables.parallelApplier
         facts.semiSync = variables.semiSync
         facts.semiSync.read(status: semiSyncStatus)

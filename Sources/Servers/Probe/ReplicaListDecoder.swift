@@ -28,16 +28,15 @@ struct ReplicaList: Hashable {
         portsWithoutHost.sort()
     }
 
-    /// The addresses with those that dump threads add for replicas without a name.
+    /// Where replicas without a name may be, by the dump threads that serve them.
     ///
     /// A dump thread tells the replica's host, but the port of its end of the connection is not the one on which it
     /// listens. Where all replicas without a name told the same port, that is taken, or else the source's own: wrong
     /// where servers on one host differ in their ports, which is why `report_host` should be set.
-    func completed(byDumpThreads hosts: [String], source: InstanceAddress) -> [InstanceAddress] {
+    func guesses(byDumpThreads hosts: [String], source: InstanceAddress) -> [InstanceAddress] {
         let port = Set(portsWithoutHost).count == 1 ? portsWithoutHost[0] : source.port
         let named = Set(addresses.map(\.host))
-        let added = hosts.filter { !named.contains($0) }.map { InstanceAddress(host: $0, port: port) }
-        return Set(addresses + added).sorted()
+        return Set(hosts.filter { !named.contains($0) }.map { InstanceAddress(host: $0, port: port) }).sorted()
     }
 
     /// Reads the hosts of dump threads: `host:port` of the replica's end of the connection, in brackets or not.

@@ -148,6 +148,7 @@ private struct FlatInstance {
         facts.binaryLog = log.log
         try FlatInstance.mapGTID(&facts.gtid, &mapper)
         try mapper.list("reportedReplicas", &facts.reportedReplicas)
+        try mapper.list("guessedReplicas", &facts.guessedReplicas)
         try mapper.field("parallelApplier", &facts.parallelApplier)
         try mapper.field("semiSync", &facts.semiSync, default: SemiSync())
         try mapper.field("groupReplication", &facts.groupReplication)

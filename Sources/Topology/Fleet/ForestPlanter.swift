@@ -47,6 +47,7 @@ struct ForestPlanter {
         var planter = self
         planter.linkMemberships()
         planter.linkChannels()
+        planter.linkListed()
         let coPrimaries = planter.cutRings()
         planter.nameRelations(coPrimaries: coPrimaries)
         return planter.grow(coPrimaries: coPrimaries)
@@ -79,6 +80,20 @@ struct ForestPlanter {
                 } else {
                     references[source].append(Reference(replica: replica, channel: channel.channel))
                 }
+            }
+        }
+    }
+
+    /// A server that was never read stands below the one that lists it as its replica: what it says itself is not known.
+    private mutating func linkListed() {
+        guard instances.contains(where: { $0?.isKnown == false }) else { return }
+        for (source, instance) in instances.enumerated() {
+            for name in instance?.reportedReplicas ?? [] {
+                guard let replica = index(of: name), replica != source, instances[replica]?.isKnown == false,
+                    links[replica] == nil
+                else { continue }
+                components.unite(replica, source)
+                links[replica] = Edge(parent: source, link: .channel(""))
             }
         }
     }

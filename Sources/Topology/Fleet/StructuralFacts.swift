@@ -11,6 +11,10 @@ final class StructuralFacts: Equatable, Sendable {
 
     /// The channels that have a source, in the server's order.
     let sources: [Source]
+    /// Replicas by the name that they told this server.
+    let reportedReplicas: [InstanceAddress]
+    /// Whether it was ever read.
+    let isKnown: Bool
     let writability: Writability?
     let serverID: UInt32?
     let serverUUID: ServerUUID?
@@ -26,6 +30,8 @@ final class StructuralFacts: Equatable, Sendable {
                 Source(channel: channel.name, address: $0, isInternalToGroup: channel.isInternalToGroup)
             }
         }
+        reportedReplicas = facts?.reportedReplicas ?? []
+        isKnown = facts != nil
         writability = facts?.writability
         serverID = facts?.identity.serverID
         serverUUID = facts?.identity.serverUUID
@@ -36,7 +42,8 @@ final class StructuralFacts: Equatable, Sendable {
     }
 
     static func == (left: StructuralFacts, right: StructuralFacts) -> Bool {
-        left.sources == right.sources && left.writability == right.writability && left.serverID == right.serverID
+        left.sources == right.sources && left.reportedReplicas == right.reportedReplicas
+            && left.isKnown == right.isKnown && left.writability == right.writability && left.serverID == right.serverID
             && left.serverUUID == right.serverUUID && left.group == right.group && left.galera == right.galera
             && left.clusterAlias == right.clusterAlias && left.isReachable == right.isReachable
     }

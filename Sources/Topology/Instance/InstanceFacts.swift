@@ -42,10 +42,16 @@ public struct InstanceFacts: Hashable, Sendable {
         set { own().fields.channels = newValue }
     }
 
-    /// Servers that this one reports as its replicas, by name as it knows them: a hint for crawling, not a relation.
+    /// Servers that told this one that they are its replicas, by the name that they told (`report_host`).
     public var reportedReplicas: [InstanceAddress] {
         get { storage.fields.reportedReplicas }
         set { own().fields.reportedReplicas = newValue }
+    }
+
+    /// Where replicas that told no name may be found: the hosts of dump threads, with a port that is a guess.
+    public var guessedReplicas: [InstanceAddress] {
+        get { storage.fields.guessedReplicas }
+        set { own().fields.guessedReplicas = newValue }
     }
 
     /// How many transactions are applied at once, and whether they are committed in their order; `nil` where the
@@ -100,6 +106,7 @@ public struct InstanceFacts: Hashable, Sendable {
         gtid: GTIDState = .none,
         channels: [ReplicationChannel] = [],
         reportedReplicas: [InstanceAddress] = [],
+        guessedReplicas: [InstanceAddress] = [],
         parallelApplier: ParallelApplier? = nil,
         semiSync: SemiSync = SemiSync(),
         groupReplication: GroupReplicationMembership? = nil,
@@ -117,6 +124,7 @@ public struct InstanceFacts: Hashable, Sendable {
                 gtid: gtid,
                 channels: channels,
                 reportedReplicas: reportedReplicas,
+                guessedReplicas: guessedReplicas,
                 parallelApplier: parallelApplier,
                 semiSync: semiSync,
                 groupReplication: groupReplication,
@@ -150,6 +158,7 @@ private struct Fields: Hashable, Sendable {
     var gtid: GTIDState
     var channels: [ReplicationChannel]
     var reportedReplicas: [InstanceAddress]
+    var guessedReplicas: [InstanceAddress]
     var parallelApplier: ParallelApplier?
     var semiSync: SemiSync
     var groupReplication: GroupReplicationMembership?

@@ -25,14 +25,14 @@ struct ReplicaListTests {
     func unnamed() {
         let list = list([["3", "", "3310", "1", "u"], ["4", nil, "3310", "1", "u"], ["2", "db2", "3306", "1", "u"]])
         #expect(list.portsWithoutHost == [3310, 3310])
-        let found = list.completed(byDumpThreads: ["10.0.0.3", "10.0.0.4", "db2"], source: source)
-        #expect(found.map(\.description) == ["10.0.0.3:3310", "10.0.0.4:3310", "db2:3306"])
+        let found = list.guesses(byDumpThreads: ["10.0.0.3", "10.0.0.4", "db2"], source: source)
+        #expect(found.map(\.description) == ["10.0.0.3:3310", "10.0.0.4:3310"])
     }
 
     @Test("that told different ports but no name are looked for on the source's own port")
     func ambiguousPorts() {
         let list = list([["3", "", "3310", "1", "u"], ["4", "", "3311", "1", "u"]])
-        #expect(list.completed(byDumpThreads: ["10.0.0.3"], source: source).map(\.description) == ["10.0.0.3:3306"])
+        #expect(list.guesses(byDumpThreads: ["10.0.0.3"], source: source).map(\.description) == ["10.0.0.3:3306"])
     }
 
     @Test("on the source's own host are not looked for on ours")
