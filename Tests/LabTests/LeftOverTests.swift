@@ -31,7 +31,10 @@ struct LeftOverTests {
     func removed() async throws {
         let folder = LabTests.temporaryFolder()
         let processes = try await upAndKilled(folder: folder)
-        try await eventually("the folder is gone") { !FileManager.default.fileExists(atPath: folder) }
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        try await eventually("nothing but the lock's file is left") {
+            try FileManager.default.contentsOfDirectory(atPath: folder) == ["up.lock"]
+        }
         #expect(processes.allSatisfy { !$0.isAlive })
     }
 

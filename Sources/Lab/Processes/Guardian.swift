@@ -16,7 +16,8 @@ final class Guardian: Sendable {
     /// it away empty-handed. `${stat##*) }` cuts off the process's name, which may hold anything; the 20th field after
     /// that is the start time. A killed process is gone when its files are closed; that is waited for, 5 s at most, so
     /// that nothing is written into a folder that is being removed. Only what a lab makes is removed, and nothing where
-    /// the next lab is being brought up in the same folder or there is no flock(1).
+    /// the next lab is being brought up in the same folder or there is no flock(1). The lock's file stays, and the folder
+    /// with it: whoever waits for the lock has that very file open.
     private static let script = """
         folder=$1
         list=
@@ -40,8 +41,7 @@ final class Guardian: Sendable {
                 sleep 0.05
             done
         done
-        rm -rf \(Lab.remains.joined(separator: " ")) up.lock
-        cd / && rmdir "$folder" 2>/dev/null
+        rm -rf \(Lab.remains.joined(separator: " "))
         """
 
     private init(folder: String) throws {
