@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <pthread.h>
 #include <signal.h>
+#include <spawn.h>
 #include <string.h>
 #include <sys/eventfd.h>
 #include <sys/ioctl.h>
@@ -108,6 +109,63 @@ int baton_terminal_remember(int fd, const char *bytes, size_t count) {
 
 void baton_terminal_forget(void) { has_memory = 0; }
 
+// The guard
+
+extern char **environ;
+
+static volatile int guard_pipe = -1;
+static const char guard_script[] = "state=off; while read -r line; do state=$line; done; [ \"$state\" = on ] && printf %s \"$1\"";
+
+static void guard_say(const char *line) {
+    if (guard_pipe < 0) return;
+    int saved = errno;
+    ssize_t ignored = write(guard_pipe, line, strlen(line));
+    (void)ignored;
+    errno = saved;
+}
+
+void baton_terminal_guard_open(int fd, const char *bytes) {
+    int ends[2];
+    if (guard_pipe >= 0 || pipe2(ends, O_CLOEXEC) != 0) return;
+    posix_spawn_file_actions_t actions;
+    posix_spawnattr_t attributes;
+    posix_spawn_file_actions_init(&actions);
+    posix_spawnattr_init(&attributes);
+    posix_spawn_file_actions_adddup2(&actions, ends[0], 0);
+    posix_spawn_file_actions_adddup2(&actions, fd, 1);
+    posix_spawn_file_actions_addopen(&actions, 2, "/dev/null", O_WRONLY, 0);
+    // Signals for the terminal's foreground, and a hang-up, are not for the guard.
+    sigset_t none, all;
+    sigemptyset(&none);
+    sigfillset(&all);
+    posix_spawnattr_setsigmask(&attributes, &none);
+    posix_spawnattr_setsigdefault(&attributes, &all);
+    posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSID | POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF);
+    char *arguments[] = {"/bin/sh", "-c", (char *)guard_script, "baton-terminal-guard", (char *)bytes, NULL};
+    pid_t pid;
+    int failure = posix_spawn(&pid, "/bin/sh", &actions, &attributes, arguments, environ);
+    posix_spawn_file_actions_destroy(&actions);
+    posix_spawnattr_destroy(&attributes);
+    close(ends[0]);
+    if (failure != 0) {
+        close(ends[1]);
+        return;
+    }
+    guard_pipe = ends[1];
+    guard_say("on\n");
+}
+
+void baton_terminal_guard_leave(void) { guard_say("off\n"); }
+
+void baton_terminal_guard_return(void) { guard_say("on\n"); }
+
+void baton_terminal_guard_close(void) {
+    guard_say("off\n");
+    int pipe = guard_pipe;
+    guard_pipe = -1;
+    if (pipe >= 0) close(pipe);
+}
+
 // Crashes
 
 static const int fatal[] = {SIGILL, SIGTRAP, SIGSEGV, SIGBUS, SIGABRT, SIGFPE};
@@ -118,6 +176,7 @@ static struct sigaction chained[fatal_count];
 static void crashed(int number, siginfo_t *info, void *context) {
     if (has_memory) {
         has_memory = 0;
+        guard_say("off\n");
         ssize_t ignored = write(remembered_fd, remembered_bytes, remembered_count);
         (void)ignored;
         tcsetattr(remembered_fd, TCSANOW, &remembered_settings);

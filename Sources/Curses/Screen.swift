@@ -53,6 +53,7 @@ final class Screen {
         self.unicode = unicode
         self.depth = Screen.startColors(wanted)
         escapeDelay = Screen.setEscapeDelay()
+        baton_terminal_guard_open(STDOUT_FILENO, Screen.restoringBytes())
         raw()
         noecho()
         nonl()
@@ -75,6 +76,7 @@ final class Screen {
         Screen.send(Screen.pasteOff)
         setCursor(visible: true)
         endwin()
+        baton_terminal_guard_close()
         baton_terminal_forget()
         delwin(input)
         delscreen(screen)
@@ -85,10 +87,12 @@ final class Screen {
         Screen.send(Screen.pasteOff)
         setCursor(visible: true)
         endwin()
+        baton_terminal_guard_leave()
     }
 
     /// Takes the terminal back after ``leave()``, or after another program may have changed its settings.
     func comeBack() {
+        baton_terminal_guard_return()
         reset_prog_mode()
         Screen.send(Screen.pasteOn)
         shown = nil

@@ -210,6 +210,16 @@ struct TerminalSessionTests {
         }
     }
 
+    @Test("after kill -9 the shell's screen and its cursor are back")
+    func killed() async throws {
+        try await withProbe(shell: true) { screen in
+            kill(try child(of: try await screen.processID()), SIGKILL)
+            let picture = try await screen.waits { $0.contains("Killed") && !$0.contains("Press space") }
+            #expect(!picture.contains("size 80x24"))
+            try await eventually("the cursor is shown") { try await screen.cursor() != nil }
+        }
+    }
+
     @Test("what a library writes to standard error goes to the log and not over the picture")
     func errors() async throws {
         let log = FileManager.default.temporaryDirectory.appendingPathComponent("baton-\(UUID().uuidString).log")

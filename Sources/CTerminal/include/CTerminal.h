@@ -29,6 +29,18 @@ int baton_terminal_remember(int fd, const char *bytes, size_t count);
 /// From now on there is nothing to put back.
 void baton_terminal_forget(void);
 
+/// Starts a small shell that writes `bytes`, which put the screen back, to the terminal at `fd` when this process is gone without having
+/// called baton_terminal_guard_leave: after SIGKILL nothing of ours runs any more. Without it (no shell, no process to be had) everything
+/// else works. The settings of the line it leaves alone: the shell below restores those itself, and would be disturbed.
+void baton_terminal_guard_open(int fd, const char *bytes);
+
+/// The screen is the shell's for a while, and then ours again.
+void baton_terminal_guard_leave(void);
+void baton_terminal_guard_return(void);
+
+/// Sends the guard away.
+void baton_terminal_guard_close(void);
+
 /// On SIGILL, SIGTRAP, SIGSEGV, SIGBUS, SIGABRT and SIGFPE puts the terminal back, then does what would have been done without us: calls the
 /// handler that was there (the Swift runtime's, which reports the crash), or dies of the signal.
 void baton_crash_guard_install(void);
