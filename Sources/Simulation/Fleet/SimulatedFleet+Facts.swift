@@ -82,7 +82,7 @@ extension SimulatedFleet {
         if server.usesGTIDs, !server.isMariaDB { facts.retrieved = channel.retrieved }
         facts.usesTLS = channel.options["SSL"].map { $0 == "1" } ?? false
         // Half of `replica_net_timeout` where it is not set.
-        facts.heartbeatPeriod = channel.heartbeat ?? Self.networkTimeout / 2
+        facts.heartbeatPeriod = channel.heartbeat ?? server.options.networkTimeout / 2
         return facts
     }
 }

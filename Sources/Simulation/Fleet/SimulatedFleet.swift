@@ -34,8 +34,6 @@ public struct SimulatedFleet: Hashable, Sendable {
 
     /// How long one step takes: a fetch and a commit of real servers take about that.
     static let stepTime = Duration.milliseconds(10)
-    /// After how much silence a receiver gives its connection up: `replica_net_timeout`, 60 s by default.
-    static let networkTimeout = Duration.seconds(60)
 
     /// Makes a fleet without servers.
     public init(seed: UInt64, at now: Timestamp) {
@@ -114,7 +112,7 @@ public struct SimulatedFleet: Hashable, Sendable {
                     consider(next)
                 }
                 if let dump = channel.dump, servers[dump.source]?.condition == .frozen {
-                    consider(dump.lastSign + Self.networkTimeout)
+                    consider(dump.lastSign + server.options.networkTimeout)
                 }
                 if channel.isApplierOn, channel.delay > .zero, channel.hasUnapplied, server.applierSpeed > 0 {
                     consider(channel.relay[channel.next].transaction.committedAt + channel.delay)

@@ -96,6 +96,13 @@ struct SimulatedBinaryLog: Hashable, Sendable {
         return Cursor(file: file.number, index: index + 1)
     }
 
+    /// The last transaction of each domain before a place (MariaDB).
+    func position(before cursor: Cursor) -> GTIDPosition {
+        guard let file = file(cursor.file) else { return GTIDPosition() }
+        return file.transactions.prefix(cursor.index).compactMap(\.name.mariadb)
+            .reduce(file.previousState.position) { $0.setting($1) }
+    }
+
     func position(of cursor: Cursor) -> BinlogPosition? {
         guard let file = file(cursor.file) else { return nil }
         let offset = cursor.index == 0 ? file.header : file.ends[cursor.index - 1]

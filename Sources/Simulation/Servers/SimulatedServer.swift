@@ -24,6 +24,9 @@ public struct SimulatedServerOptions: Hashable, Sendable {
     /// `replica_preserve_commit_order`; without it, a crash or an error may leave gaps.
     public var keepsCommitOrder = true
     public var hasSemiSync = false
+    /// After how much silence a receiver gives its connection up (`replica_net_timeout`); heartbeats come twice as often
+    /// where a channel says nothing else.
+    public var networkTimeout = Duration.seconds(60)
     /// Whether threads start with the server (`skip_replica_start` off).
     public var startsReplication = true
 
@@ -119,6 +122,14 @@ struct SimulatedServer: Hashable, Sendable {
     mutating func noteReplicated(_ transaction: LoggedTransaction) {
         note(transaction.name)
         if let gtid = transaction.name.mariadb { slavePosition = slavePosition.setting(gtid) }
+    }
+
+    /// Takes over where a source says that a place is.
+    mutating func note(_ list: GTIDPosition) {
+        for gtid in list.gtids {
+            note(.mariadb(gtid))
+            slavePosition = slavePosition.setting(gtid)
+        }
     }
 
     private mutating func note(_ name: TransactionName) {

@@ -24,7 +24,8 @@ extension SimulatedFleet {
         guard let source = servers[dump.source], source.process == dump.process, source.condition != .down,
             !isCut(replica, dump.source)
         else { return false }
-        return source.condition == .up || now - dump.lastSign < Self.networkTimeout
+        let limit = servers[replica]?.options.networkTimeout ?? .zero
+        return source.condition == .up || now - dump.lastSign < limit
     }
 
     /// Tries to reach the source.
@@ -46,6 +47,7 @@ extension SimulatedFleet {
                     code, "Fatal error: the receiver stops because source and replica have equal server ids")
             }
             channel.dump = try source.openDump(replica.request(of: channel), at: now)
+            noteList(of: source, &channel)
             channel.receiverError = nil
             channel.sourceServerID = source.options.serverID
             channel.sourceUUID = source.isMariaDB ? nil : source.uuid
@@ -58,6 +60,19 @@ extension SimulatedFleet {
                 isWrapped ? 13114 : error.code, (error.code == 1236 ? words : "") + error.message, at: now)
         }
         return true
+    }
+
+    /// A MariaDB source tells a replica that comes by position the GTIDs of that place, so that it could go on by GTID.
+    private func noteList(of source: SimulatedServer, _ channel: inout SimulatedChannel) {
+        guard source.isMariaDB, let dump = channel.dump, !channel.positioning.isGTID, let received = channel.received,
+            received.offset > 4
+        else { return }
+        let position = source.log.position(before: dump.cursor)
+        guard !position.isEmpty else { return }
+        let list = LoggedTransaction(
+            identity: TransactionIdentity(0), name: .anonymous, serverID: 0, changes: [], isStatement: false,
+            committedAt: now, list: position)
+        channel.relay.append(SimulatedChannel.RelayEntry(transaction: list, end: received))
     }
 
     private func reachableSource(of channel: SimulatedChannel, for address: InstanceAddress) -> SimulatedServer? {
@@ -93,7 +108,7 @@ extension SimulatedFleet {
                 let transaction = file.transactions[dump.cursor.index]
                 dump.cursor.index += 1
                 channel.received = source.log.position(of: dump.cursor)
-                if isSent(transaction, &dump, channel) { channel.store(transaction) }
+                if isSent(transaction, &dump, channel), replica.stores(transaction) { channel.store(transaction) }
             } else if source.log.file(dump.cursor.file + 1) != nil {
                 dump.cursor = SimulatedBinaryLog.Cursor(file: dump.cursor.file + 1, index: 0)
                 channel.received = source.log.position(of: dump.cursor)
@@ -146,6 +161,11 @@ extension SimulatedChannel {
 }
 
 extension SimulatedServer {
+    /// MySQL does not even store what this server wrote itself; MariaDB notes that it came.
+    fileprivate func stores(_ transaction: LoggedTransaction) -> Bool {
+        isMariaDB || transaction.serverID != options.serverID
+    }
+
     /// A replication error as this family tells it: MariaDB does not say when.
     func error(_ code: Int, _ message: String, at now: Timestamp) -> ReplicationError {
         ReplicationError(code: code, message: message, at: isMariaDB ? nil : now)

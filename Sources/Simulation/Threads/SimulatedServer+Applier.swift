@@ -35,7 +35,9 @@ extension SimulatedServer {
     }
 
     private func stopsNow(_ channel: SimulatedChannel) -> Bool {
-        switch channel.until {
+        // What a source says of a place is taken before anything is looked at, also at the place to stop at.
+        if channel.hasUnapplied, channel.relay[channel.next].transaction.list != nil { return false }
+        return switch channel.until {
         case nil: false
         case .source(let position): channel.executed.map { $0 >= position } ?? false
         case .after(let gtids): options.gtidMode == .on && gtids.isSubset(of: executed)
@@ -77,7 +79,14 @@ extension SimulatedServer {
     /// - Returns: whether the applier goes on.
     private mutating func execute(_ index: Int, of channel: inout SimulatedChannel, at now: Timestamp) -> Bool {
         let transaction = channel.relay[index].transaction
+        if let list = transaction.list {
+            note(list)
+            channel.markExecuted(index)
+            return true
+        }
         if transaction.serverID == options.serverID || isExecuted(transaction) {
+            // MariaDB's position moves over what came home, though nothing is done.
+            if isMariaDB { noteReplicated(transaction) }
             channel.markExecuted(index)
             return true
         }

@@ -1,0 +1,130 @@
+import Lab
+import Simulation
+import TestSupport
+import Topology
+
+/// Statements at random that operators and planners send, and some that they should not.
+struct RandomScript {
+    private var random: SeededGenerator
+    private var nextKey = 1
+    private let release: Release
+    private let byGTID: Bool
+    private let addresses: [InstanceAddress]
+
+    init(seed: UInt64, _ worlds: TwoWorlds) {
+        random = SeededGenerator(seed: seed)
+        release = worlds.release
+        byGTID = worlds.byGTID
+        addresses = worlds.servers.map(\.address)
+    }
+
+    private var replica: String { release == .mysql ? "REPLICA" : "SLAVE" }
+    private var prefix: String { release == .mysql ? "SOURCE" : "MASTER" }
+    private var change: String { release == .mysql ? "CHANGE REPLICATION SOURCE TO " : "CHANGE MASTER TO " }
+
+    /// What comes before anything else: a table everywhere, and two replicas of the first.
+    func opening() -> [TwoWorlds.Saying] {
+        var sayings = [
+            TwoWorlds.Saying(server: addresses[0], text: "CREATE DATABASE s"),
+            TwoWorlds.Saying(
+                server: addresses[0], text: "CREATE TABLE s.t (id BIGINT PRIMARY KEY, v VARCHAR(40))"),
+        ]
+        for address in addresses.dropFirst() {
+            sayings.append(TwoWorlds.Saying(server: address, text: attachment(to: addresses[0], from: nil)))
+            sayings.append(TwoWorlds.Saying(server: address, text: "START \(replica)"))
+        }
+        return sayings
+    }
+
+    private func attachment(to source: InstanceAddress, from place: TwoWorlds.Pair?) -> String {
+        let account = "\(prefix)_USER = 'replication', \(prefix)_PASSWORD = 'baton-lab-replication'"
+        let key = release == .mysql ? ", GET_SOURCE_PUBLIC_KEY = 1" : ""
+        let positioning: String =
+            switch (release, byGTID) {
+            case (.mysql, true): "SOURCE_AUTO_POSITION = 1"
+            case (.mariadb, true): "MASTER_USE_GTID = slave_pos"
+            case (_, false):
+                (release == .mariadb ? "MASTER_USE_GTID = no, " : "")
+                    + (place == nil
+                        ? "\(prefix)_LOG_FILE = 'bin.000001', \(prefix)_LOG_POS = 4"
+                        : "\(prefix)_LOG_FILE = '{file}', \(prefix)_LOG_POS = {offset}")
+            }
+        return "\(change)\(prefix)_HOST = '\(source.host)', \(prefix)_PORT = \(source.port), \(account)\(key), "
+            + "\(prefix)_CONNECT_RETRY = 1, \(positioning)"
+    }
+
+    /// The next statement.
+    mutating func next(_ worlds: TwoWorlds) -> TwoWorlds.Saying {
+        let address = pick(addresses)
+        switch Int.random(in: 0..<100, using: &random) {
+        case 0..<34: return TwoWorlds.Saying(server: writer(address), text: write())
+        case 34..<44: return TwoWorlds.Saying(server: address, text: "STOP \(replica)" + threads())
+        case 44..<62: return TwoWorlds.Saying(server: address, text: "START \(replica)" + threads())
+        case 62..<74: return move(address, worlds)
+        case 74..<79:
+            return TwoWorlds.Saying(
+                server: address, text: change + pick(["\(prefix)_DELAY = 0", "\(prefix)_CONNECT_RETRY = 1"]))
+        case 79..<82:
+            return TwoWorlds.Saying(server: address, text: change + "\(prefix)_HEARTBEAT_PERIOD = 1.5")
+        case 82..<85: return TwoWorlds.Saying(server: address, text: "RESET \(replica)")
+        case 85..<87: return TwoWorlds.Saying(server: address, text: "RESET \(replica) ALL")
+        case 87..<90: return TwoWorlds.Saying(server: address, text: "FLUSH BINARY LOGS")
+        case 90..<92: return purge(address, worlds)
+        case 92..<96: return until(address, worlds)
+        default: return variable(address, worlds)
+        }
+    }
+
+    private mutating func pick<Value>(_ values: [Value]) -> Value {
+        values[Int.random(in: values.indices, using: &random)]
+    }
+
+    /// The first server nine times of ten: errant transactions are the exception.
+    private mutating func writer(_ address: InstanceAddress) -> InstanceAddress {
+        Int.random(in: 0..<10, using: &random) == 0 ? address : addresses[0]
+    }
+
+    private mutating func write() -> String {
+        let key = Int.random(in: 1...max(1, nextKey), using: &random)
+        switch Int.random(in: 0..<10, using: &random) {
+        case 0: return "DELETE FROM s.t WHERE id = \(key)"
+        case 1, 2: return "UPDATE s.t SET v = 'new \(nextKey)' WHERE id = \(key)"
+        default:
+            nextKey += 1
+            return "INSERT INTO s.t VALUES (\(nextKey), 'row')"
+        }
+    }
+
+    private mutating func threads() -> String { pick(["", "", "", " IO_THREAD", " SQL_THREAD"]) }
+
+    private mutating func move(_ address: InstanceAddress, _ worlds: TwoWorlds) -> TwoWorlds.Saying {
+        let source = pick(addresses.filter { $0 != address })
+        var place: TwoWorlds.Pair?
+        if !byGTID, let ends = worlds.ends[source] {
+            place = Int.random(in: 0..<4, using: &random) == 0 ? pick(ends) : ends.last
+        }
+        return TwoWorlds.Saying(server: address, text: attachment(to: source, from: place), place: place)
+    }
+
+    /// Up to the last file, so that what a replica lacks may be gone.
+    private mutating func purge(_ address: InstanceAddress, _ worlds: TwoWorlds) -> TwoWorlds.Saying {
+        TwoWorlds.Saying(server: address, text: "PURGE BINARY LOGS TO '{file}'", place: worlds.ends[address]?.last)
+    }
+
+    private mutating func until(_ address: InstanceAddress, _ worlds: TwoWorlds) -> TwoWorlds.Saying {
+        let source = worlds.simulated.facts(of: address)?.channels.first?.source ?? addresses[0]
+        let place = pick(Array((worlds.ends[source] ?? []).suffix(4)))
+        let text = "START \(replica) UNTIL \(prefix)_LOG_FILE = '{file}', \(prefix)_LOG_POS = {offset}"
+        return TwoWorlds.Saying(server: address, text: text, place: place)
+    }
+
+    private mutating func variable(_ address: InstanceAddress, _ worlds: TwoWorlds) -> TwoWorlds.Saying {
+        var texts = ["SET GLOBAL read_only = ON", "SET GLOBAL read_only = OFF", "SET GLOBAL read_only = OFF"]
+        if release == .mysql {
+            texts += ["SET GLOBAL super_read_only = ON", "SET GLOBAL super_read_only = OFF"]
+        } else if case .mariadb(let state)? = worlds.simulated.facts(of: addresses[0])?.gtid {
+            texts.append("SET GLOBAL gtid_slave_pos = '\(state.binlogPosition)'")
+        }
+        return TwoWorlds.Saying(server: address, text: pick(texts))
+    }
+}
