@@ -94,6 +94,41 @@ struct StatementTests {
         #expect(fleet.rows(of: "s.t", on: "b")?.count == 3)
     }
 
+    @Test("at the end of the log MariaDB has executed what UNTIL says, and stops only when more comes")
+    func untilEnd() throws {
+        var fleet = try SimulatedFleet.cluster(.mariadb, ["a", "b"], byGTID: false)
+        try fleet.run(["STOP SLAVE"], on: "b")
+        try fleet.insert(1...3, on: "a")
+        let place = try #require(fleet.facts(of: "a")?.binaryLog?.position)
+        try fleet.run(
+            ["START SLAVE UNTIL MASTER_LOG_FILE = '\(place.file)', MASTER_LOG_POS = \(place.offset)"], on: "b")
+        fleet.settle()
+        #expect(try fleet.channel(of: "b").executed == place)
+        #expect(try fleet.channel(of: "b").applier == .running)
+        try fleet.insert(4...4, on: "a")
+        fleet.settle()
+        #expect(try fleet.channel(of: "b").applier == .stopped)
+        #expect(fleet.rows(of: "s.t", on: "b")?.count == 3)
+    }
+
+    @Test("a MariaDB receiver by position moves the GTID position ahead of what is applied")
+    func positionAheadOfApplier() throws {
+        var fleet = try SimulatedFleet.cluster(.mariadb, ["a", "b"], byGTID: false)
+        try fleet.run(["STOP SLAVE SQL_THREAD"], on: "b")
+        try fleet.insert(1...3, on: "a")
+        fleet.settle()
+        #expect(try fleet.value("@@gtid_slave_pos", on: "b") == "0-1-2")
+        try fleet.run(["STOP SLAVE", "START SLAVE IO_THREAD"], on: "b")
+        fleet.settle()
+        #expect(try fleet.value("@@gtid_slave_pos", on: "b") == "0-1-5")
+        // Who goes on by GTID from there has lost them.
+        try fleet.run(
+            ["STOP SLAVE", "CHANGE MASTER TO MASTER_USE_GTID = slave_pos", "START SLAVE"], on: "b")
+        fleet.settle()
+        #expect(try fleet.channel(of: "b").isReplicating)
+        #expect(fleet.missing(on: "b", of: "a").count == 3)
+    }
+
     @Test("UNTIL a GTID stops the applier, and on MariaDB the receiver too")
     func untilGTID() throws {
         var mysql = try SimulatedFleet.cluster(.mysql, ["a", "b"])

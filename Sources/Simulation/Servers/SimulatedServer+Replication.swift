@@ -67,6 +67,10 @@ extension SimulatedServer {
             channel.isApplierOn = true
             channel.applierError = nil
             channel.until = until
+            // Whoever stands there already stops before anything comes.
+            if case .source(let position) = until, let executed = channel.executed, executed >= position {
+                channel.isApplierOn = false
+            }
         }
         channels[name] = channel
     }
@@ -95,6 +99,8 @@ extension SimulatedServer {
             channel.until = nil
             channel.delay = .zero
             channel.heartbeat = nil
+            // MariaDB goes back to what a new connection has, since 10.10 GTIDs.
+            if isMariaDB, options.version.isAtLeast(10, 10) { channel.positioning = .replicaPosition }
             channels[name] = channel
         }
     }
@@ -105,9 +111,9 @@ extension SimulatedServer {
             "This operation cannot be performed as you have a running slave '\(name)'; run STOP SLAVE '\(name)' first")
     }
 
-    /// - Throws: 1198 where any channel runs (MariaDB).
+    /// - Throws: 1198 where the applier of any channel, or of that one, runs (MariaDB); receivers may.
     func requireStopped(_ name: String? = nil) throws(SimulatedRefusal) {
-        let running = channels.values.filter { $0.isRunning && (name == nil || $0.name == name) }
+        let running = channels.values.filter { $0.isApplierOn && (name == nil || $0.name == name) }
         if let channel = running.map(\.name).min() { throw mustStop(channel) }
     }
 
@@ -120,7 +126,9 @@ extension SimulatedServer {
         let name = if case .named(let name) = target { name } else { "" }
         var channel =
             channels[name]
-            ?? SimulatedChannel(name: name, positioning: isMariaDB ? .replicaPosition : .binlogPosition)
+            ?? SimulatedChannel(
+                name: name,
+                positioning: isMariaDB && self.options.version.isAtLeast(10, 10) ? .replicaPosition : .binlogPosition)
         try checkThreads(channel, options)
         try checkPositioning(channel, options)
         let hadStopped = !channel.isRunning
@@ -232,7 +240,8 @@ extension SimulatedServer {
         channel.dropRelayLog()
         channel.executed = channel.received
         channel.until = nil
-        channel.receiverError = nil
+        // MariaDB shows the receiver's error until it is started again.
+        if !isMariaDB { channel.receiverError = nil }
         channel.applierError = nil
     }
 }

@@ -73,8 +73,6 @@ struct LoggedTransaction: Hashable, Sendable {
     let isStatement: Bool
     /// When it was first committed, from which delay and lag are counted.
     let committedAt: Timestamp
-    /// No transaction, but what a MariaDB source tells a replica that comes by position: the GTIDs of that place.
-    var list: GTIDPosition?
 
     /// How many bytes it takes in a log: like a real one, some hundred.
     var size: UInt64 {

@@ -47,7 +47,7 @@ extension SimulatedFleet {
                     code, "Fatal error: the receiver stops because source and replica have equal server ids")
             }
             channel.dump = try source.openDump(replica.request(of: channel), at: now)
-            noteList(of: source, &channel)
+            takePosition(from: source, channel, replica)
             channel.receiverError = nil
             channel.sourceServerID = source.options.serverID
             channel.sourceUUID = source.isMariaDB ? nil : source.uuid
@@ -62,17 +62,15 @@ extension SimulatedFleet {
         return true
     }
 
-    /// A MariaDB source tells a replica that comes by position the GTIDs of that place, so that it could go on by GTID.
-    private func noteList(of source: SimulatedServer, _ channel: inout SimulatedChannel) {
-        guard source.isMariaDB, let dump = channel.dump, !channel.positioning.isGTID, let received = channel.received,
-            received.offset > 4
+    /// A MariaDB replica that comes by position asks for the GTIDs of that place and takes them as its own position at
+    /// once, whatever its applier has still to do: so that it could go on by GTID the next time.
+    private mutating func takePosition(
+        from source: SimulatedServer, _ channel: SimulatedChannel, _ replica: SimulatedServer
+    ) {
+        guard source.isMariaDB, replica.isMariaDB, let dump = channel.dump, !channel.positioning.isGTID,
+            channel.received?.offset ?? 0 > 4
         else { return }
-        let position = source.log.position(before: dump.cursor)
-        guard !position.isEmpty else { return }
-        let list = LoggedTransaction(
-            identity: TransactionIdentity(0), name: .anonymous, serverID: 0, changes: [], isStatement: false,
-            committedAt: now, list: position)
-        channel.relay.append(SimulatedChannel.RelayEntry(transaction: list, end: received))
+        servers[replica.address]?.note(source.log.position(before: dump.cursor))
     }
 
     private func reachableSource(of channel: SimulatedChannel, for address: InstanceAddress) -> SimulatedServer? {
@@ -138,8 +136,9 @@ extension SimulatedFleet {
         }
         guard let gtid = transaction.name.mariadb, channel.positioning.isGTID else { return true }
         if let last = dump.skipping[gtid.domain] {
-            if last == gtid { dump.skipping[gtid.domain] = nil }
-            return false
+            guard last.server == gtid.server, last.sequence <= gtid.sequence else { return false }
+            dump.skipping[gtid.domain] = nil
+            if last == gtid { return false }
         }
         guard case .mariadb(let until) = channel.until else { return true }
         return until[gtid.domain].map { gtid.sequence <= $0.sequence } ?? false

@@ -43,8 +43,8 @@ extension SimulatedServer {
         case .mariadb(let position):
             try check(position)
             dump.cursor.file = try startFile(for: position)
-            let index = Int(dump.cursor.file - log.files[0].number)
-            for gtid in position.gtids where isLogged(gtid, from: index) { dump.skipping[gtid.domain] = gtid }
+            let previous = log.file(dump.cursor.file)?.previousState.position ?? GTIDPosition()
+            for gtid in position.gtids where previous[gtid.domain] != gtid { dump.skipping[gtid.domain] = gtid }
         }
         return dump
     }
@@ -73,14 +73,11 @@ extension SimulatedServer {
         }
     }
 
-    /// The newest file before which nothing lies that the replica lacks.
+    /// The newest file before which nothing lies that the replica lacks, as the source finds it: by the GTID list at its
+    /// head (`contains_all_slave_gtid` in MariaDB's `sql_repl.cc`).
     private func startFile(for position: GTIDPosition) throws(SimulatedRefusal) -> UInt64 {
-        for index in log.files.indices.reversed() {
-            let isSuitable = log.files[index].previousState.position.gtids.allSatisfy { last in
-                guard let wanted = position[last.domain] else { return false }
-                return wanted == last || isLogged(wanted, from: index)
-            }
-            if isSuitable { return log.files[index].number }
+        for file in log.files.reversed() where Self.contains(file.previousState.gtids, position) {
+            return file.number
         }
         throw SimulatedRefusal(
             1236,
@@ -88,9 +85,14 @@ extension SimulatedServer {
                 + "and required binlog files have been purged.'")
     }
 
-    private func isLogged(_ gtid: MariaDBGTID, from index: Int) -> Bool {
-        log.files[index...].contains { file in
-            file.transactions.contains { $0.name == .mariadb(gtid) }
+    private static func contains(_ list: [MariaDBGTID], _ position: GTIDPosition) -> Bool {
+        for (index, last) in list.enumerated() {
+            guard let wanted = position[last.domain] else { return false }
+            guard wanted.server == last.server, wanted.sequence <= last.sequence else { continue }
+            // It lies in an earlier file, unless it was the very last of its domain there.
+            let isLastOfDomain = index + 1 == list.count || list[index + 1].domain != last.domain
+            if wanted.sequence < last.sequence || !isLastOfDomain { return false }
         }
+        return true
     }
 }

@@ -122,6 +122,18 @@ struct TwoWorlds {
 
     private func sayToReal(_ saying: Saying) async throws -> Int {
         guard let connection = connections[saying.server] else { return -1 }
+        if saying.text.hasPrefix("PURGE") {
+            // A source notices late that a replica has left, and until then keeps the file that it read.
+            let threads = "SELECT id FROM information_schema.processlist WHERE command LIKE 'Binlog Dump%'"
+            let dumps = try await connection.query([threads], timeout: .seconds(10)).results.first
+            for row in 0..<(dumps?.rowCount ?? 0) {
+                let id = dumps?.text(row: row, column: 0) ?? ""
+                _ = try await connection.query(["KILL \(id)"], timeout: .seconds(10))
+            }
+            try await eventually("no replica reads any more") {
+                try await connection.query([threads], timeout: .seconds(10)).results.first?.rowCount == 0
+            }
+        }
         let batch = StatementBatch([saying.said(saying.place?.real)])
         return try await connection.query(batch, timeout: .seconds(20)).failure?.code ?? 0
     }
@@ -129,7 +141,15 @@ struct TwoWorlds {
     // MARK: States
 
     private mutating func differences() async throws -> String? {
+        var all: [String] = []
         for server in servers {
+            if let difference = try await differences(of: server) { all.append(difference) }
+        }
+        return all.isEmpty ? nil : all.joined(separator: "\n")
+    }
+
+    private mutating func differences(of server: LabServer) async throws -> String? {
+        do {
             if case .facts(let facts)? = await probers[server.address]?.probe() { lastFacts[server.address] = facts }
             guard let real = lastFacts[server.address], let simulated = simulated.facts(of: server.address) else {
                 return "\(server.name) is gone"
