@@ -117,7 +117,7 @@ let package = Package(
         tests("ConsoleSessionTests", ["Lab", "TerminalKit", "TestSupport", "baton"]),
         tests("TopologyTests", ["Topology", "TestSupport"]),
         tests("SimulationTests", ["Simulation", "Refactoring", "Lab", "Servers", "Topology", "TestSupport"]),
-        tests("RefactoringTests", ["Refactoring", "Topology", "TestSupport"]),
+        tests("RefactoringTests", ["Refactoring", "Topology", "TestSupport"], exclude: ["Golden"]),
         tests(
             "OperationsTests",
             ["Operations", "Lab", "Refactoring", "Servers", "Storage", "Topology", "TestSupport"]),

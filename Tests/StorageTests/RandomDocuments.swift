@@ -103,7 +103,8 @@ struct RandomDocuments {
 
     mutating func channel(_ name: String) -> ReplicationChannel {
         ReplicationChannel(
-            name: name, source: maybe { $0.address() }, sourceUUID: maybe { $0.uuid() },
+            name: name, source: maybe { $0.address() }, detachedFrom: maybe { $0.address() },
+            sourceUUID: maybe { $0.uuid() },
             sourceServerID: maybe { UInt32($0.number(99)) }, user: maybe { $0.text() },
             receiver: pick(ReceiverState.allCases), receiverActivity: text(), applier: pick(ApplierState.allCases),
             applierActivity: text(), receiverError: maybe { $0.replicationError() },

@@ -51,6 +51,9 @@ public struct Executor: Sendable {
         _ id: Int64, reason: String = "", progress: @escaping @Sendable (OperationEvent) -> Void = { _ in }
     ) async throws(OperationError) -> OperationReport {
         let operation = try await undecided(id)
+        if let objection = operation.plan.objectionToTakingBack(operation.begunSteps) {
+            throw .notPossible(id, objection)
+        }
         let inverse = operation.plan.inverse(of: operation.begunSteps, begun: operation.unsureSteps)
         return try await takeBack(operation, with: inverse, reason: reason, progress: progress)
     }
@@ -64,6 +67,9 @@ public struct Executor: Sendable {
         guard let operation = try await journal.operation(id) else { throw .unknown(id) }
         guard operation.record.outcome == .done else {
             throw .notPossible(id, "it is \(operation.record.outcome.rawValue), and only what is done can be undone")
+        }
+        if let objection = operation.plan.objectionToTakingBack(Array(operation.plan.steps.indices)) {
+            throw .notPossible(id, objection)
         }
         let inverse = operation.plan.inverse()
         guard !inverse.steps.isEmpty else { throw .notPossible(id, "none of its steps has an inverse") }

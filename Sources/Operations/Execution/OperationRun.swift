@@ -125,7 +125,7 @@ actor OperationRun {
             throw stepRun.failure(.lock, "the lock on \(step.instance) was lost, and another may be at work there")
         }
         let facts = try await stepRun.look(.precondition)
-        if wasBegun, !step.proof.isEmpty, stepRun.openProof(facts, observed) == nil {
+        if wasBegun, step.isProofConclusive, stepRun.openProof(facts, observed) == nil {
             try await finish(index, .skipped, facts, stepRun)
             return true
         }

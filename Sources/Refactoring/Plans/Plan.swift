@@ -12,16 +12,21 @@ public struct Plan: Hashable, Sendable, Codable {
     public var methodsRefused: [MethodRefusal]
     /// In order; those with the same ``Step/stage`` run at once.
     public var steps: [Step]
+    /// What to ask a planner for where the plan is done and its steps can't simply be taken back: the moves that lead to
+    /// where everything was, in order.
+    public var undoMoves: [Move]
 
     /// Makes a plan.
     public init(
-        intent: String, verb: String, method: String, methodsRefused: [MethodRefusal] = [], steps: [Step]
+        intent: String, verb: String, method: String, methodsRefused: [MethodRefusal] = [], steps: [Step],
+        undoMoves: [Move] = []
     ) {
         self.intent = intent
         self.verb = verb
         self.method = method
         self.methodsRefused = methodsRefused
         self.steps = steps
+        self.undoMoves = undoMoves
     }
 
     /// Every server on which a statement runs, in order of first use: those to lock.

@@ -6,7 +6,7 @@ struct ReplicaStatusDecoder {
     /// Received GTID sets by channel: parsing one costs more than all other columns, and it often stands still.
     private var retrievedSets: [String: ParsedText<GTIDSet>] = [:]
     /// Sources by channel: they hardly ever change, and checking an address is the second dearest.
-    private var sources: [String: ParsedText<InstanceAddress>] = [:]
+    private var sources: [String: ParsedText<ConfiguredSource>] = [:]
 
     /// The channels, default channel first, then by name.
     ///
@@ -37,7 +37,12 @@ struct ReplicaStatusDecoder {
     private mutating func channel(
         named name: String, in row: ResultRow, _ layout: ReplicaStatusLayout, zone: Duration?
     ) -> ReplicationChannel {
-        var channel = ReplicationChannel(name: name, source: source(of: name, in: row, layout))
+        var channel = ReplicationChannel(name: name, source: nil)
+        switch source(of: name, in: row, layout) {
+        case .source(let address): channel.source = address
+        case .detached(let address): channel.detachedFrom = address
+        case .none?, nil: break
+        }
         channel.sourceUUID = row.raw(layout.sourceUUID).flatMap { ServerUUID($0) }
         channel.sourceServerID = row.integer(layout.sourceServerID).flatMap { $0 == 0 ? nil : $0 }
         channel.user = row.nonEmpty(layout.user)
@@ -67,12 +72,11 @@ struct ReplicaStatusDecoder {
 
     private mutating func source(
         of name: String, in row: ResultRow, _ layout: ReplicaStatusLayout
-    ) -> InstanceAddress? {
+    ) -> ConfiguredSource? {
         guard let host = row.raw(layout.host), let port = row.integer(layout.port, as: UInt16.self), port > 0
         else { return nil }
         return sources[name, default: ParsedText()].value(of: "\(host) \(port)") { _ in
-            guard case .source(let address)? = try? ConfiguredSource(host: host, port: port) else { return nil }
-            return address
+            try? ConfiguredSource(host: host, port: port)
         }
     }
 

@@ -7,6 +7,7 @@ extension ReplicationChannel: DocumentObject {
     mutating func map(_ mapper: inout DocumentMapper) throws(DocumentIssue) {
         try mapper.field("name", &name, default: "")
         try mapper.field("source", &source)
+        try mapper.field("detachedFrom", &detachedFrom)
         try mapper.field("sourceUuid", &sourceUUID)
         try mapper.field("sourceServerId", &sourceServerID)
         try mapper.field("user", &user)

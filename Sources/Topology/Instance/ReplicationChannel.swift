@@ -4,6 +4,9 @@ public struct ReplicationChannel: Hashable, Sendable, Identifiable {
     public var name: String
     /// The source as this replica was told it; `nil` where the channel has none (reset, or `_` as orchestrator leaves it).
     public var source: InstanceAddress?
+    /// The source from which the replica was detached, so that it cannot connect until reattached: its configured host is
+    /// `//host`, a mark that orchestrator sets too. ``source`` is `nil` then.
+    public var detachedFrom: InstanceAddress?
     /// The source's `server_uuid` as the replica learnt it (MySQL).
     public var sourceUUID: ServerUUID?
     /// The source's `server_id` as the replica learnt it; `nil` before the first connection.
@@ -54,6 +57,7 @@ public struct ReplicationChannel: Hashable, Sendable, Identifiable {
     public init(
         name: String = "",
         source: InstanceAddress?,
+        detachedFrom: InstanceAddress? = nil,
         sourceUUID: ServerUUID? = nil,
         sourceServerID: UInt32? = nil,
         user: String? = nil,
@@ -78,6 +82,7 @@ public struct ReplicationChannel: Hashable, Sendable, Identifiable {
     ) {
         self.name = name
         self.source = source
+        self.detachedFrom = detachedFrom
         self.sourceUUID = sourceUUID
         self.sourceServerID = sourceServerID
         self.user = user

@@ -88,6 +88,13 @@ struct ReplicaStatusDecoderTests {
         #expect(channels(ReplicaStatusSamples.mysql(host: host)).map(\.source) == [nil])
     }
 
+    @Test("a detached replica is remembered with the source that it had")
+    func detached() {
+        let address = InstanceAddress(host: "db0")
+        #expect(channels(ReplicaStatusSamples.mysql(host: "//db0")).map(\.detachedFrom) == [address])
+        #expect(channels(ReplicaStatusSamples.mysql(host: "db0")).map(\.detachedFrom) == [nil])
+    }
+
     @Test("group replication's own channels are no channels")
     func internalChannels() {
         let found = channels(

@@ -1,0 +1,165 @@
+import Topology
+
+/// By file and position: two servers are brought to one common point, where a place in one log is known to be the same
+/// as a place in another. It reaches the source's source and the source's other replicas, and takes one step at a time.
+struct PositionMethod: Method {
+    let name = "position"
+    let touchesReplicaOnly = false
+
+    func steps(for relocation: Relocation) -> MethodAnswer {
+        let (replica, target) = (relocation.replica, relocation.target)
+        guard relocation.channel.positioning == .binlogPosition else {
+            return .refused(
+                "\(replica.address) follows by GTID", [.command("baton disable-gtid \(replica.address)")])
+        }
+        guard let source = relocation.source, let sourceInstance = relocation.fleet[source] else {
+            return .refused("the source of \(replica.address) is not known")
+        }
+        if let objection = objectionToRunning(replica, relocation.channel, relocation.limits) {
+            return objection
+        }
+        if let channel = sourceInstance.channels.first(where: { relocation.fleet.source(of: $0) == target.address }) {
+            if let objection = objectionToStandIn(sourceInstance, channel, relocation.limits) { return objection }
+            return .steps(upward(relocation, from: sourceInstance, its: channel))
+        }
+        if let channel = target.channels.first(where: { relocation.fleet.source(of: $0) == source }) {
+            if let objection = objectionToStandIn(target, channel, relocation.limits) { return objection }
+            return .steps(sideways(relocation, beside: channel))
+        }
+        return .refused(
+            "\(target.address) is neither the source of \(source) nor one of its replicas",
+            [.target(source, "\(replica.address) can be moved step by step, over servers next to it")])
+    }
+
+    /// A replica that must run to a point has to be able to run, and soon.
+    private func objectionToRunning(
+        _ replica: Instance, _ channel: ReplicationChannel, _ limits: PlanLimits
+    ) -> MethodAnswer? {
+        guard channel.isReplicating else {
+            return .refused(
+                "\(replica.address) does not replicate, and has to run to a common point",
+                [.command("baton start-replica \(replica.address)")])
+        }
+        guard channel.delay <= limits.delay else {
+            return .refused(
+                "\(replica.address) stays \(channel.delay.components.seconds) s behind on purpose",
+                [.command("baton delay-replication \(replica.address) 0")])
+        }
+        return nil
+    }
+
+    /// The end of a server's log is the same moment as its applier's place only where nothing else writes to that log.
+    private func objectionToStandIn(
+        _ server: Instance, _ channel: ReplicationChannel, _ limits: PlanLimits
+    ) -> MethodAnswer? {
+        let address = server.address
+        if let objection = objectionToRunning(server, channel, limits) { return objection }
+        guard let log = server.facts?.binaryLog, log.logsReplicaUpdates else {
+            return .refused("\(address) does not log what it replicates")
+        }
+        guard server.facts?.writability.isWritable == false else {
+            return .refused(
+                "\(address) is writable, so that the end of its log is no known place",
+                [.command("baton set-read-only \(address)")])
+        }
+        guard server.channels.filter({ $0.source != nil }).count == 1 else {
+            return .refused("\(address) has several channels, which write to one log")
+        }
+        return nil
+    }
+}
+
+extension PositionMethod {
+    /// Below the source's source: the source stops, the replica runs to the end of its log, and goes on where the source
+    /// stands in the log of its own source.
+    private func upward(
+        _ relocation: Relocation, from source: Instance, its channel: ReplicationChannel
+    ) -> Stages {
+        let (replica, name) = (relocation.replica, relocation.name)
+        let sourceThreads = FoundThreads(channel)
+        let place = Observation(.executedPosition, of: source.address, channel: channel.name)
+        let end = Observation(.binaryLogEnd, of: source.address)
+        let stopSource = source.stopStep(
+            channel, relocation.limits, isPlacePosition: true, observes: [place, end])
+        let run = Step(
+            stage: 0, on: replica.address, "run to the end of the log of \(source.address)",
+            preconditions: relocation.before,
+            commands: [
+                .stopReplication(channel: name),
+                .startReplication(channel: name, until: .position(.observed(end))),
+            ],
+            proof: [.executed(.observed(end), channel: name), .stopped(.applier, channel: name)],
+            timeLimit: relocation.limits.catchingUp(relocation.channel),
+            waitsFor: "its applier to reach the end of the log of \(source.address)",
+            inverse: [.stopReplication(channel: name)])
+        let change = Step(
+            stage: 0, on: replica.address, "follow \(relocation.target.address) where \(source.address) stands",
+            preconditions: relocation.before + [.executed(.observed(end), channel: name)],
+            commands: [.stopReplication(channel: name), relocation.change(.binlog(.observed(place)))],
+            proof: [.follows(relocation.target.address, channel: name)] + relocation.threads.stopped,
+            timeLimit: relocation.limits.statement,
+            inverse: [.stopReplication(channel: name), relocation.changeBack(.binlog(.observed(end)))])
+        let starts = [relocation.startStep(), source.startStep(sourceThreads, following: channel, relocation)]
+        return Stages([[relocation.stopStep(), stopSource], [run], [change], starts.compactMap { $0 }])
+    }
+
+    /// Below another replica of the same source: each runs to where the other stopped, so that both stand at the later of
+    /// the two places, and the replica goes on at the end of the other's log. Who is behind need not be known: whoever
+    /// is told to run until a place that it has passed stops at once.
+    private func sideways(_ relocation: Relocation, beside channel: ReplicationChannel) -> Stages {
+        let (replica, target, name) = (relocation.replica, relocation.target, relocation.name)
+        let targetThreads = FoundThreads(channel)
+        let targetPlace = Observation(.executedPosition, of: target.address, channel: channel.name)
+        let place = Observation(.executedPosition, of: replica.address, channel: name)
+        let end = Observation(.binaryLogEnd, of: target.address)
+        let stopTarget = target.stopStep(
+            channel, relocation.limits, isPlacePosition: true, observes: [targetPlace])
+        let limit = max(relocation.limits.catchingUp(relocation.channel), relocation.limits.catchingUp(channel))
+        let run = Step(
+            stage: 0, on: replica.address, "run to where \(target.address) stands, if it is behind",
+            preconditions: relocation.before,
+            commands: [
+                .stopReplication(channel: name),
+                .startReplication(channel: name, until: .position(.observed(targetPlace))),
+            ],
+            observes: [place], proof: [.stopped(.applier, channel: name)], timeLimit: limit,
+            waitsFor: "its applier to reach the place of \(target.address)",
+            inverse: [.stopReplication(channel: name)])
+        let runTarget = Step(
+            stage: 0, on: target.address, "run to where \(replica.address) stands, if it is behind",
+            preconditions: target.identityExpectation,
+            commands: [
+                .stopReplication(channel: channel.name),
+                .startReplication(channel: channel.name, until: .position(.observed(place))),
+            ],
+            observes: [end],
+            proof: [.executed(.observed(place), channel: channel.name), .stopped(.applier, channel: channel.name)],
+            timeLimit: limit, waitsFor: "its applier to reach the place of \(replica.address)",
+            inverse: [.stopReplication(channel: channel.name)])
+        let change = Step(
+            stage: 0, on: replica.address, "follow \(target.address) at the end of its log",
+            preconditions: relocation.before + [.executed(.observed(place), channel: name)],
+            commands: [.stopReplication(channel: name), relocation.change(.binlog(.observed(end)))],
+            proof: [.follows(target.address, channel: name)] + relocation.threads.stopped,
+            timeLimit: relocation.limits.statement,
+            inverse: [.stopReplication(channel: name), relocation.changeBack(.binlog(.observed(place)))])
+        let starts = [relocation.startStep(), target.startStep(targetThreads, following: channel, relocation)]
+        return Stages([
+            [relocation.stopStep(), stopTarget], [run], [runTarget], [change], starts.compactMap { $0 },
+        ])
+    }
+}
+
+extension Instance {
+    /// Starts it again; it may still have a receiver running from an `UNTIL`, which does not matter.
+    fileprivate func startStep(
+        _ threads: FoundThreads, following channel: ReplicationChannel, _ relocation: Relocation
+    ) -> Step? {
+        guard !threads.start.isEmpty else { return nil }
+        let follows = channel.source.map { [Expectation.follows($0, channel: channel.name)] } ?? []
+        return Step(
+            stage: 0, on: address, "replicate on from where it stood", preconditions: identityExpectation + follows,
+            commands: threads.start, proof: follows + threads.asFound, timeLimit: relocation.limits.statement,
+            waitsFor: threads.receiver ? "its receiver to connect" : nil, inverse: threads.stop)
+    }
+}

@@ -1,0 +1,156 @@
+import Topology
+
+/// The transaction on which an applier stopped, as far as it can be told: by the error's own words, and where they do not
+/// name it, by what was received and is not executed. Never by counting on from the last transaction of some server,
+/// which is the wrong one as soon as there are two.
+enum FailingTransaction: Hashable {
+    case mysql(GTIDSet)
+    case mariadb(MariaDBGTID)
+    /// It has no GTID, or none is used here.
+    case anonymous
+    /// Several could be meant.
+    case ambiguous(String)
+
+    init(of channel: ReplicationChannel, _ gtid: GTIDState) {
+        let message = channel.applierError?.message ?? ""
+        switch gtid {
+        case .mysql(let state):
+            if let named = Self.mysqlGTID(in: message) {
+                self = .mysql(named)
+            } else if state.mode != .on {
+                self = .anonymous
+            } else {
+                self = Self.first(of: channel.retrieved?.subtracting(state.executed) ?? GTIDSet())
+            }
+        case .mariadb:
+            self = Self.mariadbGTID(in: message).map { .mariadb($0) } ?? .anonymous
+        case .none:
+            self = .anonymous
+        }
+    }
+
+    /// The lowest of those received and not executed, where they are of one server: it commits in order.
+    private static func first(of missing: GTIDSet) -> FailingTransaction {
+        guard let part = missing.parts.first, let interval = part.intervals.first else {
+            return .ambiguous("the error names no transaction, and all that was received is executed")
+        }
+        guard missing.parts.count == 1 else {
+            return .ambiguous("the error names no transaction, and \(missing) wait to be applied")
+        }
+        return .mysql(GTIDSet(uuid: part.origin.uuid, tag: part.origin.tag, interval.first...interval.first))
+    }
+
+    /// `… failed executing transaction '3E11FA47-…:23' at source log …` (MySQL's ER_MTA_COORDINATOR and worker errors).
+    private static func mysqlGTID(in message: String) -> GTIDSet? {
+        guard let start = message.firstRange(of: "transaction '")?.upperBound else { return nil }
+        let text = message[start...].prefix { $0 != "'" }
+        guard let set = try? GTIDSet(parsing: String(text)), set.transactionCount == 1 else { return nil }
+        return set
+    }
+
+    /// `… Gtid 0-1-100 …`, as MariaDB writes where it names it.
+    private static func mariadbGTID(in message: String) -> MariaDBGTID? {
+        for mark in ["Gtid ", "GTID "] {
+            guard let start = message.firstRange(of: mark)?.upperBound else { continue }
+            let text = message[start...].prefix { $0.isNumber || $0 == "-" }
+            if let gtid = try? MariaDBGTID(parsing: String(text)) { return gtid }
+        }
+        return nil
+    }
+}
+
+extension MovePlanner {
+    func skip(_ replica: ReplicaChannel, _ draft: inout PlanDraft) throws(PlanRefusal) {
+        let found = try draft.find(replica)
+        guard let error = found.channel.applierError, found.channel.applier == .stopped else {
+            throw PlanRefusal(
+                "replica.no-error", "the applier of \(found.reference) has not stopped on an error",
+                .command("baton start-replica \(found.address)"))
+        }
+        let gtid = found.instance.facts?.gtid ?? .none
+        let skipping: (words: String, commands: [Command], proof: [Expectation])
+        switch FailingTransaction(of: found.channel, gtid) {
+        case .mysql(let transaction):
+            skipping = (
+                "\(transaction)", [.injectEmptyTransaction(transaction)], [.hasExecuted(.known(transaction))]
+            )
+        case .mariadb(let transaction):
+            guard found.channel.positioning.isGTID, case .mariadb(let state) = gtid else { fallthrough }
+            try requireOthersStopped(found)
+            let position = GTIDPosition(
+                state.replicaPosition.gtids.filter { $0.domain != transaction.domain } + [transaction])
+            skipping = (
+                "\(transaction)",
+                [
+                    .stopReplication(channel: found.channel.name),
+                    .setVariable(.replicaPosition, to: position.description),
+                ],
+                [.hasReached(.known(position))]
+            )
+        case .anonymous:
+            try checkCounter(found, gtid)
+            skipping = ("the next transaction", [.skipEventGroup(channel: found.channel.name)], [])
+        case .ambiguous(let why):
+            throw PlanRefusal(
+                "replica.unknown-transaction", "which transaction \(found.reference) failed on is not known: \(why)",
+                measured: [Measurement("last applier error", of: found.address, error.message)],
+                .advice(
+                    "look it up in performance_schema.replication_applier_status_by_worker, and inject an empty "
+                        + "transaction under its GTID"))
+        }
+        add(skipping, of: found, error, to: &draft)
+    }
+
+    private func add(
+        _ skipping: (words: String, commands: [Command], proof: [Expectation]), of found: FoundReplica,
+        _ error: ReplicationError, to draft: inout PlanDraft
+    ) {
+        let name = found.channel.name
+        // A receiver that the skipping stopped, or that ran, is started with the applier.
+        let threads: ReplicationThreads = found.threads.receiver ? .both : .applier
+        draft.append(
+            Stages([
+                [
+                    Step(
+                        stage: 0, on: found.address, "leave out \(skipping.words)",
+                        preconditions: found.before + [.stopped(.applier, channel: name)],
+                        commands: skipping.commands + [.startReplication(channel: name, threads: threads)],
+                        proof: skipping.proof + (threads == .both ? [.replicates(channel: name)] : []),
+                        timeLimit: limits.statement, waitsFor: "its applier to run again")
+                ]
+            ]))
+        draft.object([
+            Reason(
+                "replica.data-differ", .confirm,
+                "\(found.address) will lack what \(skipping.words) changes, and its data will differ",
+                measured: [Measurement("last applier error", of: found.address, error.message)],
+                remedies: [.advice("compare the tables concerned with those of the source, and mend them")])
+        ])
+        draft.intent = "Skip \(skipping.words) on \(found.reference)"
+    }
+
+    /// `gtid_slave_pos` is one for all connections, and can be set only while none of them runs (MariaDB error 1198).
+    private func requireOthersStopped(_ found: FoundReplica) throws(PlanRefusal) {
+        let others = found.instance.channels.filter {
+            $0.name != found.channel.name && !FoundThreads($0).stop.isEmpty
+        }
+        guard let other = others.first else { return }
+        throw PlanRefusal(
+            "replica.others-run", "the connection '\(other.name)' of \(found.address) runs, and its position is shared",
+            .command("baton stop-replica \(found.address) --channel '\(other.name)'"))
+    }
+
+    /// MariaDB takes the counter with GTIDs of one domain only (its error 1966 otherwise).
+    private func checkCounter(_ found: FoundReplica, _ gtid: GTIDState) throws(PlanRefusal) {
+        guard case .mariadb(let state) = gtid, found.channel.positioning.isGTID,
+            state.replicaPosition.gtids.count > 1
+        else { return }
+        throw PlanRefusal(
+            "replica.several-domains",
+            "\(found.reference) applies several domains by GTID, and its error does not say which transaction failed",
+            measured: [Measurement("gtid_slave_pos", of: found.address, state.replicaPosition.description)],
+            .advice(
+                "find the failing GTID in the server's error log or with mysqlbinlog, and set gtid_slave_pos to the "
+                    + "present position with that GTID in place of its domain's"))
+    }
+}

@@ -1,0 +1,138 @@
+import Topology
+
+extension MovePlanner {
+    /// The source becomes `//host`, which no resolver knows: it can be read back, and other tools know the mark.
+    func detach(_ replica: ReplicaChannel, _ draft: inout PlanDraft) throws(PlanRefusal) {
+        let found = try draft.find(replica) { $0.source != nil || $0.detachedFrom != nil }
+        guard let source = found.channel.source else {
+            throw PlanRefusal(
+                "move.detached", "\(found.reference) is detached already",
+                .command("baton reattach-replica \(found.address)"))
+        }
+        let name = found.channel.name
+        let change = SourceChange(rawHost: "//\(source.host)", positioning: found.presentPlace)
+            .keepingOptions(of: found.channel, on: found.instance)
+        let back = SourceChange(source: source, positioning: found.presentPlace)
+            .keepingOptions(of: found.channel, on: found.instance)
+        let mark = Step(
+            stage: 0, on: found.address, "put a mark in place of the source's name",
+            preconditions: found.before + found.threads.stopped, commands: [.changeSource(channel: name, change)],
+            proof: [.followsNobody(channel: name), .stopped(.both, channel: name)], timeLimit: limits.statement,
+            inverse: [.changeSource(channel: name, back)])
+        draft.append(Stages(stopped(found, isLeaving: true) + [[mark]]))
+        draft.intent = "Detach \(found.reference) from \(source)"
+        draft.undo(by: .reattach(found.reference))
+    }
+
+    func reattach(_ replica: ReplicaChannel, _ draft: inout PlanDraft) throws(PlanRefusal) {
+        let found = try draft.find(replica) { $0.source != nil || $0.detachedFrom != nil }
+        guard let source = found.channel.detachedFrom else {
+            throw PlanRefusal(
+                "move.not-detached", "\(found.reference) is not detached",
+                .command("baton detach-replica \(found.address)"))
+        }
+        let name = found.channel.name
+        let change = SourceChange(source: source, positioning: found.presentPlace)
+            .keepingOptions(of: found.channel, on: found.instance)
+        let back = SourceChange(rawHost: "//\(source.host)", positioning: found.presentPlace)
+            .keepingOptions(of: found.channel, on: found.instance)
+        let follow = Step(
+            stage: 0, on: found.address, "follow \(source) again",
+            preconditions: found.before + found.threads.stopped, commands: [.changeSource(channel: name, change)],
+            proof: [.follows(source, channel: name)], timeLimit: limits.statement,
+            inverse: [.changeSource(channel: name, back)])
+        let start = Step(
+            stage: 0, on: found.address, "replicate from \(source)",
+            preconditions: found.instance.identityExpectation + [.follows(source, channel: name)],
+            commands: [.startReplication(channel: name)], proof: [.replicates(channel: name)],
+            timeLimit: limits.statement, waitsFor: "its receiver to connect to \(source)",
+            inverse: [.stopReplication(channel: name)])
+        draft.append(Stages(stopped(found, isLeaving: true) + [[follow], [start]]))
+        draft.intent = "Attach \(found.reference) to \(source) again"
+        draft.undo(by: .detach(found.reference))
+    }
+
+    func enableGTID(_ replica: ReplicaChannel, _ draft: inout PlanDraft) throws(PlanRefusal) {
+        let found = try draft.find(replica)
+        let source = try draft.server(try draft.source(of: found))
+        guard !found.channel.positioning.isGTID else {
+            throw PlanRefusal("gtid.used", "\(found.reference) follows by GTID already", .advice("do nothing"))
+        }
+        let (place, seen): (SourcePositioning, Positioning)
+        switch (found.instance.facts?.gtid, source.facts?.gtid) {
+        case (.mysql(let own), .mysql(let theirs)):
+            for (server, state) in [(found.address, own), (source.address, theirs)] where state.mode != .on {
+                throw PlanRefusal(
+                    "gtid.mode", "gtid_mode of \(server) is \(state.mode.rawValue)",
+                    measured: [Measurement("gtid_mode", of: server, state.mode.rawValue)],
+                    .statement("SET GLOBAL gtid_mode = ON", on: server), .optionFile("gtid_mode = ON", on: server))
+            }
+            let missing = theirs.purged.subtracting(own.executed)
+            guard missing.isEmpty else {
+                throw PlanRefusal(
+                    "gtid.purged", "\(source.address) has purged \(missing), which \(found.address) lacks by GTID",
+                    measured: [Measurement("gtid_purged", of: source.address, "\(theirs.purged)")],
+                    .advice("make \(found.address) anew from a copy of \(source.address)"))
+            }
+            (place, seen) = (.autoPosition, .autoPosition)
+        case (.mariadb(let own), .mariadb):
+            guard !own.replicaPosition.isEmpty else {
+                throw PlanRefusal(
+                    "gtid.empty-position", "gtid_slave_pos of \(found.address) is empty",
+                    .advice("let \(found.address) replicate one transaction that has a GTID"))
+            }
+            (place, seen) = (.replicaPosition, .replicaPosition)
+        default:
+            throw PlanRefusal(
+                "gtid.none", "\(found.address) and \(source.address) have no GTIDs in common",
+                .optionFile("gtid_mode = ON", on: found.address))
+        }
+        try position(found, place, seen, &draft)
+        draft.intent = "Let \(found.reference) follow \(source.address) by GTID"
+        draft.undo(by: .disableGTID(found.reference))
+    }
+
+    func disableGTID(_ replica: ReplicaChannel, _ draft: inout PlanDraft) throws(PlanRefusal) {
+        let found = try draft.find(replica)
+        let source = try draft.source(of: found)
+        guard found.channel.positioning.isGTID else {
+            throw PlanRefusal(
+                "gtid.unused", "\(found.reference) does not follow by GTID", .advice("do nothing"))
+        }
+        try position(found, .binlog(.observed(found.executed)), .binlogPosition, &draft)
+        draft.intent = "Let \(found.reference) follow \(source) by file and position"
+        draft.undo(by: .enableGTID(found.reference))
+    }
+
+    /// Another way to find the place in the log of the same source.
+    private func position(
+        _ found: FoundReplica, _ place: SourcePositioning, _ seen: Positioning, _ draft: inout PlanDraft
+    ) throws(PlanRefusal) {
+        let name = found.channel.name
+        let source = try draft.source(of: found)
+        let target = draft.fleet[source] ?? Instance(address: source)
+        let relocation = Relocation(found.instance, found.channel, below: target, in: draft.fleet, limits: limits)
+        let change = Step(
+            stage: 0, on: found.address, seen.isGTID ? "find the place by GTID" : "find the place by position",
+            preconditions: found.before + found.threads.stopped,
+            commands: [relocation.change(place)],
+            proof: [.positions(seen, channel: name), .follows(source, channel: name)], timeLimit: limits.statement,
+            inverse: [relocation.changeBack(found.presentPlace)])
+        draft.append(
+            Stages(stopped(found, isLeaving: false) + [[change]] + (relocation.startStep().map { [[$0]] } ?? [])))
+    }
+
+    /// Stops a channel so that its place is known.
+    ///
+    /// - Parameter isLeaving: whether it goes on by position only where it does so now.
+    private func stopped(_ found: FoundReplica, isLeaving: Bool) -> [[Step]] {
+        let isPlacePosition = !isLeaving || !found.channel.positioning.isGTID
+        return [
+            [
+                found.instance.stopStep(
+                    found.channel, limits, isPlacePosition: isPlacePosition,
+                    observes: isPlacePosition ? [found.executed] : [])
+            ]
+        ]
+    }
+}

@@ -1,0 +1,97 @@
+import Topology
+
+extension MovePlanner {
+    func flush(_ address: InstanceAddress, _ draft: inout PlanDraft) throws(PlanRefusal) {
+        let server = try serverWithLog(address, draft)
+        draft.append(
+            Stages([
+                [
+                    Step(
+                        stage: 0, on: server.address, "begin a new binary log",
+                        preconditions: server.identityExpectation, commands: [.flushBinaryLogs], proof: [],
+                        timeLimit: limits.statement)
+                ]
+            ]))
+        draft.intent = "Begin a new binary log on \(server.address)"
+    }
+
+    /// Refused while a replica stands before the file, which stays; files are compared by their numbers.
+    func purge(
+        _ address: InstanceAddress, to file: String, _ draft: inout PlanDraft
+    ) throws(PlanRefusal) {
+        let server = try serverWithLog(address, draft)
+        let first = BinlogPosition(file: file, offset: 0)
+        guard first.fileNumber != nil else {
+            throw PlanRefusal(
+                "log.no-file", "'\(file.sanitized)' is no binary log", .advice("name a file as `SHOW BINARY LOGS` does")
+            )
+        }
+        if let end = server.facts?.binaryLog?.position {
+            let isBefore = end.isComparable(with: first) && first.fileNumber ?? 0 <= end.fileNumber ?? 0
+            guard isBefore else {
+                throw PlanRefusal(
+                    "log.no-file", "\(server.address) writes to \(end.file), and has no \(file) yet",
+                    .command("baton flush-binary-logs \(server.address)"))
+            }
+        }
+        for found in draft.replicas(of: server.address) { try require(found, toHaveLeft: first) }
+        draft.append(
+            Stages([
+                [
+                    Step(
+                        stage: 0, on: server.address, "remove the binary logs before \(file)",
+                        preconditions: server.identityExpectation, commands: [.purgeBinaryLogs(to: file)], proof: [],
+                        timeLimit: limits.catchUp, waitsFor: "the server to remove files")
+                ]
+            ]))
+        draft.object([
+            Reason(
+                "log.purged", .confirm,
+                "what is before \(file) on \(server.address) is gone for replicas that are not known, and for restoring "
+                    + "to a point in time",
+                remedies: [.advice("keep a copy of the logs first")])
+        ])
+        draft.intent = "Purge the binary logs of \(server.address) before \(file)"
+    }
+
+    func kill(
+        _ connection: UInt64, on address: InstanceAddress, _ draft: inout PlanDraft
+    ) throws(PlanRefusal) {
+        let server = try draft.server(address)
+        draft.append(
+            Stages([
+                [
+                    Step(
+                        stage: 0, on: server.address, "kill the query of connection \(connection)",
+                        preconditions: server.identityExpectation, commands: [.killQuery(connection: connection)],
+                        proof: [], timeLimit: limits.statement)
+                ]
+            ]))
+        draft.intent = "Kill the query of connection \(connection) on \(server.address)"
+    }
+
+    private func require(_ found: FoundReplica, toHaveLeft first: BinlogPosition) throws(PlanRefusal) {
+        guard let executed = found.channel.executed else {
+            throw PlanRefusal(
+                "log.place-unknown", "where \(found.reference) stands is not known",
+                .advice("look why with `baton doctor \(found.address)`"))
+        }
+        let hasLeft =
+            executed.isComparable(with: first) && executed.fileNumber ?? 0 >= first.fileNumber ?? UInt64.max
+        guard hasLeft else {
+            throw PlanRefusal(
+                "log.needed", "\(found.reference) stands at \(executed), and still needs what is before \(first.file)",
+                measured: [Measurement("executed position", of: found.address, executed.description)],
+                .advice("name \(executed.file) or an earlier file"), .advice("wait until \(found.address) is there"))
+        }
+    }
+
+    private func serverWithLog(_ address: InstanceAddress, _ draft: PlanDraft) throws(PlanRefusal) -> Instance {
+        let server = try draft.server(address)
+        guard server.facts?.binaryLog != nil else {
+            throw PlanRefusal(
+                "log.off", "\(server.address) has no binary log", .optionFile("log_bin = ON", on: server.address))
+        }
+        return server
+    }
+}

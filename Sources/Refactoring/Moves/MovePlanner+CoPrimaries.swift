@@ -1,0 +1,125 @@
+import Topology
+
+extension SecretName {
+    /// The password of the account that a cluster replicates with.
+    public static let replication = SecretName(rawValue: "replication")
+}
+
+extension MovePlanner {
+    /// The source of a replica, itself nobody's replica, is to follow that replica.
+    func makeCoPrimary(_ replica: ReplicaChannel, _ draft: inout PlanDraft) throws(PlanRefusal) {
+        let found = try draft.find(replica)
+        let source = try draft.server(try draft.source(of: found))
+        try checkCoPrimary(found, source, draft)
+        let channel = ReplicationChannel(
+            name: "", source: nil, user: found.channel.user, receiver: .stopped, applier: .stopped,
+            positioning: found.channel.positioning)
+        let relocation = Relocation(source, channel, below: found.instance, in: draft.fleet, limits: limits)
+        // What is asked for is a ring of two, of which one was the primary.
+        let reasons = judge(relocation, draft.sceneAfter, [source.address], .move).reasons.filter {
+            !Self.meantByCoPrimaries.contains($0.rule)
+        }
+        let verdict = Verdict(reasons)
+        guard verdict.isLegal else { throw PlanRefusal(reasons) }
+        draft.object(reasons)
+        draft.append(coPrimaryStages(found, source))
+        draft.intent = "Make \(source.address) and \(found.address) co-primaries: \(source.address) follows too"
+        draft.undo(by: .endCoPrimary(ReplicaChannel(source.address, channel: "")))
+    }
+
+    /// Rules against what co-primaries are by nature, and rules on a channel that is not there yet.
+    private static let meantByCoPrimaries: Set<RuleID> = [
+        "move.primary", "move.cycle", "chan.multi", "cred.repl", "repl.stopped", "repl.lag-unknown",
+    ]
+
+    private func checkCoPrimary(
+        _ found: FoundReplica, _ source: Instance, _ draft: PlanDraft
+    ) throws(PlanRefusal) {
+        if let above = source.channels.compactMap({ draft.fleet.source(of: $0) }).first {
+            if above == found.address {
+                throw PlanRefusal(
+                    "move.co-primaries", "\(source.address) and \(found.address) are co-primaries already",
+                    .advice("do nothing"))
+            }
+            throw PlanRefusal(
+                "move.source-is-replica", "\(source.address) is itself a replica, of \(above)",
+                .command("baton take-source \(source.address)"))
+        }
+        guard found.instance.facts?.writability.isWritable == false else {
+            throw PlanRefusal(
+                "move.co-primary-writable",
+                "\(found.address) is writable: what it wrote already would not be known to \(source.address)",
+                .command("baton set-read-only \(found.address)"))
+        }
+        guard found.instance.facts?.binaryLog?.logsReplicaUpdates == true else {
+            throw PlanRefusal(
+                "move.no-binary-log", "\(found.address) does not log what it replicates",
+                .optionFile("log_replica_updates = ON", on: found.address))
+        }
+    }
+
+    /// By MySQL GTID in one step. Otherwise at the end of the replica's log: all in it came from the source, which leaves
+    /// out what it wrote itself.
+    private func coPrimaryStages(_ found: FoundReplica, _ source: Instance) -> Stages {
+        let isGTID = found.channel.positioning == .autoPosition
+        let end = Observation(.binaryLogEnd, of: found.address)
+        let change = SourceChange(
+            source: found.address, positioning: isGTID ? .autoPosition : .binlog(.observed(end)),
+            user: found.channel.user, password: .replication,
+            options: found.channel.usesTLS ? ["SOURCE_SSL": "1"] : [:])
+        let look = Step(
+            stage: 0, on: found.address, "note the end of its log",
+            preconditions: found.before + [.writability(found.instance.facts?.writability ?? .readOnly)], commands: [],
+            observes: [end], proof: [], timeLimit: limits.statement)
+        let follow = Step(
+            stage: 0, on: source.address, "follow \(found.address)",
+            preconditions: source.identityExpectation + [.followsNobody(channel: "")],
+            commands: [.changeSource(channel: "", change), .startReplication(channel: "")],
+            proof: [.follows(found.address, channel: ""), .replicates(channel: "")], timeLimit: limits.statement,
+            waitsFor: "its receiver to connect to \(found.address)",
+            inverse: [.stopReplication(channel: ""), .resetReplica(channel: "", .everything)])
+        return Stages([isGTID ? [] : [look], [follow]])
+    }
+
+    /// One of two co-primaries forgets its source.
+    func endCoPrimary(_ replica: ReplicaChannel, _ draft: inout PlanDraft) throws(PlanRefusal) {
+        let found = try draft.find(replica)
+        let partner = try draft.server(try draft.source(of: found))
+        guard let back = partner.channels.first(where: { draft.fleet.source(of: $0) == found.address }) else {
+            throw PlanRefusal(
+                "move.no-co-primaries", "\(partner.address) does not follow \(found.address)",
+                .command("baton reset-replica \(found.address)"))
+        }
+        if partner.facts?.writability.isWritable == true {
+            draft.object([
+                Reason(
+                    "move.partner-writable", .confirm,
+                    "\(partner.address) is writable, and \(found.address) will not have what is written there",
+                    remedies: [.command("baton set-read-only \(partner.address)")])
+            ])
+        }
+        draft.append(resetStages(found))
+        draft.intent = "Let \(found.address) no longer follow its co-primary \(partner.address)"
+        draft.undo(by: .makeCoPrimary(ReplicaChannel(partner.address, channel: back.name)))
+    }
+
+    /// Stops a channel and makes the server forget it.
+    func resetStages(_ found: FoundReplica) -> Stages {
+        let name = found.channel.name
+        var back = SourceChange(
+            source: found.channel.source, positioning: found.presentPlace, user: found.channel.user,
+            password: found.channel.user == nil ? nil : .replication,
+            options: found.channel.usesTLS ? ["SOURCE_SSL": "1"] : [:]
+        ).keepingOptions(of: found.channel, on: found.instance)
+        if found.channel.delay > .zero { back.delay = found.channel.delay }
+        let isPlacePosition = !found.channel.positioning.isGTID
+        let stop = found.instance.stopStep(
+            found.channel, limits, isPlacePosition: isPlacePosition,
+            observes: isPlacePosition ? [found.executed] : [])
+        let reset = Step(
+            stage: 0, on: found.address, "forget the source", preconditions: found.before + found.threads.stopped,
+            commands: [.resetReplica(channel: name, .everything)], proof: [.followsNobody(channel: name)],
+            timeLimit: limits.statement, inverse: [.changeSource(channel: name, back)])
+        return Stages([[stop], [reset]])
+    }
+}

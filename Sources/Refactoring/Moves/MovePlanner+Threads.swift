@@ -1,0 +1,153 @@
+import Topology
+
+extension MovePlanner {
+    func start(_ replica: ReplicaChannel, _ draft: inout PlanDraft) throws(PlanRefusal) {
+        let found = try draft.find(replica)
+        guard !found.threads.areRunning else {
+            throw PlanRefusal("replica.running", "\(found.reference) runs already", .advice("do nothing"))
+        }
+        let name = found.channel.name
+        draft.append(
+            Stages([
+                [
+                    Step(
+                        stage: 0, on: found.address, "start replication", preconditions: found.before,
+                        commands: [.startReplication(channel: name)], proof: [.replicates(channel: name)],
+                        timeLimit: limits.statement, waitsFor: "its receiver to connect",
+                        inverse: [.stopReplication(channel: name)] + found.threads.start)
+                ]
+            ]))
+        draft.intent = "Start replication of \(found.reference)"
+    }
+
+    func stop(_ replica: ReplicaChannel, _ draft: inout PlanDraft) throws(PlanRefusal) {
+        let found = try draft.find(replica)
+        try requireRunning(found)
+        draft.append(Stages([[stopStep(found)]]))
+        draft.intent = "Stop replication of \(found.reference)"
+    }
+
+    /// Not with a stopped applier, which someone stopped for a reason, and not for as long as a delay lasts.
+    func stopNicely(_ replica: ReplicaChannel, _ draft: inout PlanDraft) throws(PlanRefusal) {
+        let found = try draft.find(replica)
+        try requireRunning(found)
+        let name = found.channel.name
+        guard found.threads.applier else {
+            throw PlanRefusal(
+                "replica.applier-stopped", "the applier of \(found.reference) is stopped and would apply nothing",
+                .command("baton stop-replica \(found.address)"))
+        }
+        guard found.channel.delay <= limits.delay else {
+            throw PlanRefusal(
+                "replica.delayed",
+                "\(found.reference) stays \(found.channel.delay.components.seconds) s behind on purpose",
+                .command("baton stop-replica \(found.address)"))
+        }
+        let received = Observation(.receivedPosition, of: found.address, channel: name)
+        let receiver = Step(
+            stage: 0, on: found.address, "stop the receiver", preconditions: found.before + found.threads.asFound,
+            commands: [.stopReplication(channel: name, threads: .receiver)], observes: [received],
+            proof: [.stopped(.receiver, channel: name)], timeLimit: limits.statement,
+            inverse: found.threads.receiver ? [.startReplication(channel: name, threads: .receiver)] : [])
+        let apply = Step(
+            stage: 0, on: found.address, "apply what was received",
+            preconditions: found.before + [.stopped(.receiver, channel: name)],
+            commands: [.wait(channel: name, .position(.observed(received)))],
+            proof: [.executed(.observed(received), channel: name)], timeLimit: limits.catchingUp(found.channel),
+            waitsFor: "its applier to apply what was received")
+        let applier = Step(
+            stage: 0, on: found.address, "stop the applier",
+            preconditions: found.before + [.stopped(.receiver, channel: name)],
+            commands: [.stopReplication(channel: name)], proof: found.threads.stopped, timeLimit: limits.statement,
+            inverse: [.startReplication(channel: name, threads: .applier)])
+        draft.append(Stages([[receiver], [apply], [applier]]))
+        draft.intent = "Stop replication of \(found.reference) when it has applied what it received"
+    }
+
+    /// What is left running can't be told apart from what was started again, so that nothing is to be taken back.
+    func restart(_ replica: ReplicaChannel, _ draft: inout PlanDraft) throws(PlanRefusal) {
+        let found = try draft.find(replica)
+        let name = found.channel.name
+        draft.append(
+            Stages([
+                [
+                    Step(
+                        stage: 0, on: found.address, "stop and start replication", preconditions: found.before,
+                        commands: found.threads.stop + [.startReplication(channel: name)],
+                        proof: [.replicates(channel: name)], timeLimit: limits.statement,
+                        waitsFor: "its receiver to connect",
+                        inverse: found.threads.areRunning
+                            ? [] : [.stopReplication(channel: name)] + found.threads.start)
+                ]
+            ]))
+        draft.intent = "Restart replication of \(found.reference)"
+    }
+
+    func reset(_ replica: ReplicaChannel, _ draft: inout PlanDraft) throws(PlanRefusal) {
+        let found = try draft.find(replica) { $0.source != nil || $0.detachedFrom != nil }
+        draft.append(resetStages(found))
+        let source = found.channel.source ?? found.channel.detachedFrom
+        draft.object([
+            Reason(
+                "replica.forgets", .confirm,
+                "\(found.reference) forgets \(source.map(\.description) ?? "its source"), the account and all options "
+                    + "of the connection",
+                remedies: [.command("baton detach-replica \(found.address)")])
+        ])
+        draft.intent = "Make \(found.reference) forget its source"
+    }
+
+    func setDelay(
+        _ replica: ReplicaChannel, _ delay: Duration, _ draft: inout PlanDraft
+    ) throws(PlanRefusal) {
+        let found = try draft.find(replica)
+        guard delay >= .zero, delay.components.attoseconds == 0 else {
+            throw PlanRefusal("replica.bad-delay", "a delay is whole seconds, 0 or more", .advice("give whole seconds"))
+        }
+        guard delay != found.channel.delay else {
+            throw PlanRefusal(
+                "replica.same-delay", "\(found.reference) has this delay already", .advice("do nothing"))
+        }
+        let name = found.channel.name
+        func change(_ delay: Duration) -> [Command] {
+            let change = SourceChange(delay: delay).keepingOptions(of: found.channel, on: found.instance)
+            return delayStop(found) + [.changeSource(channel: name, change)] + delayStart(found)
+        }
+        draft.append(
+            Stages([
+                [
+                    Step(
+                        stage: 0, on: found.address, "change the delay",
+                        preconditions: found.before + [.delay(found.channel.delay, channel: name)]
+                            + found.threads.asFound,
+                        commands: change(delay), proof: [.delay(delay, channel: name)] + found.threads.asFound,
+                        timeLimit: limits.statement, inverse: change(found.channel.delay))
+                ]
+            ]))
+        draft.intent = "Let \(found.reference) stay \(delay.components.seconds) s behind"
+    }
+
+    /// MySQL asks for a stopped applier only (8.4 manual, "Delayed Replication"); MariaDB for both threads.
+    private func delayStop(_ found: FoundReplica) -> [Command] {
+        guard found.instance.isMySQLFamily else { return found.threads.stop }
+        return found.threads.applier ? [.stopReplication(channel: found.channel.name, threads: .applier)] : []
+    }
+
+    private func delayStart(_ found: FoundReplica) -> [Command] {
+        guard found.instance.isMySQLFamily else { return found.threads.start }
+        return found.threads.applier ? [.startReplication(channel: found.channel.name, threads: .applier)] : []
+    }
+
+    private func stopStep(_ found: FoundReplica) -> Step {
+        Step(
+            stage: 0, on: found.address, "stop replication", preconditions: found.before + found.threads.asFound,
+            commands: found.threads.stop, proof: found.threads.stopped, timeLimit: limits.statement,
+            inverse: found.threads.start)
+    }
+
+    private func requireRunning(_ found: FoundReplica) throws(PlanRefusal) {
+        guard !found.threads.stop.isEmpty else {
+            throw PlanRefusal("replica.stopped", "\(found.reference) is stopped already", .advice("do nothing"))
+        }
+    }
+}

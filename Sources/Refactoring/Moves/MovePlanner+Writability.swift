@@ -1,0 +1,104 @@
+import Topology
+
+extension MovePlanner {
+    func setReadOnly(
+        _ address: InstanceAddress, _ semiSync: SemiSyncHandling, _ draft: inout PlanDraft
+    ) throws(PlanRefusal) {
+        let server = try draft.server(address)
+        guard let facts = server.facts else { return }
+        let goal: Writability = server.isMySQLFamily ? .superReadOnly : .readOnly
+        guard facts.writability.isWritable || facts.writability != goal && goal == .superReadOnly else {
+            throw PlanRefusal("server.read-only", "\(server.address) is read-only already", .advice("do nothing"))
+        }
+        let lock: Command = .setVariable(goal == .superReadOnly ? .superReadOnly : .readOnly, to: "ON")
+        let sides = semiSyncSwitches(facts, semiSync, source: .off, replica: .on)
+        draft.append(
+            Stages([
+                [
+                    Step(
+                        stage: 0, on: server.address, "let nobody but replication write",
+                        preconditions: server.identityExpectation + [.writability(facts.writability)],
+                        commands: [lock] + sides.commands, proof: [.writability(goal)] + sides.proof,
+                        timeLimit: limits.statement, waitsFor: "transactions that hold locks to end",
+                        inverse: sides.inverse + writing(facts.writability, server))
+                ]
+            ]))
+        if draft.scene.forest.cluster(of: server.address)?.primary == server.address,
+            !draft.fleet.replicas(of: server.address).isEmpty
+        {
+            draft.object([
+                Reason(
+                    "server.stops-writes", .confirm,
+                    "\(server.address) is the primary of its cluster, and nobody could write any more",
+                    remedies: [.advice("make a switchover, if another server is to take the writes")])
+            ])
+        }
+        draft.intent = "Make \(server.address) read-only"
+    }
+
+    func setWritable(
+        _ address: InstanceAddress, _ semiSync: SemiSyncHandling, _ draft: inout PlanDraft
+    ) throws(PlanRefusal) {
+        let server = try draft.server(address)
+        guard let facts = server.facts else { return }
+        guard !facts.writability.isWritable else {
+            throw PlanRefusal("server.writable", "\(server.address) is writable already", .advice("do nothing"))
+        }
+        let sides = semiSyncSwitches(facts, semiSync, source: .on, replica: .off)
+        let goBack: Command =
+            facts.writability == .superReadOnly
+            ? .setVariable(.superReadOnly, to: "ON") : .setVariable(.readOnly, to: "ON")
+        draft.append(
+            Stages([
+                [
+                    Step(
+                        stage: 0, on: server.address, "let every account write",
+                        preconditions: server.identityExpectation + [.writability(facts.writability)],
+                        // Commits wait for an acknowledgement from the first one on.
+                        commands: sides.commands + [.setVariable(.readOnly, to: "OFF")],
+                        proof: [.writability(.writable)] + sides.proof, timeLimit: limits.statement,
+                        inverse: [goBack] + sides.inverse)
+                ]
+            ]))
+        if let source = server.channels.compactMap({ draft.fleet.source(of: $0) }).first {
+            draft.object([
+                Reason(
+                    "server.replica-writable", .confirm,
+                    "\(server.address) is a replica of \(source), and what is written on it is missing there",
+                    remedies: [.advice("write on \(source)")])
+            ])
+        }
+        draft.intent = "Make \(server.address) writable"
+    }
+
+    /// Back to who could write before.
+    private func writing(_ before: Writability, _ server: Instance) -> [Command] {
+        switch before {
+        case .writable: [.setVariable(.readOnly, to: "OFF")]
+        case .readOnly: server.isMySQLFamily ? [.setVariable(.superReadOnly, to: "OFF")] : []
+        case .superReadOnly: []
+        }
+    }
+
+    private typealias Switches = (commands: [Command], proof: [Expectation], inverse: [Command])
+
+    /// The switches of the sides that are installed and stand otherwise.
+    private func semiSyncSwitches(
+        _ facts: InstanceFacts, _ handling: SemiSyncHandling, source: SwitchState, replica: SwitchState
+    ) -> Switches {
+        guard handling == .follow else { return ([], [], []) }
+        var switches: Switches = ([], [], [])
+        for (variable, wanted, present) in [
+            (GlobalVariable.semiSyncSource, source, facts.semiSync.source?.isEnabled),
+            (.semiSyncReplica, replica, facts.semiSync.replica?.isEnabled),
+        ] {
+            guard let present else { continue }
+            let now: SwitchState = present ? .on : .off
+            guard now != wanted else { continue }
+            switches.commands.append(.setVariable(variable, to: wanted.rawValue))
+            switches.proof.append(.semiSync(variable, wanted))
+            switches.inverse.append(.setVariable(variable, to: now.rawValue))
+        }
+        return switches
+    }
+}

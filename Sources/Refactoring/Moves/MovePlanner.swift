@@ -1,0 +1,148 @@
+import Topology
+
+/// Makes plans of intents, or says why there is none. Pure: it looks at a fleet as it was last read and touches nothing.
+public struct MovePlanner: Sendable {
+    /// What the rules say of one placement, the servers that move along among its arguments.
+    public typealias Judge = @Sendable (Relocation, RuleScene, Set<InstanceAddress>, RuleContext) -> Verdict
+
+    /// The ways, in the order in which they are tried.
+    public let methods: [any Method]
+    /// How long servers are given.
+    public let limits: PlanLimits
+    let judge: Judge
+
+    /// Makes a planner.
+    ///
+    /// - Parameters:
+    ///   - equivalences: places in logs that earlier moves recorded as the same.
+    ///   - methods: further ways, tried after baton's own.
+    ///   - judge: the rules, ``byRules`` outside of tests.
+    public init(
+        limits: PlanLimits = PlanLimits(), equivalences: [Equivalence] = [], methods: [any Method] = [],
+        judge: @escaping Judge = Self.byRules
+    ) {
+        self.limits = limits
+        self.methods =
+            [
+                MySQLGTIDMethod(), MariaDBGTIDMethod(), InPlaceMethod(), PositionMethod(),
+                EquivalentPositionMethod(equivalences: equivalences),
+            ] + methods
+        self.judge = judge
+    }
+
+    /// Asks ``Rule/all``.
+    public static let byRules: Judge = { relocation, scene, moving, context in
+        scene.verdict(
+            of: relocation.replica.address, channel: relocation.channel.name, under: relocation.target.address,
+            moving: moving, context: context)
+    }
+
+    /// The plan for a move.
+    public func plan(_ move: Move, in scene: RuleScene) -> PlanAnswer {
+        do throws(PlanRefusal) {
+            var draft = PlanDraft(scene)
+            try add(move, to: &draft)
+            return try draft.answer(verb: move.verb)
+        } catch {
+            return .refused(Verdict(error.reasons).reasons)
+        }
+    }
+
+    /// The plan that takes a finished one back on the fleet as it is now: its steps taken back where that is still right,
+    /// otherwise a new plan to where everything was.
+    ///
+    /// Give the executor what the plan observed, too: steps that are taken back may need it.
+    public func undo(_ plan: Plan, in scene: RuleScene) -> PlanAnswer {
+        switch plan.takingBack() {
+        case .plan(let inverse):
+            let held = scene.objectionsToTouching(inverse.instances)
+            return held.isEmpty ? .plan(inverse, .allowed) : .refused(held)
+        case .refused(let sentence):
+            guard !plan.undoMoves.isEmpty else {
+                return .refused([
+                    Reason(
+                        "undo.irreversible", .refuse, sentence,
+                        remedies: [.advice("look at the servers and decide what to do next")])
+                ])
+            }
+            do throws(PlanRefusal) {
+                var draft = PlanDraft(scene)
+                for move in plan.undoMoves { try add(move, to: &draft) }
+                draft.intent = "Undo: \(plan.intent)"
+                return try draft.answer(verb: "undo")
+            } catch {
+                return .refused(Verdict(error.reasons).reasons)
+            }
+        }
+    }
+
+    private func add(_ move: Move, to draft: inout PlanDraft) throws(PlanRefusal) {
+        switch move {
+        case .relocate(let replica, let target):
+            try relocate(replica, below: target, &draft)
+        case .relocateSubtree(let replica, let target):
+            try relocateSubtree(replica, below: target, &draft)
+        case .relocateReplicas(let source, let only, let target):
+            try relocateReplicas(of: source, only: only, below: target, &draft)
+        case .moveUp(let replica):
+            let found = try draft.find(replica)
+            try relocate(replica, below: try draft.sourceAbove(found), &draft)
+        case .moveUpReplicas(let source, let only):
+            let found = try draft.find(ReplicaChannel(source))
+            try relocateReplicas(of: source, only: only, below: try draft.source(of: found), &draft)
+        case .moveBelow(let replica, let sibling):
+            try moveBelow(replica, sibling, &draft)
+        case .repoint(let replica, let target):
+            try repoint(replica, to: target, &draft)
+        case .repointReplicas(let source, let only):
+            try repointReplicas(of: source, only: only, &draft)
+        case .takeSource(let replica):
+            try takeSource(replica, &draft)
+        case .takeSiblings(let replica):
+            try takeSiblings(replica, &draft)
+        case .makeCoPrimary(let replica):
+            try makeCoPrimary(replica, &draft)
+        case .endCoPrimary(let replica):
+            try endCoPrimary(replica, &draft)
+        case .regroup(let source):
+            try regroup(source, &draft)
+        case .detach(let replica):
+            try detach(replica, &draft)
+        case .reattach(let replica):
+            try reattach(replica, &draft)
+        case .enableGTID(let replica):
+            try enableGTID(replica, &draft)
+        case .disableGTID(let replica):
+            try disableGTID(replica, &draft)
+        }
+    }
+}
+
+extension RuleScene {
+    /// Whatever keeps changes away from these servers: a read-only console or cluster, another's lock.
+    func objectionsToTouching(_ instances: [InstanceAddress]) -> [Reason] {
+        if let everything = holds.everything {
+            return [
+                Reason(
+                    "ro.mode", .refuse, "nothing may be changed: \(everything)",
+                    remedies: [.advice("start baton without being read-only")])
+            ]
+        }
+        var reasons: [Reason] = []
+        for instance in instances {
+            if let cluster = forest.cluster(of: instance)?.id, let why = holds.clusters[cluster] {
+                reasons.append(
+                    Reason(
+                        "ro.mode", .refuse, "\(instance) stands in a read-only cluster: \(why)",
+                        remedies: [.advice("take the cluster's read-only mark out of the configuration")]))
+            }
+            if let holder = holds.locks[instance] {
+                reasons.append(
+                    Reason(
+                        "lock.other", .refuse, "\(instance) is held by \(holder)",
+                        remedies: [.advice("wait until \(holder) has finished")]))
+            }
+        }
+        return reasons
+    }
+}

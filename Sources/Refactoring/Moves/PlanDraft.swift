@@ -1,0 +1,183 @@
+import Topology
+
+/// A plan while it is being made: what has been decided, and the fleet as it will be then.
+struct PlanDraft {
+    let scene: RuleScene
+    /// The fleet after the steps so far.
+    private(set) var fleet: Fleet
+    var intent = ""
+    private(set) var stages = Stages()
+    private(set) var methods: [String] = []
+    private(set) var refused: [MethodRefusal] = []
+    private(set) var reasons: [Reason] = []
+    /// The last move first.
+    private(set) var undoMoves: [Move] = []
+
+    init(_ scene: RuleScene) {
+        self.scene = scene
+        fleet = scene.fleet
+    }
+
+    /// The scene as later steps find it.
+    var sceneAfter: RuleScene {
+        guard !stages.steps.isEmpty else { return scene }
+        return RuleScene(fleet, limits: scene.limits, now: scene.now, holds: scene.holds)
+    }
+
+    mutating func append(_ later: Stages) {
+        stages.append(later)
+        fleet = later.preview(on: fleet)
+    }
+
+    mutating func append(_ choice: MethodChoice) {
+        append(choice.stages)
+        note(choice)
+    }
+
+    mutating func note(_ choice: MethodChoice) {
+        if !methods.contains(choice.method.name) { methods.append(choice.method.name) }
+        for refusal in choice.refused where !refused.contains(refusal) { refused.append(refusal) }
+    }
+
+    mutating func object(_ more: [Reason]) {
+        for reason in more where !reasons.contains(reason) { reasons.append(reason) }
+    }
+
+    mutating func undo(by move: Move) { undoMoves.insert(move, at: 0) }
+
+    /// The plan.
+    ///
+    /// - Throws: ``PlanRefusal`` where a server is held, or nothing would happen.
+    func answer(verb: String) throws(PlanRefusal) -> PlanAnswer {
+        let plan = Plan(
+            intent: intent, verb: verb, method: methods.isEmpty ? "-" : methods.joined(separator: "+"),
+            methodsRefused: refused, steps: stages.steps, undoMoves: undoMoves)
+        guard !plan.steps.isEmpty else {
+            throw PlanRefusal(
+                "move.nothing", "there is nothing to do: everything is as it was asked for", .advice("do nothing"))
+        }
+        let held = scene.objectionsToTouching(plan.instances)
+        if !held.isEmpty { throw PlanRefusal(held) }
+        return .plan(plan, Verdict(reasons))
+    }
+}
+
+/// A replica and the channel that was meant.
+struct FoundReplica {
+    var instance: Instance
+    var channel: ReplicationChannel
+
+    var address: InstanceAddress { instance.address }
+    var threads: FoundThreads { FoundThreads(channel) }
+    var reference: ReplicaChannel { ReplicaChannel(address, channel: channel.name) }
+    var executed: Observation { Observation(.executedPosition, of: address, channel: channel.name) }
+    /// How to have the same again: by GTID as it is, by position where it stood when it was stopped.
+    var presentPlace: SourcePositioning? {
+        switch channel.positioning {
+        case .autoPosition: .autoPosition
+        case .replicaPosition: .replicaPosition
+        case .currentPosition: nil
+        case .binlogPosition: .binlog(.observed(executed))
+        }
+    }
+    /// Whose replica it is, as far as a plan can see it.
+    var before: [Expectation] {
+        instance.identityExpectation
+            + [
+                channel.source.map { .follows($0, channel: channel.name) } ?? .followsNobody(channel: channel.name)
+            ]
+    }
+}
+
+extension PlanDraft {
+    /// A server that was read.
+    func server(_ address: InstanceAddress) throws(PlanRefusal) -> Instance {
+        guard let instance = fleet[address] else {
+            throw PlanRefusal(
+                "move.unknown-server", "\(address) is not known", .command("baton discover \(address)"))
+        }
+        guard instance.facts != nil else {
+            throw PlanRefusal(
+                "move.unread-server", "\(address) has never been read", .command("baton doctor \(address)"))
+        }
+        return instance
+    }
+
+    /// The replica and its channel: the one that was named, or the only one.
+    func find(_ replica: ReplicaChannel) throws(PlanRefusal) -> FoundReplica {
+        try find(replica) { $0.source != nil }
+    }
+
+    /// As ``find(_:)``, of channels for which `isMeant` holds.
+    func find(
+        _ replica: ReplicaChannel, where isMeant: (ReplicationChannel) -> Bool
+    ) throws(PlanRefusal) -> FoundReplica {
+        let instance = try server(replica.instance)
+        let channels = instance.channels.filter(isMeant)
+        if let name = replica.channel {
+            guard let channel = channels.first(where: { $0.name == name }) else {
+                let names = channels.map { "'\($0.name)'" }.joined(separator: ", ")
+                throw PlanRefusal(
+                    "move.no-channel", "\(instance.address) has no such channel as '\(name)'",
+                    names.isEmpty ? .advice("choose a replica") : .advice("name one of \(names)"))
+            }
+            return FoundReplica(instance: instance, channel: channel)
+        }
+        guard let channel = channels.first else {
+            throw PlanRefusal(
+                "move.not-replica", "\(instance.address) is nobody's replica", .advice("choose a replica"))
+        }
+        guard channels.count == 1 else {
+            let names = channels.map { "'\($0.name)'" }.joined(separator: ", ")
+            throw PlanRefusal(
+                "move.channel-unnamed", "\(instance.address) has several channels: \(names)",
+                .advice("say which one is meant with --channel"))
+        }
+        return FoundReplica(instance: instance, channel: channel)
+    }
+
+    /// The source of a replica, by the name under which the fleet keeps it.
+    func source(of found: FoundReplica) throws(PlanRefusal) -> InstanceAddress {
+        guard let source = fleet.source(of: found.channel) else {
+            throw PlanRefusal(
+                "move.not-replica", "\(found.address) is nobody's replica", .advice("choose a replica"))
+        }
+        return source
+    }
+
+    /// The source of a replica's source.
+    func sourceAbove(_ found: FoundReplica) throws(PlanRefusal) -> InstanceAddress {
+        let source = try source(of: found)
+        do throws(PlanRefusal) {
+            return try self.source(of: find(ReplicaChannel(source)))
+        } catch {
+            throw PlanRefusal(
+                "move.no-source-above",
+                "\(source), the source of \(found.address), has no single source to move up to",
+                .advice("choose the server that it is to follow"))
+        }
+    }
+
+    /// The channels from `source` of its direct replicas, each as often as it has some, those of the list only.
+    func replicas(of source: InstanceAddress, only: Set<InstanceAddress>? = nil) -> [FoundReplica] {
+        let source = fleet.canonical(source)
+        return fleet.replicas(of: source).filter { only?.contains($0) ?? true }.flatMap { address in
+            (fleet[address]?.channels ?? []).filter { fleet.source(of: $0) == source }.compactMap { channel in
+                fleet[address].map { FoundReplica(instance: $0, channel: channel) }
+            }
+        }
+    }
+
+    /// Whether `server` replicates, over any channels and servers, from `other`, or is it.
+    func isBelow(_ server: InstanceAddress, _ other: InstanceAddress) -> Bool {
+        var pending = [fleet.canonical(server)]
+        var seen: Set<InstanceAddress> = []
+        let other = fleet.canonical(other)
+        while let address = pending.popLast() {
+            if address == other { return true }
+            guard seen.insert(address).inserted else { continue }
+            pending += (fleet[address]?.channels ?? []).compactMap { fleet.source(of: $0) }
+        }
+        return false
+    }
+}

@@ -1,0 +1,25 @@
+import Topology
+
+extension Step {
+    /// Whether a proof that is seen shows that this step was carried out. It does not where the same could be seen before
+    /// it: an applier that ran until some point is as stopped as one that was never started, and a binary log does not
+    /// tell who flushed it.
+    ///
+    /// A plan that is resumed may leave out a step only where this is true and its proof is seen; any other is carried
+    /// out again, which is harmless: an applier that stands at its point stops there at once.
+    public var isProofConclusive: Bool {
+        !proof.isEmpty && proof.contains { !preconditions.contains($0) } && !commands.contains(where: \.leavesNoTrace)
+    }
+}
+
+extension Command {
+    /// Whether nothing in the server's facts tells afterwards that it was carried out.
+    fileprivate var leavesNoTrace: Bool {
+        switch self {
+        case .startReplication(_, _, let until): until != nil
+        case .wait, .flushBinaryLogs, .purgeBinaryLogs, .killQuery, .skipEventGroup: true
+        case .stopReplication, .changeSource, .resetReplica, .setVariable, .injectEmptyTransaction, .resetBinaryLogs:
+            false
+        }
+    }
+}

@@ -1,0 +1,46 @@
+import TestSupport
+import Testing
+import Topology
+
+@testable import Refactoring
+
+@Suite("Plans under the rules")
+struct RuledPlanTests {
+    private let planner = MovePlanner()
+
+    @Test("in a healthy family each move is planned, by GTID and by position", arguments: Way.allCases)
+    func healthy(way: Way) {
+        let scene = RuleScene(Fleet.family(way))
+        for (name, move) in GoldenPlanTests.moves {
+            let ruled = planner.plan(move, in: scene)
+            let permissive = MovePlanner.permissive.plan(move, in: scene)
+            #expect((ruled.plan == nil) == (permissive.plan == nil), "\(name): \(ruled.reasons.map(\.sentence))")
+        }
+    }
+
+    @Test("what the rules refuse comes as they said it")
+    func refused() {
+        let scene = RuleScene(Fleet.family(.mysqlGTID))
+        let answer = planner.plan(.relocate(ReplicaChannel("db2"), below: "db4"), in: scene)
+        guard case .refused(let reasons) = answer else {
+            Issue.record("\(answer)")
+            return
+        }
+        #expect(reasons == scene.verdict(of: "db2", under: "db4", moving: ["db2"]).reasons)
+        #expect(reasons.first?.rule == "move.cycle")
+    }
+
+    @Test("gaps are filled only where parallel appliers may leave some")
+    func knownAppliers() throws {
+        func fills(_ applier: ParallelApplier) throws -> Bool {
+            let fleet = Fleet.family(.mysqlPosition).changing("db4") { $0.changed { $0.parallelApplier = applier } }
+            let plan = try #require(
+                MovePlanner.permissive.plan(.moveUp(ReplicaChannel("db4")), in: RuleScene(fleet)).plan)
+            return plan.steps.filter { $0.instance == "db4" }.flatMap(\.commands).contains(
+                .startReplication(channel: "", threads: .applier, until: .gapsFilled))
+        }
+        #expect(try fills(ParallelApplier(workers: 4, preservesCommitOrder: false)))
+        #expect(try !fills(ParallelApplier(workers: 4, preservesCommitOrder: true)))
+        #expect(try !fills(ParallelApplier(workers: 1, preservesCommitOrder: false)))
+    }
+}

@@ -1,0 +1,229 @@
+import TestSupport
+import Testing
+import Topology
+
+@testable import Refactoring
+
+@Suite("Operations on one server")
+struct ServerOperationTests {
+    private func answer(_ operation: ServerOperation, _ fleet: Fleet) -> PlanAnswer {
+        MovePlanner.permissive.plan(operation, in: RuleScene(fleet))
+    }
+
+    private func commands(_ operation: ServerOperation, _ fleet: Fleet) -> [Command] {
+        answer(operation, fleet).plan?.steps.flatMap(\.commands) ?? []
+    }
+
+    private func rules(_ operation: ServerOperation, _ fleet: Fleet) -> [RuleID] {
+        guard case .refused(let reasons) = answer(operation, fleet) else { return [] }
+        return reasons.map(\.rule)
+    }
+
+    private func failing(
+        _ way: Way, _ message: String, retrieved: String? = nil, executed: String = ""
+    ) -> Fleet {
+        Fleet.family(way).changing("db3") { replica in
+            replica.changed { facts in
+                facts.channels[0].applier = .stopped
+                facts.channels[0].applierError = ReplicationError(code: 1062, message: message)
+                facts.channels[0].retrieved = retrieved.map { .test($0) }
+                if way.version.flavor.isMySQLFamily {
+                    facts.gtid = .mysql(MySQLGTIDState(mode: .on, executed: .test(executed)))
+                }
+            }
+        }
+    }
+
+    @Test("start and stop are refused where they change nothing, and undone where they do")
+    func startAndStop() throws {
+        let family = Fleet.family(.mysqlGTID)
+        let resting = family.changing("db3") { $0.stopped() }
+        let replica = ReplicaChannel("db3")
+        #expect(rules(.startReplica(replica), family) == ["replica.running"])
+        #expect(rules(.stopReplica(replica), resting) == ["replica.stopped"])
+        for (operation, fleet) in [
+            (ServerOperation.startReplica(replica), resting), (.stopReplica(replica), family),
+            (.stopReplicaNicely(replica), family),
+        ] {
+            let plan = try #require(answer(operation, fleet).plan)
+            let after = plan.preview(on: fleet)
+            #expect(after.shape != fleet.shape)
+            guard case .plan(let inverse) = plan.takingBack() else {
+                Issue.record("no inverse of \(operation)")
+                continue
+            }
+            #expect(inverse.preview(on: after).shape == fleet.shape)
+        }
+    }
+
+    @Test("stopped nicely, the receiver stops first, what it received is applied, and no stopped applier is started")
+    func stopNicely() {
+        let family = Fleet.family(.mysqlPosition)
+        let received = Observation(.receivedPosition, of: "db3")
+        #expect(
+            commands(.stopReplicaNicely(ReplicaChannel("db3")), family) == [
+                .stopReplication(channel: "", threads: .receiver),
+                .wait(channel: "", .position(.observed(received))), .stopReplication(channel: ""),
+            ])
+        let half = family.changing("db3") { $0.withChannel { $0.applier = .stopped } }
+        #expect(rules(.stopReplicaNicely(ReplicaChannel("db3")), half) == ["replica.applier-stopped"])
+    }
+
+    @Test("the skipped transaction is the one that the error names, with its tag, not the next of some server")
+    func skipNamed() {
+        let (one, two) = (ServerUUID.test(1), ServerUUID.test(2))
+        let fleet = failing(
+            .mysqlGTID, "Worker 1 failed executing transaction '\(one):ab:23' at source log binlog.000001",
+            executed: "\(one):1-22,\(two):1-900")
+        #expect(
+            commands(.skipTransaction(ReplicaChannel("db3")), fleet) == [
+                .injectEmptyTransaction(.test("\(one):ab:23")), .startReplication(channel: ""),
+            ])
+    }
+
+    @Test("where the error names none it is the first that was received and not executed, if that is one server's")
+    func skipFirstMissing() {
+        let (one, two) = (ServerUUID.test(1), ServerUUID.test(2))
+        let clear = failing(
+            .mysqlGTID, "Duplicate entry", retrieved: "\(one):5-30,\(two):1-9", executed: "\(one):1-22,\(two):1-900")
+        #expect(
+            commands(.skipTransaction(ReplicaChannel("db3")), clear).first
+                == .injectEmptyTransaction(.test("\(one):23")))
+        let unclear = failing(
+            .mysqlGTID, "Duplicate entry", retrieved: "\(one):5-30,\(two):1-9", executed: "\(one):1-22,\(two):1-8")
+        #expect(rules(.skipTransaction(ReplicaChannel("db3")), unclear) == ["replica.unknown-transaction"])
+    }
+
+    @Test("on MariaDB the named transaction becomes the position of its domain, otherwise one event group is skipped")
+    func skipMariaDB() {
+        let named = failing(.mariadbGTID, "Error 'Duplicate entry', Gtid 0-1-101, Internal MariaDB error code: 1062")
+        #expect(
+            commands(.skipTransaction(ReplicaChannel("db3")), named) == [
+                .stopReplication(channel: ""), .setVariable(.replicaPosition, to: "0-1-101"),
+                .startReplication(channel: ""),
+            ])
+        let unnamed = failing(.mariadbGTID, "Duplicate entry")
+        #expect(
+            commands(.skipTransaction(ReplicaChannel("db3")), unnamed).first == .skipEventGroup(channel: ""))
+        let domains = unnamed.changing("db3") { replica in
+            replica.changed { facts in
+                let position = GTIDPosition([
+                    MariaDBGTID(domain: 0, server: 1, sequence: 1), MariaDBGTID(domain: 1, server: 2, sequence: 1),
+                ])
+                facts.gtid = .mariadb(MariaDBGTIDState(replicaPosition: position))
+            }
+        }
+        #expect(rules(.skipTransaction(ReplicaChannel("db3")), domains) == ["replica.several-domains"])
+        #expect(rules(.skipTransaction(ReplicaChannel("db3")), .family(.mariadbGTID)) == ["replica.no-error"])
+    }
+
+    @Test("read-only is super_read_only on MySQL, and semi-sync sides follow the role where they are installed")
+    func writability() throws {
+        let sides = SemiSync(
+            source: SemiSync.SourceSide(isEnabled: true, isActive: true, timeout: .seconds(1), clients: 1),
+            replica: SemiSync.ReplicaSide(isEnabled: false, isActive: false))
+        let fleet = Fleet.family(.mysqlGTID).changing("db1") { $0.changed { $0.semiSync = sides } }
+        #expect(
+            commands(.setReadOnly("db1", semiSync: .follow), fleet) == [
+                .setVariable(.superReadOnly, to: "ON"), .setVariable(.semiSyncSource, to: "OFF"),
+                .setVariable(.semiSyncReplica, to: "ON"),
+            ])
+        #expect(
+            commands(.setReadOnly("db1", semiSync: .leave), .family(.mariadbGTID))
+                == [.setVariable(.readOnly, to: "ON")])
+        let plan = try #require(answer(.setReadOnly("db1", semiSync: .follow), fleet).plan)
+        let after = plan.preview(on: fleet)
+        #expect(after["db1"]?.facts?.writability == .superReadOnly)
+        guard case .plan(let inverse) = plan.takingBack() else {
+            Issue.record("no inverse")
+            return
+        }
+        #expect(inverse.preview(on: after)["db1"]?.facts == fleet["db1"]?.facts)
+        #expect(rules(.setWritable("db1", semiSync: .leave), fleet) == ["server.writable"])
+        guard case .plan(_, .needsConfirmation(let reasons)) = answer(.setWritable("db3", semiSync: .leave), fleet)
+        else {
+            Issue.record("a writable replica needs no confirmation")
+            return
+        }
+        #expect(reasons.map(\.rule) == ["server.replica-writable"])
+    }
+
+    @Test("a delay stops the applier only on MySQL, both threads on MariaDB, and only what ran is started")
+    func delay() {
+        let replica = ReplicaChannel("db3")
+        let mysql = commands(.delayReplication(replica, .seconds(60)), .family(.mysqlGTID))
+        #expect(mysql.first == .stopReplication(channel: "", threads: .applier))
+        #expect(mysql.last == .startReplication(channel: "", threads: .applier))
+        let mariadb = commands(.delayReplication(replica, .seconds(60)), .family(.mariadbGTID))
+        #expect(mariadb.first == .stopReplication(channel: ""))
+        let stopped = Fleet.family(.mysqlGTID).changing("db3") { $0.stopped() }
+        #expect(commands(.delayReplication(replica, .seconds(60)), stopped).count == 1)
+        #expect(rules(.delayReplication(replica, .zero), stopped) == ["replica.same-delay"])
+        #expect(rules(.delayReplication(replica, .milliseconds(1_500)), stopped) == ["replica.bad-delay"])
+    }
+
+    @Test("errant transactions are injected on the primary, and the plan says that the data still differ")
+    func errant() throws {
+        let own = InstanceAddress("db3").testUUID
+        let fleet = Fleet.family(.mysqlGTID).changing("db3") { replica in
+            replica.changed { $0.gtid = .mysql(MySQLGTIDState(mode: .on, executed: GTIDSet(uuid: own, 1...2))) }
+        }
+        let answer = answer(.injectErrant("db3"), fleet)
+        #expect(answer.plan?.instances == ["db1"])
+        #expect(answer.plan?.steps[0].commands == [.injectEmptyTransaction(GTIDSet(uuid: own, 1...2))])
+        #expect(answer.reasons.map(\.rule) == ["errant.data-differ"])
+        #expect(rules(.injectErrant("db4"), fleet) == ["errant.none"])
+        #expect(rules(.resetErrant("db3"), fleet) == ["errant.not-at-rest"])
+        let resting = fleet.changing("db3") { $0.stopped() }
+        #expect(
+            commands(.resetErrant("db3"), resting) == [.resetBinaryLogs, .setVariable(.purgedGTIDs, to: "")])
+    }
+
+    @Test("logs are not purged while a replica needs them, by the numbers of files and not by their text")
+    func purge() {
+        func fleet(_ executed: String?) -> Fleet {
+            let end = BinlogPosition(file: "binlog.1000001", offset: 4)
+            return Fleet([
+                Instance.source("db1").changed { $0.binaryLog?.position = end },
+                Instance.replica("db2", of: "db1").withChannel { channel in
+                    channel.executed = executed.map { BinlogPosition(file: $0, offset: 900) }
+                },
+            ])
+        }
+        let purge = ServerOperation.purgeBinaryLogs("db1", to: "binlog.1000000")
+        #expect(rules(purge, fleet("binlog.999999")) == ["log.needed"])
+        #expect(rules(purge, fleet("binlog.1000000")) == [])
+        #expect(rules(purge, fleet(nil)) == ["log.place-unknown"])
+        #expect(rules(purge, fleet("mysql-bin.1000000")) == ["log.needed"])
+        #expect(commands(purge, fleet("binlog.1000001")) == [.purgeBinaryLogs(to: "binlog.1000000")])
+        #expect(
+            rules(.purgeBinaryLogs("db1", to: "binlog.1000002"), fleet("binlog.1000001")) == ["log.no-file"])
+    }
+
+    @Test("what no command takes back is not undone")
+    func irreversible() throws {
+        let fleet = Fleet.family(.mysqlGTID)
+        for operation in [ServerOperation.flushBinaryLogs("db1"), .killQuery("db1", connection: 7)] {
+            let plan = try #require(answer(operation, fleet).plan)
+            guard case .refused = plan.takingBack() else {
+                Issue.record("\(operation) has an inverse")
+                continue
+            }
+            #expect(
+                MovePlanner.permissive.undo(plan, in: RuleScene(fleet)).reasons.map(\.rule) == ["undo.irreversible"])
+        }
+    }
+
+    @Test("a reset replica is stopped first, and can be had back at the place where it stood")
+    func reset() throws {
+        let fleet = Fleet.family(.mysqlPosition)
+        let plan = try #require(answer(.resetReplica(ReplicaChannel("db3")), fleet).plan)
+        let after = plan.preview(on: fleet)
+        #expect(after["db3"]?.isReplica == false)
+        guard case .plan(let inverse) = plan.takingBack() else {
+            Issue.record("no inverse")
+            return
+        }
+        #expect(inverse.preview(on: after).shape == fleet.shape)
+    }
+}
