@@ -76,7 +76,8 @@ struct CoverageTests {
     static var channel: ReplicationChannel {
         ReplicationChannel(
             name: "c", source: InstanceAddress(host: "s"), detachedFrom: InstanceAddress(host: "d"),
-            sourceUUID: uuid, sourceServerID: 7, user: "repl", receiver: .connecting, receiverActivity: "connects", applier: .stopped, applierActivity: "rests",
+            sourceUUID: uuid, sourceServerID: 7, user: "repl", receiver: .connecting, receiverActivity: "connects",
+            applier: .stopped, applierActivity: "rests",
             receiverError: ReplicationError(code: 1, message: "m", at: moment),
             applierError: ReplicationError(code: 2, message: "n", at: moment), received: position, executed: position,
             relayLog: position, lag: Lag(measured: .seconds(3), delay: .seconds(1), origin: .heartbeatTable("a.b")),

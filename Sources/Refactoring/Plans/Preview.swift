@@ -6,18 +6,33 @@ extension Plan {
     /// The console's ghost, `--dry-run` and the property tests all use this one function. What a step only finds out
     /// when it runs, as a position, is not known in it.
     public func preview(on fleet: Fleet) -> Fleet {
-        var fleet = fleet
-        for step in steps { step.apply(to: &fleet) }
-        return fleet
+        fleet.after(steps)
     }
 }
 
 extension Stages {
     /// The fleet after these steps, in which later ones are planned.
     func preview(on fleet: Fleet) -> Fleet {
-        var fleet = fleet
+        fleet.after(steps)
+    }
+}
+
+extension Fleet {
+    fileprivate func after(_ steps: [Step]) -> Fleet {
+        var fleet = self
         for step in steps { step.apply(to: &fleet) }
+        for address in Set(steps.map(\.instance)) { fleet.forgetLag(of: address) }
         return fleet
+    }
+
+    /// Without both threads no server says how far it is behind.
+    private mutating func forgetLag(of address: InstanceAddress) {
+        guard var instance = self[address], var facts = instance.facts else { return }
+        for index in facts.channels.indices where !facts.channels[index].isReplicating {
+            facts.channels[index].lag = nil
+        }
+        instance.facts = facts
+        update(instance)
     }
 }
 
@@ -25,10 +40,6 @@ extension Step {
     fileprivate func apply(to fleet: inout Fleet) {
         guard var instance = fleet[self.instance], var facts = instance.facts else { return }
         for command in commands { facts.apply(command, in: fleet) }
-        for index in facts.channels.indices where !facts.channels[index].isReplicating {
-            // Without both threads no server says how far it is behind.
-            facts.channels[index].lag = nil
-        }
         instance.facts = facts
         fleet.update(instance)
     }

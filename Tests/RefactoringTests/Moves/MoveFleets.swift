@@ -34,7 +34,10 @@ extension Instance {
             if isMariaDB {
                 facts.identity.serverUUID = nil
                 let position = GTIDPosition([MariaDBGTID(domain: 0, server: 1, sequence: 100)])
-                facts.gtid = .mariadb(MariaDBGTIDState(binlogPosition: position, replicaPosition: position))
+                facts.gtid = .mariadb(
+                    MariaDBGTIDState(
+                        binlogPosition: position, replicaPosition: position,
+                        binlogState: GTIDBinlogState(position.gtids), isStrict: true))
                 if facts.writability == .superReadOnly { facts.writability = .readOnly }
             }
             for index in facts.channels.indices {

@@ -90,7 +90,7 @@ struct ReplicaStatusDecoderTests {
 
     @Test("a detached replica is remembered with the source that it had")
     func detached() {
-        let address = InstanceAddress(host: "db0")
+        let address = InstanceAddress(host: "db0", port: 3307)
         #expect(channels(ReplicaStatusSamples.mysql(host: "//db0")).map(\.detachedFrom) == [address])
         #expect(channels(ReplicaStatusSamples.mysql(host: "db0")).map(\.detachedFrom) == [nil])
     }
