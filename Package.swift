@@ -82,8 +82,8 @@ let package = Package(
         .executableTarget(
             name: "baton",
             dependencies: [
-                "Console", "Curses", "Diagnosis", "Discovery", "Engine", "Lab", "Servers", "Settings", "Storage",
-                "TerminalKit", "Topology", argumentParser, collections, logging,
+                "Console", "Curses", "Diagnosis", "Discovery", "Engine", "Lab", "Refactoring", "Servers", "Settings",
+                "Storage", "TerminalKit", "Topology", argumentParser, collections, logging,
             ],
             swiftSettings: settings
         ),
@@ -92,7 +92,8 @@ let package = Package(
         .executableTarget(
             name: "baton-bench",
             dependencies: [
-                "Diagnosis", "Discovery", "Engine", "Lab", "Servers", "Storage", "Topology", argumentParser,
+                "Diagnosis", "Discovery", "Engine", "Lab", "Refactoring", "Servers", "Storage", "TestSupport", "Topology",
+                argumentParser,
             ],
             path: "Benchmarks",
             swiftSettings: settings

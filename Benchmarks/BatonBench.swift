@@ -19,12 +19,17 @@ struct BatonBench: AsyncParsableCommand {
     var runs = 5
     @Option(help: "The baton binary whose console is measured.")
     var baton = ".build/release/baton"
-    @Option(help: "Only these figures: crawl, rest, load, frozen, kill, paint, idle, shown.")
+    @Option(help: "Only these figures: verdicts, crawl, rest, load, frozen, kill, paint, idle, shown.")
     var only: [String] = []
     @Flag(help: "Print one JSON object a figure instead of the table.")
     var json = false
 
     func run() async throws {
+        // Needs no servers.
+        if only.isEmpty || only.contains("verdicts") {
+            for figure in VerdictFigures(runs: runs, note: note).all() { print(json ? figure.json : figure.line) }
+        }
+        if only == ["verdicts"] { return }
         let folder = FileManager.default.temporaryDirectory.path + "/baton-bench-\(getpid())"
         let shape = try Shape(parsing: "\(flavor): \(Self.shape)")
         note("starting \(shape.serverCount) \(flavor) servers")

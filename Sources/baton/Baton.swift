@@ -25,7 +25,7 @@ struct Baton: AsyncParsableCommand {
                 name: "Look",
                 subcommands: [
                     TopologyCommand.self, ClustersCommand.self, ProblemsCommand.self, InstanceCommand.self,
-                    ReplicasCommand.self, SourceCommand.self, DoctorCommand.self,
+                    ReplicasCommand.self, SourceCommand.self, WhyCommand.self, RulesCommand.self, DoctorCommand.self,
                 ]),
             CommandGroup(
                 name: "Remember",

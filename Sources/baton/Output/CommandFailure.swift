@@ -4,6 +4,8 @@ struct CommandFailure: Error, CustomStringConvertible {
     enum Code: Int32, CaseIterable {
         /// The answer is no: nothing was found, or what was checked is not as it should be.
         case negative = 1
+        /// A rule refuses the change that was asked for; nothing was done.
+        case refused = 3
         /// The arguments do not fit together. (The argument parser ends with the same code.)
         case usage = 64
         /// A file's content is refused: a snapshot, an option file.

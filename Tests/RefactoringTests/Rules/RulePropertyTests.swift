@@ -42,6 +42,23 @@ struct RulePropertyTests {
         }
     }
 
+    @Test("random fleets have legal placements too, so that the other tests say something")
+    func variety() {
+        var counts: [Bool: Int] = [:]
+        for seed in Self.seeds {
+            var generator = SeededGenerator(seed: UInt64(seed) + 1000)
+            let fleet = Fleet.random(count: 12, using: &generator)
+            let scene = RuleScene(fleet, now: .testNow)
+            for replica in fleet.instances {
+                for channel in replica.channels {
+                    let drag = DragVerdicts(scene, of: replica.address, channel: channel.name)
+                    for outline in drag.outlines() { counts[outline.isLegal, default: 0] += 1 }
+                }
+            }
+        }
+        #expect(counts[true, default: 0] > 100 && counts[false, default: 0] > 100, "\(counts)")
+    }
+
     /// Those that are fed by a server: an own, plain walk over all channels.
     private static func descendants(of address: InstanceAddress, in fleet: Fleet) -> Set<InstanceAddress> {
         var found: Set<InstanceAddress> = []

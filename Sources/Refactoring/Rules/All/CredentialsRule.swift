@@ -12,7 +12,7 @@ extension Rule {
         guard let channel = placement.channel, channel.user == nil else { return }
         objections.confirm(
             "\(placement.replica.address) names no replication account\(placement.channelPhrase)",
-            measured: [Measurement("Source_User", of: placement.replica.address, "")],
+            measured: [Measurement("Source_User", of: placement.replica.address, "none")],
             remedies: [
                 .command("baton doctor \(placement.replica.address)"),
                 .advice("Set a user for the channel, with REPLICATION SLAVE on \(placement.target.address)."),

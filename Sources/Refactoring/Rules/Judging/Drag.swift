@@ -4,7 +4,6 @@ import Topology
 final class Drag: Sendable {
     /// Where transactions of one origin that the replica has may still arrive.
     struct Origin: Sendable {
-        let uuid: ServerUUID
         /// By place, `nil` where no server of the fleet numbers under that name.
         let reach: [Bool]?
     }
@@ -25,11 +24,11 @@ final class Drag: Sendable {
     /// The replica's transactions of which its present source knows nothing.
     let errant: ErrantTransactions
     /// The origins of the replica's transactions (MySQL).
-    let origins: [Origin]
+    let origins: [ServerUUID: Origin]
     /// Whether the channel will find its place in the target's log by GTID.
     let usesGTID: Bool
-    /// The places of servers in the replica's cluster by `server_id` (MariaDB).
-    let placesByServerID: [UInt32: Int]
+    /// Where transactions of servers, by `server_id`, that the replica has may still arrive (MariaDB).
+    let serverOrigins: [UInt32: Origin]
     /// What the source's semi-synchronous replication loses; `nil` where nothing.
     let semiSyncLoss: SemiSyncLoss?
     /// The source of which the replica is the only good candidate for a promotion.
@@ -59,43 +58,55 @@ final class Drag: Sendable {
         let isCapable = replica.isMySQLFamily ? replica.gtidMode == .on : replica.mariadb != nil
         let usesGTID = channel?.positioning.isGTID ?? (context != .move && isCapable)
         self.usesGTID = usesGTID
-        origins = usesGTID ? Self.origins(of: replica, in: scene, context) : []
-        var places: [UInt32: Int] = [:]
-        if replica.mariadb != nil {
-            for (place, side) in board.sides.enumerated() where side.cluster == replica.cluster && side.facts != nil {
-                if places[side.serverID] == nil { places[side.serverID] = place }
-            }
-        }
-        placesByServerID = places
+        origins = usesGTID ? Self.origins(of: replica, in: scene, context) : [:]
+        serverOrigins = usesGTID ? Self.serverOrigins(of: replica, in: scene, context) : [:]
         semiSyncLoss = source.flatMap { SemiSyncLoss(of: replica, leaving: $0) }
         onlyCandidateOf = source.flatMap { replica.isOnlyCandidate(under: $0, in: scene) ? $0.address : nil }
         sourceChain = Set(scene.forest.sourceChain(of: replica.address)).union([replica.address])
     }
 
-    private static func origins(of replica: RuleSide, in scene: RuleScene, _ context: RuleContext) -> [Origin] {
-        guard let executed = replica.executed else { return [] }
-        return Set(executed.parts.map(\.origin.uuid)).sorted().map { uuid in
-            let owners = scene.board.placesByUUID[uuid] ?? scene.board.cohorts[uuid.description] ?? []
-            // What a dead server has not sent will not arrive.
-            let givers = context == .recovery ? owners.filter { scene.board.sides[$0].isReachable } : owners
-            return Origin(uuid: uuid, reach: owners.isEmpty ? nil : scene.board.below(givers))
+    private static func origins(
+        of replica: RuleSide, in scene: RuleScene, _ context: RuleContext
+    ) -> [ServerUUID: Origin] {
+        let uuids = Set((replica.executed?.parts ?? []).map(\.origin.uuid))
+        return Dictionary(
+            uniqueKeysWithValues: uuids.map { uuid in
+                let owners = scene.board.placesByUUID[uuid] ?? scene.board.cohorts[uuid.description] ?? []
+                return (uuid, Origin(of: owners, in: scene, context))
+            })
+    }
+
+    /// `server_id`s are only unique within a cluster.
+    private static func serverOrigins(
+        of replica: RuleSide, in scene: RuleScene, _ context: RuleContext
+    ) -> [UInt32: Origin] {
+        guard let state = replica.mariadb else { return [:] }
+        let gtids = state.binlogState.gtids + state.replicaPosition.gtids + state.currentPosition.gtids
+        var owners: [UInt32: [Int]] = Dictionary(gtids.map { ($0.server, []) }) { first, _ in first }
+        for (place, side) in scene.board.sides.enumerated() where side.cluster == replica.cluster && side.facts != nil {
+            owners[side.serverID]?.append(place)
         }
+        return owners.mapValues { Origin(of: $0, in: scene, context) }
     }
 
     /// Whether transactions of that origin that the target lacks may still arrive there by themselves.
-    func mayReceive(_ uuid: ServerUUID, at target: RuleSide) -> Bool {
-        guard let place = target.index, let origin = origins.first(where: { $0.uuid == uuid }) else { return false }
-        return origin.reach?[place] ?? (context != .recovery && scene.board.isOpenAbove[place])
-    }
+    func mayReceive(_ uuid: ServerUUID, at target: RuleSide) -> Bool { mayReceive(origins[uuid], at: target) }
 
     /// The same for MariaDB, where transactions are numbered by `server_id`.
-    func mayReceive(serverID: UInt32, at target: RuleSide) -> Bool {
-        guard let place = target.index else { return false }
-        guard let owner = placesByServerID[serverID] else {
-            return context != .recovery && scene.board.isOpenAbove[place]
-        }
-        if context == .recovery, !scene.board.sides[owner].isReachable { return false }
-        return scene.board.below([owner])[place]
+    func mayReceive(serverID: UInt32, at target: RuleSide) -> Bool { mayReceive(serverOrigins[serverID], at: target) }
+
+    private func mayReceive(_ origin: Origin?, at target: RuleSide) -> Bool {
+        guard let place = target.index, let origin else { return false }
+        return origin.reach?[place] ?? (context != .recovery && scene.board.isOpenAbove[place])
+    }
+}
+
+extension Drag.Origin {
+    /// What the owners of a name number reaches all that are fed by them; what a dead server has not sent does not
+    /// arrive any more.
+    init(of owners: [Int], in scene: RuleScene, _ context: RuleContext) {
+        let givers = context == .recovery ? owners.filter { scene.board.sides[$0].isReachable } : owners
+        reach = owners.isEmpty ? nil : scene.board.below(givers)
     }
 }
 

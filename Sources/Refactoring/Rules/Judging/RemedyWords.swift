@@ -30,15 +30,13 @@ extension RuleSide {
 }
 
 extension Placement {
-    /// The target's own source, where the replica could go instead.
+    /// The target's own source, where the replica could go instead; `nil` where it is there already.
     var targetsSource: Remedy? {
         guard let place = target.index, let source = scene.board.firstSources[place] else { return nil }
         let side = scene.board.sides[source]
-        guard side !== replica, side !== target, !moves(side) else { return nil }
+        guard side !== drag.source, side !== target, !drag.moving.contains(side.address) else { return nil }
         return .target(side.address, "the source of \(target.address)")
     }
-
-    private func moves(_ side: RuleSide) -> Bool { drag.moving.contains(side.address) }
 
     /// The target's source where it has one, and anything else.
     var otherTargets: [Remedy] { (targetsSource.map { [$0] } ?? []) + [.anotherTarget] }
