@@ -21,7 +21,7 @@ extension OperationError: CustomStringConvertible {
             "\(address) is held by \(holder). Nothing was changed; try again when that has ended."
         case .notLocked(let address, let reason):
             "\(address) could not be locked: \(reason). Nothing was changed."
-        case .journal(let reason): "the journal cannot be used, and without it nothing is changed: \(reason)"
+        case .journal(let reason): "the journal cannot be used, and without it nothing more is changed: \(reason)"
         case .unknown(let id): "the journal has no operation \(id)"
         case .notPossible(let id, let reason): "operation \(id): \(reason)"
         }

@@ -34,6 +34,9 @@ public struct OperationReport: Hashable, Sendable {
     public var states: [InstanceAddress: String]
     /// What can be done now; empty where it is done.
     public var choices: [Choice]
+    /// Why its end could not be written down, `nil` where it was: the next start then finds it open, and resuming it finds
+    /// what is done.
+    public var journalTrouble: String?
 
     /// Whether it came to its end.
     public var isDone: Bool { ending == .done }

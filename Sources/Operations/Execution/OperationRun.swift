@@ -44,13 +44,14 @@ actor OperationRun {
             throw error
         }
         progress(.began(operation.id))
+        let hold = Task { await keepHold() }
         let ending = await runStages()
-        let report = await report(ending)
+        hold.cancel()
+        var report = await report(ending)
         do throws(OperationError) {
             try await writeEnd(report)
         } catch {
-            await releaseLocks()
-            throw error
+            report.journalTrouble = error.description
         }
         await releaseLocks()
         progress(.ended(report))
@@ -136,8 +137,8 @@ actor OperationRun {
         if !step.commands.isEmpty { touched.insert(step.instance) }
         let before = try await stepRun.options()
         let deadline = ContinuousClock.now + step.timeLimit
-        try await stepRun.runCommands(facts, observed, before: deadline, renew: { await self.renew() })
-        let after = try await stepRun.proved(observed, before: deadline, renew: { await self.renew() })
+        try await stepRun.runCommands(facts, observed, before: deadline)
+        let after = try await stepRun.proved(observed, before: deadline)
         changedOptions += stepRun.changes(from: before, to: try await stepRun.options())
         try await finish(index, .done, after, stepRun)
         return false
@@ -168,9 +169,13 @@ actor OperationRun {
         }
     }
 
-    /// A hold that can't be renewed is noticed at the next note, which stops the operation.
-    private func renew() async {
-        try? await journal.renew(operation.id)
+    /// Says again and again that this process is still at it, also while a server takes long to answer. A hold that can't
+    /// be renewed is noticed at the next note, which stops the operation.
+    private nonisolated func keepHold() async {
+        while !Task.isCancelled {
+            try? await Task.sleep(for: StoreJournal.holdTime / 3)
+            if !Task.isCancelled { try? await journal.renew(operation.id) }
+        }
     }
 }
 
@@ -195,7 +200,7 @@ extension OperationRun {
     private func report(_ ending: OperationReport.Ending) async -> OperationReport {
         var report = OperationReport(
             operation: operation.id, ending: ending, durations: durations, changedOptions: changedOptions, states: [:],
-            choices: [])
+            choices: [], journalTrouble: nil)
         guard ending != .done else { return report }
         for address in touched.union(operation.begunSteps.map { plan.steps[$0].instance }) {
             do throws(ServerTrouble) {

@@ -5,8 +5,6 @@ import Topology
 struct StepRun: Sendable {
     /// Between two looks: short at first, because servers answer within milliseconds, and never longer than this.
     private static let longestPause = Duration.milliseconds(100)
-    /// How long to wait before baton says again that it is still there.
-    private static let renewal = Duration.seconds(5)
 
     private let index: Int
     private let step: Step
@@ -74,8 +72,7 @@ struct StepRun: Sendable {
     }
 
     func runCommands(
-        _ facts: InstanceFacts, _ observed: Observed, before deadline: ContinuousClock.Instant,
-        renew: @escaping @Sendable () async -> Void
+        _ facts: InstanceFacts, _ observed: Observed, before deadline: ContinuousClock.Instant
     ) async throws(StepFailure) {
         let dialect = CommandDialect(facts.version)
         var batch: [Statement] = []
@@ -93,7 +90,7 @@ struct StepRun: Sendable {
                 }
                 try await send(batch, before: deadline)
                 batch = []
-                try await wait(statement, observed, before: deadline, renew: renew)
+                try await wait(statement, before: deadline)
             }
         }
         try await send(batch, before: deadline)
@@ -111,8 +108,7 @@ struct StepRun: Sendable {
 
     /// Asks again and again, each time for a second, so that an applier that has stopped is noticed.
     private func wait(
-        _ statement: Statement, _ observed: Observed, before deadline: ContinuousClock.Instant,
-        renew: @escaping @Sendable () async -> Void
+        _ statement: Statement, before deadline: ContinuousClock.Instant
     ) async throws(StepFailure) {
         progress(.sending(index, [statement.text]))
         while true {
@@ -136,7 +132,6 @@ struct StepRun: Sendable {
                 throw failure(
                     .statements, "the applier of \(step.instance) stopped with error \(error.code): \(error.message)")
             }
-            await renew()
             let words = step.waitsFor ?? "\(step.instance) to catch up"
             guard ContinuousClock.now < deadline else {
                 throw failure(.statements, "waited \(limitInWords) for \(words), in vain")
@@ -147,10 +142,9 @@ struct StepRun: Sendable {
 
     /// Looks until everything that proves the step is seen.
     func proved(
-        _ observed: Observed, before deadline: ContinuousClock.Instant, renew: @escaping @Sendable () async -> Void
+        _ observed: Observed, before deadline: ContinuousClock.Instant
     ) async throws(StepFailure) -> InstanceFacts {
         var pause = Duration.milliseconds(1)
-        var renewed = ContinuousClock.now
         while true {
             let facts = try await look(.proof)
             guard let (expectation, finding) = openProof(facts, observed) else { return facts }
@@ -165,10 +159,6 @@ struct StepRun: Sendable {
                     "waited \(limitInWords)\(words): \(step.instance) should be one that \(expectation), but \(found)")
             }
             if step.waitsFor != nil { progress(.waiting(index, found)) }
-            if ContinuousClock.now - renewed > Self.renewal {
-                await renew()
-                renewed = .now
-            }
             try? await Task.sleep(for: pause)
             pause = min(pause * 2, Self.longestPause)
         }
