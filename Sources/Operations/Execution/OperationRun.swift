@@ -182,6 +182,7 @@ actor OperationRun {
 extension OperationRun {
     /// In the order of addresses, so that of two batons one gets them all.
     private func takeLocks() async throws(OperationError) {
+        await servers.prepare(plan.instances)
         for address in plan.instances.sorted() {
             do throws(ServerTrouble) {
                 locks[address] = try await servers.lock(address)

@@ -9,6 +9,8 @@ public actor LiveServers: OperationsServers {
     private let secrets: @Sendable (SecretName) -> Secret?
     private var sessions: [InstanceAddress: Connection] = [:]
     private var probers: [InstanceAddress: InstanceProber] = [:]
+    /// Connections on which no lock is taken yet.
+    private var lockSessions: [InstanceAddress: Connection] = [:]
     private var facts: [InstanceAddress: InstanceFacts] = [:]
 
     /// Prepares; it connects when it is first asked.
@@ -21,6 +23,20 @@ public actor LiveServers: OperationsServers {
         self.settings = settings
         self.options = options
         self.secrets = secrets
+    }
+
+    public func prepare(_ addresses: [InstanceAddress]) async {
+        await withTaskGroup(of: Void.self) { group in
+            for address in addresses {
+                group.addTask { _ = try? await self.session(with: address) }
+                group.addTask { _ = try? await self.probe(address) }
+                group.addTask { await self.prepareLock(of: address) }
+            }
+        }
+    }
+
+    private func prepareLock(of address: InstanceAddress) async {
+        lockSessions[address] = try? await Connection.open(to: address, settings: settings)
     }
 
     public func probe(_ address: InstanceAddress) async throws(ServerTrouble) -> InstanceFacts {
@@ -81,7 +97,13 @@ public actor LiveServers: OperationsServers {
 
     public func lock(_ address: InstanceAddress) async throws(ServerTrouble) -> any ServerLock {
         do {
-            let connection = try await Connection.open(to: address, settings: settings)
+            let prepared = lockSessions.removeValue(forKey: address)
+            let connection: Connection
+            if let prepared {
+                connection = prepared
+            } else {
+                connection = try await Connection.open(to: address, settings: settings)
+            }
             return try await AdvisoryLock.take(on: connection)
         } catch let trouble as ServerTrouble {
             throw trouble
@@ -95,7 +117,8 @@ public actor LiveServers: OperationsServers {
     /// Closes all connections.
     public func close() async {
         for session in sessions.values { session.close() }
-        sessions = [:]
+        for session in lockSessions.values { session.close() }
+        (sessions, lockSessions) = ([:], [:])
         for prober in probers.values { await prober.close() }
         probers = [:]
     }

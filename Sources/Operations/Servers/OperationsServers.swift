@@ -3,6 +3,10 @@ import Topology
 
 /// The servers, as an operation needs them: real ones, or a simulation that takes the same statements.
 public protocol OperationsServers: Sendable {
+    /// Gets ready to be asked about these servers, all at once; what fails here fails again, and with words, when it is
+    /// needed.
+    func prepare(_ addresses: [InstanceAddress]) async
+
     /// Looks at a server now; never an older answer.
     func probe(_ address: InstanceAddress) async throws(ServerTrouble) -> InstanceFacts
 
@@ -23,6 +27,11 @@ public protocol OperationsServers: Sendable {
     ///
     /// - Throws: ``ServerTrouble/locked(_:by:)`` where somebody else has it.
     func lock(_ address: InstanceAddress) async throws(ServerTrouble) -> any ServerLock
+}
+
+extension OperationsServers {
+    /// Servers that need no connection are always ready.
+    public func prepare(_ addresses: [InstanceAddress]) async {}
 }
 
 /// An advisory lock on one server.
