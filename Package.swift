@@ -92,7 +92,8 @@ let package = Package(
         .executableTarget(
             name: "baton-bench",
             dependencies: [
-                "Diagnosis", "Discovery", "Engine", "Lab", "Refactoring", "Servers", "Storage", "TestSupport", "Topology",
+                "Diagnosis", "Discovery", "Engine", "Lab", "Refactoring", "Servers", "Storage", "TestSupport",
+                "Topology",
                 argumentParser,
             ],
             path: "Benchmarks",

@@ -56,10 +56,10 @@ extension PlanDocument.StepDocument {
         stage = step.stage + 1
         server = step.instance
         purpose = step.purpose
-        checks = step.preconditions.map(\.words)
+        checks = step.preconditions.map(\.description)
         statements = try Self.texts(step.commands, dialect)
         observes = step.observes.map(\.description)
-        proof = step.proof.map(\.words)
+        proof = step.proof.map(\.description)
         let (seconds, attoseconds) = step.timeLimit.components
         timeLimitSeconds = Double(seconds) + Double(attoseconds) / 1e18
         waitsFor = step.waitsFor
