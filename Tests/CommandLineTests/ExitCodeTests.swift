@@ -75,7 +75,24 @@ struct ExitCodeTests {
         #expect(try String(contentsOfFile: file, encoding: .utf8).hasPrefix("this is no database"))
         let fleet = try sandbox.write(#"{"baton-snapshot": 1, "instances": [{"address": "db1"}]}"#, to: "fleet.json")
         try await fails(
-            73, ["snapshot", "save", sandbox.path("no/f.json"), "--snapshot", fleet], saying: "cannot be written")
+            73, ["snapshot", "save", sandbox.path("no/f.json"), "--snapshot", fleet],
+            saying: "no/f.json cannot be written: the folder \(sandbox.path("no")) is not there")
+    }
+
+    @Test("73 where a command that only reads is told a store that is not there, and none is made by asking")
+    func absentStore() async throws {
+        let file = sandbox.path("no/such/x.db")
+        for arguments in [["topology"], ["events"], ["forget", "db1"], ["instance", "db1", "--stored"]] {
+            try await fails(73, arguments + ["--store", file], saying: "there is no store \(file): check the path")
+        }
+        let configured = try sandbox.write("[store]\npath = \"\(file)\"\n", to: "configured.toml")
+        try await fails(73, ["problems", "--config", configured], saying: "there is no store \(file)")
+        #expect(!FileManager.default.fileExists(atPath: sandbox.path("no")))
+        try await fails(1, ["topology"], saying: "\(sandbox.storePath) knows no server yet")
+        try await fails(1, ["forget", "db1"], saying: "nothing was forgotten")
+        let events = try await sandbox.baton("events")
+        #expect(events.code == 0 && events.output == "no events\n", "\(events)")
+        #expect(!FileManager.default.fileExists(atPath: sandbox.path("state")), "nor in the usual place")
     }
 
     @Test("74 where a terminal is needed and there is none, or the answer cannot be written")

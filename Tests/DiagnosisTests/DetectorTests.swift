@@ -11,6 +11,8 @@ struct DetectorTests {
         #expect(problems.map(\.kind) == [kind])
         let problem = try #require(problems.first)
         #expect(problem.severity == severity)
+        #expect(
+            problem.summary.hasPrefix("\(problem.subject) "), "beside the name the summary is told without it")
         return problem
     }
 
@@ -84,7 +86,9 @@ struct DetectorTests {
             $0.receiver = receiver
             $0.applier = applier
         }
-        #expect(try only(.replicationStopped, .warning, problems(.source("db1"), replica)).word == word)
+        let problem = try only(.replicationStopped, .warning, problems(.source("db1"), replica))
+        #expect(problem.word == word)
+        #expect(problem.summaryBesideName.hasPrefix("has its ") && problem.summaryBesideName.contains(" stopped, "))
     }
 
     @Test("a receiver that connects is a warning, and broken once it has an error")

@@ -11,7 +11,7 @@ extension Detector {
         problems.append(
             Problem(
                 .missingPrivilege, isBlind ? .warning : .notice, of: examined.address,
-                summary: "baton cannot read on \(examined.address): \(names)",
+                summary: "\(examined.address) does not let baton read: \(names)",
                 evidence: missing.map {
                     $0.code == 0 ? "\($0.fact): \($0.message)" : "\($0.fact): error \($0.code): \($0.message)"
                 },

@@ -48,14 +48,14 @@ extension Detector {
     private static func stoppedProblem(_ address: InstanceAddress, _ channel: ReplicationChannel) -> Problem? {
         let (what, word): (String, String)
         switch (channel.receiver, channel.applier) {
-        case (.stopped, .stopped): (what, word) = ("replication is stopped", "stopped")
-        case (.stopped, .running): (what, word) = ("the receiver is stopped", "receiver stopped")
-        case (.running, .stopped): (what, word) = ("the applier is stopped", "applier stopped")
+        case (.stopped, .stopped): (what, word) = ("its replication", "stopped")
+        case (.stopped, .running): (what, word) = ("its receiver", "receiver stopped")
+        case (.running, .stopped): (what, word) = ("its applier", "applier stopped")
         case (.running, .running), (.connecting, _): return nil
         }
         return Problem(
             .replicationStopped, .warning, of: address, channel: channel.name, word: word,
-            summary: "on \(address) \(what)\(channel.phrase), without an error",
+            summary: "\(address) has \(what) stopped\(channel.phrase), without an error",
             evidence: ["source \(channel.source?.description ?? "unknown")"],
             remedy:
                 "Start it where it was not stopped on purpose: START REPLICA (START SLAVE before MySQL 8.0.22 and on MariaDB before 10.5.1)."

@@ -54,6 +54,16 @@ public final class Store: Sendable {
         }
     }
 
+    /// Opens the store where there is one, for somebody who only reads or takes from it: nothing is made that is not
+    /// there.
+    ///
+    /// - Returns: `nil` where there is no such file.
+    /// - Throws: ``StoreError``, as ``open(at:busyTimeout:)``.
+    public static func openExisting(at path: String) async throws -> Store? {
+        guard StoreFile.exists(path) else { return nil }
+        return try await open(at: path)
+    }
+
     private static func openBlocking(_ path: String, busyTimeout: Duration) throws -> Store {
         try StoreFile.prepare(path)
         let header = try StoreFile.header(path)

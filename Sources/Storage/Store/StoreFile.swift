@@ -50,6 +50,11 @@ public enum StoreFile {
         }
     }
 
+    /// Whether there is a file. One that is out of reach counts as there: opening it tells why it is not.
+    static func exists(_ path: String) -> Bool {
+        access(path, F_OK) == 0 || (errno != ENOENT && errno != ENOTDIR)
+    }
+
     static func isWritable(_ path: String) -> Bool { access(path, W_OK) == 0 }
 
     /// The first 100 bytes of the file, which hold SQLite's header; none for a new file.

@@ -149,10 +149,6 @@ struct ConsoleCommand: AsyncParsableCommand {
         guard !FileManager.default.fileExists(atPath: expanded) else {
             throw CommandFailure(.usage, "\(path) exists and was left as it is")
         }
-        do {
-            try Data(text.utf8).write(to: URL(fileURLWithPath: expanded), options: .atomic)
-        } catch {
-            throw CommandFailure(.store, "\(path) cannot be written: \(error.localizedDescription)")
-        }
+        try SnapshotFile.write(text, to: expanded)
     }
 }

@@ -23,15 +23,17 @@ extension FleetOptions {
     }
 
     private func memory(_ configuration: Configuration) async throws -> FleetReading {
-        let store = try await StoreAccess.open(crawl.store, configuration)
+        let path = try StoreAccess.path(crawl.store, configuration)
         do {
-            if let reading = try await FleetReading.store(store, limits: configuration.limits) {
+            if let store = try await StoreAccess.openExisting(crawl.store, configuration),
+                let reading = try await FleetReading.store(store, limits: configuration.limits)
+            {
                 reading.origin.remarkAge(now: .now())
                 return reading
             }
             throw CommandFailure(
                 .negative,
-                "the store \(store.path) knows no server yet: name a server, or fill it with baton discover SERVER")
+                "the store \(path) knows no server yet: name a server, or fill it with baton discover SERVER")
         } catch let error as StoreError {
             throw CommandFailure(.store, "\(error)")
         }

@@ -3,6 +3,7 @@ import Engine
 import Foundation
 import Servers
 import Storage
+import Topology
 
 /// Fleet snapshot files, read for commands.
 enum SnapshotFile {
@@ -16,6 +17,22 @@ enum SnapshotFile {
             return .snapshot(snapshot, path: path, limits: limits)
         } catch {
             throw CommandFailure(.badData, "\(error)")
+        }
+    }
+
+    /// Writes a snapshot's text, whole or not at all.
+    ///
+    /// - Throws: ``CommandFailure`` that says whether it is the folder that is missing: Foundation speaks of the file.
+    static func write(_ text: String, to path: String) throws {
+        let file = URL(fileURLWithPath: path)
+        do {
+            try Data(text.utf8).write(to: file, options: .atomic)
+        } catch {
+            let folder = file.deletingLastPathComponent().path
+            let reason =
+                FileManager.default.fileExists(atPath: folder)
+                ? error.localizedDescription : "the folder \(folder.sanitized) is not there"
+            throw CommandFailure(.store, "\(path.sanitized) cannot be written: \(reason)")
         }
     }
 

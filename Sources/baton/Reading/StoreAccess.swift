@@ -14,7 +14,7 @@ enum StoreAccess {
         }
     }
 
-    /// Opens the store.
+    /// Opens the store, and makes it where there is none.
     ///
     /// - Throws: ``CommandFailure`` that says what is wrong with the file and what to do.
     static func open(_ options: StoreOptions, _ configuration: Configuration) async throws -> Store {
@@ -26,12 +26,31 @@ enum StoreAccess {
         }
     }
 
+    /// Opens the store for a command that only reads or takes from it: nothing is made that is not there.
+    ///
+    /// - Returns: `nil` where none is in the usual place yet: that is an empty memory.
+    /// - Throws: ``CommandFailure``, also where there is no store in a place that somebody named: it may be mistyped.
+    static func openExisting(_ options: StoreOptions, _ configuration: Configuration) async throws -> Store? {
+        let path = try path(options, configuration)
+        let store: Store?
+        do {
+            store = try await Store.openExisting(at: path)
+        } catch {
+            throw CommandFailure(.store, "\(error)")
+        }
+        let isNamed = options.path != nil || configuration.store.path != nil
+        if store == nil, isNamed {
+            throw CommandFailure(
+                .store,
+                "there is no store \(path.sanitized): check the path, or make it there with baton discover SERVER")
+        }
+        return store
+    }
+
     /// The last known fleet, for the names in it; `nil` where there is no store or it can't be read, which is no
     /// trouble to somebody who asks servers. Nothing is made that is not there.
     static func knownFleet(_ options: StoreOptions, _ configuration: Configuration) async -> Fleet? {
-        guard let path = try? path(options, configuration), FileManager.default.fileExists(atPath: path),
-            let store = try? await open(options, configuration)
-        else { return nil }
+        guard let store = try? await openExisting(options, configuration) else { return nil }
         defer { try? store.close() }
         return try? await store.loadFleet().fleet
     }

@@ -12,7 +12,9 @@ struct InstanceRow {
         let entry = screen.outline.entries[index]
         let instance = model.known.fleet[address] ?? Instance(address: address)
         let health = model.known.health(of: address)
-        let nameRect = GridRect(x: rect.x, y: rect.y, width: columns.nameWidth, height: 1)
+        // The other place of an instance has no columns: its words get the whole row.
+        let nameWidth = entry.isReference ? rect.width : columns.nameWidth
+        let nameRect = GridRect(x: rect.x, y: rect.y, width: nameWidth, height: 1)
         drawName(on: &canvas, in: nameRect, entry, instance, health, screen, model)
         if entry.isReference { return }
         let isStale = Self.isStale(instance.contact)
@@ -127,12 +129,16 @@ struct InstanceRow {
 
     private func drawReference(on canvas: inout Canvas, in rect: GridRect, _ entry: Outline.Entry) {
         guard case .reference(let channel)? = entry.row?.relation else { return }
-        let name = NameClip.clip(address, to: max(1, rect.width - 2), ellipsis: canvas.glyphs.ellipsis)
         let by = channel.isEmpty ? "" : " (\(channel))"
+        let tail = canvas.styled(Words("\(by) drawn elsewhere", .faint))
+        // As with other rows, a name keeps a dozen cells of what there is.
+        let tailWidth = min(tail.width, max(0, rect.width - 2 - 12))
+        let name = NameClip.clip(
+            address, to: max(1, rect.width - 2 - tailWidth), ellipsis: canvas.glyphs.ellipsis)
         canvas.put(
             [
                 canvas.palette.text("\(canvas.glyphs.arrowUp) ", .treeBranch),
-                canvas.styled(Words(name, .faint)), canvas.styled(Words("\(by) drawn elsewhere", .faint)),
+                canvas.styled(Words(name, .faint)), tail,
             ], in: rect)
     }
 }

@@ -29,10 +29,10 @@ struct EventsCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
-        let store = try await StoreAccess.open(store, global.configuration())
-        let fleet = try await store.loadFleet().fleet
+        let store = try await StoreAccess.openExisting(store, global.configuration())
+        let fleet = try await store?.loadFleet().fleet ?? Fleet()
         let named = try server.map(ServerNames(fleet: fleet).server)
-        let events = try await store.events(filter(named, now: .now()))
+        let events = try await store?.events(filter(named, now: .now())) ?? []
         output.print(
             lines: events.isEmpty ? [nothing(named)] : EventText(fleet: fleet).lines(events),
             json: .array(events.map(\.json)))

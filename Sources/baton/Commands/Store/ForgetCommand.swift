@@ -20,8 +20,8 @@ struct ForgetCommand: AsyncParsableCommand {
     @OptionGroup var store: StoreOptions
 
     func run() async throws {
-        let store = try await StoreAccess.open(store, global.configuration())
-        let fleet = try await store.loadFleet().fleet
+        let store = try await StoreAccess.openExisting(store, global.configuration())
+        let fleet = try await store?.loadFleet().fleet ?? Fleet()
         let named = try servers.map(ServerNames(fleet: fleet).server)
         let unknown = named.filter { fleet[$0.address] == nil }
         guard unknown.isEmpty else {
@@ -30,7 +30,7 @@ struct ForgetCommand: AsyncParsableCommand {
         }
         for server in named {
             let address = fleet.canonical(server.address)
-            _ = try await store.forget(address, at: .now())
+            _ = try await store?.forget(address, at: .now())
             Answer.print(line: address.description)
         }
     }

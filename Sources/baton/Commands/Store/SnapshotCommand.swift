@@ -33,11 +33,7 @@ struct SnapshotCommand: AsyncParsableCommand {
             if !force, FileManager.default.fileExists(atPath: file) {
                 throw CommandFailure(.usage, "\(file) exists and was left as it is; --force replaces it")
             }
-            do {
-                try Data(text.utf8).write(to: URL(fileURLWithPath: file), options: .atomic)
-            } catch {
-                throw CommandFailure(.store, "\(file) cannot be written: \(error.localizedDescription)")
-            }
+            try SnapshotFile.write(text, to: file)
             Answer.remark("\(answer.fleet.count) instances saved to \(file)")
         }
     }
