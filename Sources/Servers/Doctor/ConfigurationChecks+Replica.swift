@@ -24,6 +24,14 @@ extension ConfigurationChecks {
                     why: "clients of a primary that is read-only can't write")
             ]
         }
+        if examination.isCoPrimary, writability.isWritable {
+            return [
+                finding(
+                    "read-only", "a co-primary, \(writability.rawValue)", flaw: .note,
+                    why: "where its partner is writable too, changes of both may conflict",
+                    remedy: "SET GLOBAL read_only = ON on all but one of them, unless writes are kept apart")
+            ]
+        }
         let flaw: DoctorFinding.Severity? =
             switch writability {
             case .writable: .warning

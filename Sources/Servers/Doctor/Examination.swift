@@ -44,6 +44,10 @@ public struct Examination: Hashable, Sendable {
     /// The channels that have a source.
     var channels: [ReplicationChannel] { facts.channels.filter { $0.source != nil } }
     var isReplica: Bool { !channels.isEmpty }
+    /// Whether it reports a source of its own as its replica in turn, under the name by which it follows it.
+    var isCoPrimary: Bool {
+        channels.contains { channel in channel.source.map(facts.reportedReplicas.contains) ?? false }
+    }
     /// Also where we may not see whether it is.
     var mayBeReplica: Bool {
         isReplica || facts.unavailable.contains { $0.fact == QueryPurpose.replicaStatus.fact }

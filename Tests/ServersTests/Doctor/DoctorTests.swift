@@ -161,6 +161,22 @@ struct DoctorTests {
         #expect(severity("server-id", report(facts(), peers: [])) == .fine)
     }
 
+    @Test("calls a writable co-primary so, and a writable replica a replica")
+    func coPrimary() {
+        var facts = replica()
+        facts.writability = .writable
+        func measured(_ facts: InstanceFacts) -> String? {
+            report(facts).findings.first { $0.id == "read-only" }?.measured
+        }
+        #expect(measured(facts) == "a replica, writable")
+        #expect(severity("read-only", report(facts)) == .warning)
+        facts.reportedReplicas = [InstanceAddress(host: "db5")]
+        #expect(measured(facts) == "a replica, writable")
+        facts.reportedReplicas.append(InstanceAddress(host: "db0"))
+        #expect(measured(facts) == "a co-primary, writable")
+        #expect(severity("read-only", report(facts)) == .note)
+    }
+
     @Test("warns of each setting that makes a crash or a failover lose something")
     func settings() {
         var facts = replica("8.0.20", positioning: .binlogPosition)
