@@ -128,7 +128,10 @@ let package = Package(
         tests("LabTests", ["Lab", "Topology", "Servers", "TestSupport", subprocess, systemPackage]),
         tests(
             "ScenarioTests",
-            ["Engine", "Diagnosis", "Discovery", "Lab", "Servers", "Storage", "Topology", "TestSupport"]),
+            [
+                "Engine", "Diagnosis", "Discovery", "Lab", "Operations", "Refactoring", "Servers", "Storage", "Topology",
+                "TestSupport",
+            ]),
         .executableTarget(
             name: "store-writer", dependencies: ["Storage", "Topology"], path: "Tests/StoreWriter",
             swiftSettings: settings),

@@ -81,9 +81,9 @@ extension Lab {
     }
 
     private static func writeClientOptionFile(for records: [ServerRecord], in folder: String) throws {
-        let account = LabAccounts.monitoring
+        let account = LabAccounts.operating
         let lines = [
-            "# Made by baton lab: the account that watches this lab's servers.",
+            "# Made by baton lab: the account with which baton watches and changes this lab's servers.",
             "[client]", "user=\(account.user)", "password=\(account.password)", "host=127.0.0.1",
             "port=\(records.first?.port ?? InstanceAddress.defaultPort)",
         ]

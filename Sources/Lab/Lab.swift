@@ -62,7 +62,7 @@ public struct Lab: Sendable {
     /// The servers that replicate from no other, or from each other: where a workload writes.
     public var primaries: [LabServer] { servers.filter { !$0.record.readOnly } }
 
-    /// An option file that lets baton and the mysql client in as the monitoring account.
+    /// An option file that lets baton and the mysql client in as the account that watches and acts.
     public var clientOptionFile: String { folder + "/client.cnf" }
 
     /// A folder for what belongs to the lab and shall go with it; made when it is not there.

@@ -3,8 +3,8 @@
 public enum LabAccounts {
     /// What replicas log in with.
     static let replication = Account(user: "replication", password: "baton-lab-replication")
-    /// What baton logs in with: the least that watching needs.
-    static let monitoring = Account(user: "baton", password: "baton-lab")
+    /// What baton logs in with: the least that watching and acting need (`docs/grants.md`).
+    static let operating = Account(user: "baton", password: "baton-lab")
 
     struct Account: Sendable {
         let user: String
@@ -14,17 +14,21 @@ public enum LabAccounts {
     /// The statements that make the accounts, one a line. They run once, without a binary log, when a template is
     /// made: so no server has a transaction that its source lacks.
     static func statements(for flavour: Shape.Flavour) -> [String] {
-        let watching: [String] =
+        let grants: [String] =
             switch flavour {
             case .mysql:
                 [
                     "GRANT PROCESS, REPLICATION CLIENT, REPLICATION SLAVE ON *.* TO 'baton'@'%';",
                     "GRANT SELECT ON performance_schema.* TO 'baton'@'%';",
+                    "GRANT REPLICATION_SLAVE_ADMIN, SYSTEM_VARIABLES_ADMIN, BINLOG_ADMIN, CONNECTION_ADMIN, RELOAD "
+                        + "ON *.* TO 'baton'@'%';",
                 ]
             case .mariadb:
-                // The names since 10.5.2; REPLICATION MASTER ADMIN lets it see the replicas of a source.
+                // The names since 10.5.2; REPLICATION MASTER ADMIN also lets it see the replicas of a source.
                 [
-                    "GRANT PROCESS, BINLOG MONITOR, SLAVE MONITOR, REPLICATION MASTER ADMIN ON *.* TO 'baton'@'%';"
+                    "GRANT PROCESS, BINLOG MONITOR, SLAVE MONITOR, REPLICATION MASTER ADMIN ON *.* TO 'baton'@'%';",
+                    "GRANT REPLICATION SLAVE ADMIN, READ_ONLY ADMIN, BINLOG ADMIN, CONNECTION ADMIN, RELOAD "
+                        + "ON *.* TO 'baton'@'%';",
                 ]
             }
         let administrator =
@@ -36,7 +40,7 @@ public enum LabAccounts {
             "GRANT ALL ON *.* TO 'root'@'127.0.0.1' WITH GRANT OPTION;",
             "CREATE USER '\(replication.user)'@'%' IDENTIFIED BY '\(replication.password)';",
             "GRANT REPLICATION SLAVE ON *.* TO '\(replication.user)'@'%';",
-            "CREATE USER '\(monitoring.user)'@'%' IDENTIFIED BY '\(monitoring.password)';",
-        ] + watching
+            "CREATE USER '\(operating.user)'@'%' IDENTIFIED BY '\(operating.password)';",
+        ] + grants
     }
 }

@@ -40,7 +40,7 @@ extension Expectation {
     public var channel: String? {
         switch self {
         case .follows(_, let channel), .followsNobody(let channel), .replicates(let channel), .stopped(_, let channel),
-            .executed(_, let channel), .positions(_, let channel), .delay(_, let channel):
+            .executed(_, let channel), .executedAtLeast(_, let channel), .positions(_, let channel), .delay(_, let channel):
             channel
         case .hasExecuted, .hasReached, .writability, .identity, .semiSync: nil
         }
@@ -48,7 +48,7 @@ extension Expectation {
 
     var isAboutThreads: Bool {
         switch self {
-        case .replicates, .stopped, .executed: true
+        case .replicates, .stopped, .executed, .executedAtLeast: true
         default: false
         }
     }
@@ -64,7 +64,7 @@ extension Expectation {
     /// taken back.
     var isRestorable: Bool {
         switch self {
-        case .executed, .hasExecuted, .hasReached, .identity: false
+        case .executed, .executedAtLeast, .hasExecuted, .hasReached, .identity: false
         case .follows, .followsNobody, .replicates, .stopped, .positions, .delay, .writability, .semiSync: true
         }
     }

@@ -81,17 +81,11 @@ extension PositionMethod {
         let end = Observation(.binaryLogEnd, of: source.address)
         let stopSource = source.stopStep(
             channel, relocation.limits, isPlacePosition: true, observes: [place, end])
-        let run = Step(
-            stage: 0, on: replica.address, "run to the end of the log of \(source.address)",
-            preconditions: relocation.before,
-            commands: [
-                .stopReplication(channel: name),
-                .startReplication(channel: name, until: .position(.observed(end))),
-            ],
-            proof: [.executed(.observed(end), channel: name), .stopped(.applier, channel: name)],
+        let run = replica.runStep(
+            relocation.channel, to: .observed(end), "run to the end of the log of \(source.address)",
+            preconditions: relocation.before, proof: .executed(.observed(end), channel: name),
             timeLimit: relocation.limits.catchingUp(relocation.channel),
-            waitsFor: "its applier to reach the end of the log of \(source.address)",
-            inverse: [.stopReplication(channel: name)])
+            waitsFor: "its applier to reach the end of the log of \(source.address)")
         let change = Step(
             stage: 0, on: replica.address, "follow \(relocation.target.address) where \(source.address) stands",
             preconditions: relocation.before + [.executed(.observed(end), channel: name)],
@@ -115,27 +109,17 @@ extension PositionMethod {
         let stopTarget = target.stopStep(
             channel, relocation.limits, isPlacePosition: true, observes: [targetPlace])
         let limit = max(relocation.limits.catchingUp(relocation.channel), relocation.limits.catchingUp(channel))
-        let run = Step(
-            stage: 0, on: replica.address, "run to where \(target.address) stands, if it is behind",
-            preconditions: relocation.before,
-            commands: [
-                .stopReplication(channel: name),
-                .startReplication(channel: name, until: .position(.observed(targetPlace))),
-            ],
-            observes: [place], proof: [.stopped(.applier, channel: name)], timeLimit: limit,
-            waitsFor: "its applier to reach the place of \(target.address)",
-            inverse: [.stopReplication(channel: name)])
-        let runTarget = Step(
-            stage: 0, on: target.address, "run to where \(replica.address) stands, if it is behind",
-            preconditions: target.identityExpectation,
-            commands: [
-                .stopReplication(channel: channel.name),
-                .startReplication(channel: channel.name, until: .position(.observed(place))),
-            ],
-            observes: [end],
-            proof: [.executed(.observed(place), channel: channel.name), .stopped(.applier, channel: channel.name)],
-            timeLimit: limit, waitsFor: "its applier to reach the place of \(replica.address)",
-            inverse: [.stopReplication(channel: channel.name)])
+        let run = replica.runStep(
+            relocation.channel, to: .observed(targetPlace), "run to where \(target.address) stands, if it is behind",
+            preconditions: relocation.before, proof: .executedAtLeast(.observed(targetPlace), channel: name),
+            timeLimit: limit, waitsFor: "its applier to reach the place of \(target.address)")
+        let runTarget = target.runStep(
+            channel, to: .observed(place), "run to where \(replica.address) stands, if it is behind",
+            preconditions: target.identityExpectation, proof: .executed(.observed(place), channel: channel.name),
+            timeLimit: limit, waitsFor: "its applier to reach the place of \(replica.address)")
+        // Read when nothing moves any more: a log's end that was read before the applier's place may lie before it.
+        let halt = replica.haltStep(relocation.channel, at: .observed(targetPlace), relocation.limits, observes: [place])
+        let haltTarget = target.haltStep(channel, at: .observed(place), relocation.limits, observes: [end])
         let change = Step(
             stage: 0, on: replica.address, "follow \(target.address) at the end of its log",
             preconditions: relocation.before + [.executed(.observed(place), channel: name)],
@@ -145,12 +129,42 @@ extension PositionMethod {
             inverse: [.stopReplication(channel: name), relocation.changeBack(.binlog(.observed(place)))])
         let starts = [relocation.startStep(), target.startStep(targetThreads, following: channel, relocation)]
         return Stages([
-            [relocation.stopStep(), stopTarget], [run], [runTarget], [change], starts.compactMap { $0 },
+            [relocation.stopStep(), stopTarget], [run], [halt], [runTarget], [haltTarget], [change],
+            starts.compactMap { $0 },
         ])
     }
 }
 
 extension Instance {
+    /// Lets a channel apply until a place.
+    ///
+    /// MySQL's applier stops there by itself. MariaDB's looks at the place only when the next event comes, and goes on
+    /// running where there is none (measured on 10.11): it executes nothing more, and is stopped later.
+    fileprivate func runStep(
+        _ channel: ReplicationChannel, to place: Late<BinlogPosition>, _ purpose: String,
+        preconditions: [Expectation], proof: Expectation, timeLimit: Duration, waitsFor: String
+    ) -> Step {
+        let name = channel.name
+        let stops: [Expectation] = isMySQLFamily ? [.stopped(.applier, channel: name)] : []
+        return Step(
+            stage: 0, on: address, purpose, preconditions: preconditions,
+            commands: [.stopReplication(channel: name), .startReplication(channel: name, until: .position(place))],
+            proof: [proof] + stops, timeLimit: timeLimit, waitsFor: waitsFor,
+            inverse: [.stopReplication(channel: name)])
+    }
+
+    /// Stops what ran until a place, so that nothing moves while it is read.
+    fileprivate func haltStep(
+        _ channel: ReplicationChannel, at place: Late<BinlogPosition>, _ limits: PlanLimits, observes: [Observation]
+    ) -> Step {
+        let name = channel.name
+        return Step(
+            stage: 0, on: address, "stand still there", preconditions: identityExpectation,
+            commands: [.stopReplication(channel: name)], observes: observes,
+            proof: [.executedAtLeast(place, channel: name), .stopped(.both, channel: name)],
+            timeLimit: limits.statement)
+    }
+
     /// Starts it again; it may still have a receiver running from an `UNTIL`, which does not matter.
     fileprivate func startStep(
         _ threads: FoundThreads, following channel: ReplicationChannel, _ relocation: Relocation

@@ -34,7 +34,7 @@ extension Expectation {
             return facts.writability == expected ? .holds : .fails("it is \(facts.writability.rawValue)")
         case .identity(let serverID, let uuid): return Self.isServer(serverID, uuid, facts.identity)
         case .semiSync(let side, let state): return Self.semiSync(side, state, facts.semiSync)
-        case .follows, .followsNobody, .replicates, .stopped, .executed, .positions, .delay:
+        case .follows, .followsNobody, .replicates, .stopped, .executed, .executedAtLeast, .positions, .delay:
             let channel = facts.channels.first { $0.name == self.channel }
             return finding(of: channel, fleet: fleet, observed: observed)
         }
@@ -55,6 +55,13 @@ extension Expectation {
             if found == position { return .holds }
             let isBeyond = found.isComparable(with: position) && found > position
             return isBeyond ? .hopeless("its applier is beyond, at \(found)") : .fails("its applier is at \(found)")
+        case .executedAtLeast(let position, _):
+            guard let position = position.value(observed) else { return .fails("the place is not known yet") }
+            guard let found = channel.executed else { return .fails("its applier says no position") }
+            guard found.isComparable(with: position) else {
+                return .hopeless("its applier is at \(found), which is in another series of logs")
+            }
+            return found < position ? .fails("its applier is at \(found)") : .holds
         case .positions(let positioning, _):
             return channel.positioning == positioning
                 ? .holds : .fails("it finds its place by \(channel.positioning.rawValue)")
@@ -140,6 +147,7 @@ extension Expectation: CustomStringConvertible {
         case .stopped(.receiver, _): "has its receiver stopped\(of)"
         case .stopped(.applier, _): "has its applier stopped\(of)"
         case .executed(let position, _): "has executed exactly to \(position)\(of)"
+        case .executedAtLeast(let position, _): "has executed to \(position) at least\(of)"
         case .hasExecuted(let gtids): "has executed \(gtids)"
         case .hasReached(let position): "has reached \(position)"
         case .positions(let positioning, _): "finds its place by \(positioning.rawValue)\(of)"

@@ -12,6 +12,8 @@ public enum Expectation: Hashable, Sendable, Codable {
     case stopped(ReplicationThreads, channel: String)
     /// The channel's applier has executed its source's log exactly to there.
     case executed(Late<BinlogPosition>, channel: String)
+    /// The channel's applier has executed its source's log to there or further.
+    case executedAtLeast(Late<BinlogPosition>, channel: String)
     /// These transactions are executed (MySQL).
     case hasExecuted(Late<GTIDSet>)
     /// The applier stands at that position or beyond (MariaDB).

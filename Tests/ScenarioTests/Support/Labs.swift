@@ -35,13 +35,16 @@ enum Labs {
 
 /// Brings the labs up before the first scenario and takes them down after the last.
 struct RealLabsTrait: SuiteTrait, TestScoping {
+    /// What the lab of a family looks like.
+    let shape: @Sendable (Shape.Flavour) -> String
+
     func provideScope(
         for test: Test, testCase: Test.Case?, performing function: @Sendable () async throws -> Void
     ) async throws {
         let folder = FileManager.default.temporaryDirectory.path + "/baton-scenarios-\(UUID().uuidString)"
         let result: Result<Void, any Error>
         do {
-            let labs = try await Self.bringUp(in: folder)
+            let labs = try await bringUp(in: folder)
             result = .success(try await Labs.$up.withValue(labs, operation: function))
         } catch {
             result = .failure(error)
@@ -51,12 +54,12 @@ struct RealLabsTrait: SuiteTrait, TestScoping {
         try result.get()
     }
 
-    private static func bringUp(in folder: String) async throws -> [Shape.Flavour: Lab] {
+    private func bringUp(in folder: String) async throws -> [Shape.Flavour: Lab] {
         try await withThrowingTaskGroup(of: (Shape.Flavour, Lab?).self) { group in
             for flavour in Shape.Flavour.allCases {
                 group.addTask {
                     do {
-                        let shape = try Shape(parsing: Labs.shape(flavour))
+                        let shape = try Shape(parsing: shape(flavour))
                         let lab = try await Lab.up(
                             shape, in: "\(folder)/\(flavour.rawValue)", lifetime: .thisProcess)
                         return (flavour, lab)
@@ -73,5 +76,10 @@ struct RealLabsTrait: SuiteTrait, TestScoping {
 
 extension Trait where Self == RealLabsTrait {
     /// Real servers of both families for the time of a suite.
-    static var realLabs: RealLabsTrait { RealLabsTrait() }
+    static var realLabs: RealLabsTrait { RealLabsTrait(shape: Labs.shape) }
+
+    /// Real servers of both families, of another shape.
+    static func realLabs(_ shape: @escaping @Sendable (Shape.Flavour) -> String) -> RealLabsTrait {
+        RealLabsTrait(shape: shape)
+    }
 }

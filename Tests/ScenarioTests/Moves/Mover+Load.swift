@@ -1,0 +1,71 @@
+import Servers
+import TestSupport
+import Testing
+import Topology
+
+@testable import Lab
+
+extension Mover {
+    /// Writes rows to the first of these servers for the time of `body`, and compares afterwards: each of them must have
+    /// every acknowledged row, the same checksum, and the same transactions.
+    func underLoad<Value>(_ names: [String], rate: Int = 100, _ body: () async throws -> Value) async throws -> Value {
+        let primary = lab[names[0]]
+        let load = try await lab.startWorkload(on: [primary], rate: rate)
+        let result: Result<Value, any Error>
+        do {
+            for name in names { try await lab[name].waits(forSchema: "baton_lab") }
+            result = .success(try await body())
+        } catch {
+            result = .failure(error)
+        }
+        try await load.stop()
+        let value = try result.get()
+        try await expectEqualData(names, load)
+        return value
+    }
+
+    private func expectEqualData(_ names: [String], _ load: Lab.RunningWorkload) async throws {
+        let members = lab.servers(names)
+        try await eventually(within: .seconds(30), "all of \(names) have all rows") {
+            let report = try await load.workload.report(on: members)
+            return report.servers.allSatisfy { $0.notYet == 0 && $0.missing == 0 && $0.failure == nil }
+        }
+        let report = try await load.workload.report(on: members)
+        // The answer to the last row may be lost when the workload ends.
+        #expect(report.failed <= 1 && report.acknowledged > 0)
+        #expect(Set(report.servers.map(\.rows)).count == 1, "\(report.servers)")
+        let checksums = try await members.asyncMap { try await $0.checksum("baton_lab.workload") }
+        #expect(Set(checksums).count == 1, "\(names) \(checksums)")
+        try await expectEqualTransactions(names)
+    }
+
+    /// The same history: what one has twice or of its own is seen here, also where tables do not tell.
+    private func expectEqualTransactions(_ names: [String]) async throws {
+        let question =
+            lab[names[0]].flavour == .mysql ? "SELECT @@GLOBAL.gtid_executed" : "SELECT @@GLOBAL.gtid_binlog_pos"
+        try await eventually(within: .seconds(10), "\(names) have the same transactions") {
+            Set(try await lab.servers(names).asyncMap { try await $0.value(question) }).count == 1
+        }
+    }
+}
+
+extension LabServer {
+    /// What the server computes over a table's rows.
+    func checksum(_ table: String) async throws -> String? {
+        try await execute("CHECKSUM TABLE \(table)").first?.text(row: 0, column: 1)
+    }
+
+    /// Runs a statement in the words of its family.
+    func execute(mysql: String, mariadb: String) async throws {
+        try await execute(flavour == .mysql ? mysql : mariadb)
+    }
+}
+
+extension Sequence {
+    /// One after the other.
+    func asyncMap<Value>(_ transform: (Element) async throws -> Value) async rethrows -> [Value] {
+        var values: [Value] = []
+        for element in self { values.append(try await transform(element)) }
+        return values
+    }
+}
