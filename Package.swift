@@ -69,7 +69,12 @@ let package = Package(
         library("Discovery", ["Topology", "Servers", collections, logging]),
         library("Storage", ["Topology", "Diagnosis", "Settings", grdb, logging]),
         library("Operations", ["Refactoring", "Servers", "Storage", "Topology"]),
-        library("Engine", ["Topology", "Diagnosis", "Servers", "Discovery", "Storage", collections, logging]),
+        library(
+            "Engine",
+            [
+                "Topology", "Diagnosis", "Servers", "Discovery", "Storage", "Refactoring", "Operations", collections,
+                logging,
+            ]),
         library("Simulation", ["Topology", "Servers"]),
         library("Lab", ["Topology", "Servers", "CSpawn", subprocess, systemPackage, logging]),
 
@@ -82,8 +87,8 @@ let package = Package(
         .executableTarget(
             name: "baton",
             dependencies: [
-                "Console", "Curses", "Diagnosis", "Discovery", "Engine", "Lab", "Refactoring", "Servers", "Settings",
-                "Storage", "TerminalKit", "Topology", argumentParser, collections, logging,
+                "Console", "Curses", "Diagnosis", "Discovery", "Engine", "Lab", "Operations", "Refactoring", "Servers",
+                "Settings", "Storage", "TerminalKit", "Topology", argumentParser, collections, logging,
             ],
             swiftSettings: settings
         ),
@@ -105,7 +110,10 @@ let package = Package(
         tests("DiscoveryTests", ["Discovery", "Servers", "Topology", "TestSupport"]),
         tests(
             "EngineTests",
-            ["Engine", "Diagnosis", "Discovery", "Lab", "Servers", "Storage", "Topology", "TestSupport", logging]),
+            [
+                "Engine", "Diagnosis", "Discovery", "Lab", "Operations", "Refactoring", "Servers", "Storage", "Topology",
+                "TestSupport", logging,
+            ]),
         .executableTarget(
             name: "curses-probe", dependencies: ["Curses", "TerminalKit"], path: "Tests/CursesProbe",
             swiftSettings: settings),

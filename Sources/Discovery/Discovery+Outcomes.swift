@@ -56,6 +56,10 @@ extension Discovery {
         server.record.polls += 1
         server.record.lastLatency = latency
         switch outcome {
+        case .facts, .unchanged: server.record.lastRead = wallClock() - latency
+        case .noAccess, .unreachable: break
+        }
+        switch outcome {
         case .facts: latencies.add(latency, at: now)
         case .unchanged:
             counters.unchangedPolls += 1

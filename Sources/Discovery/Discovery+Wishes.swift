@@ -95,6 +95,15 @@ extension Discovery {
     }
 }
 
+extension Discovery {
+    /// When each server was last read in full; those that were not read yet are left out.
+    public func lastReads() -> [InstanceAddress: Timestamp] {
+        var reads: [InstanceAddress: Timestamp] = [:]
+        for server in servers.values { reads[server.address] = server.record.lastRead }
+        return reads
+    }
+}
+
 // MARK: - Forgetting by age
 
 extension Discovery {

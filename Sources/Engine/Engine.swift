@@ -16,8 +16,10 @@ public actor Engine {
     private let wallClock: @Sendable () -> Timestamp
     private let logger: Logger
 
-    private var discovery: Discovery?
-    private var latest: EngineUpdate?
+    /// Where operations are judged, planned and run.
+    public nonisolated let desk: OperationDesk
+    var discovery: Discovery?
+    var latest: EngineUpdate?
     private var subscribers: [AsyncStream<EngineUpdate>.Continuation] = []
     /// Wishes that came before discovery stood.
     private var seeds: [InstanceAddress]
@@ -26,16 +28,19 @@ public actor Engine {
     ///
     /// - Parameters:
     ///   - recorder: the store; `nil` to forget everything at the end.
+    ///   - desk: runs operations; without one nothing is changed.
     ///   - makeProber: makes the prober of an address.
     public init(
         _ configuration: EngineConfiguration,
         recorder: (any FleetRecorder)? = nil,
+        desk: OperationDesk = OperationDesk(OperatingSettings(), lookingOnly: "there is no store"),
         logger: Logger = Logger(label: "baton.engine"),
         wallClock: @escaping @Sendable () -> Timestamp = { .now() },
         makeProber: @escaping @Sendable (InstanceAddress) -> any Prober
     ) {
         self.configuration = configuration
         self.recorder = recorder
+        self.desk = desk
         self.logger = logger
         self.wallClock = wallClock
         self.makeProber = makeProber

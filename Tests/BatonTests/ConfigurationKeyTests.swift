@@ -29,7 +29,8 @@ struct ConfigurationKeyTests {
     func wrongType(_ path: String) throws {
         let key = try #require(ConfigurationKey.all.first { $0.path == path })
         let companion = ConfigurationSamples.all[path]?.companion ?? ""
-        let text = file(key, "\(companion)\n\(key.name) = true")
+        // No key takes a date.
+        let text = file(key, "\(companion)\n\(key.name) = 1979-05-27")
         let line = text.split(separator: "\n", omittingEmptySubsequences: false).count
         let error = #expect(throws: SettingsError.self) { try read(text) }
         let problems = try #require(error).problems

@@ -41,7 +41,7 @@ struct RealServerTests {
     ) async throws {
         if flavour == "mysql", await !LabServers.hasMySQL() { try Test.cancel("there is no MySQL here") }
         try await LabServers.with("\(flavour): a(b c)") { lab in
-            let servers = LiveServers(settings: Self.settings)
+            let servers = LiveServers(settings: { _ in Self.settings })
             let store = try await TemporaryStore()
             try await body(lab, servers, store)
             await servers.close()
@@ -169,7 +169,7 @@ struct RealServerTests {
         try await with(flavour) { lab, servers, store in
             let lock = try await servers.lock(lab["c"].address)
             let plan = try await move(lab, servers)
-            let other = LiveServers(settings: Self.settings)
+            let other = LiveServers(settings: { _ in Self.settings })
             let elsewhere = try await TemporaryStore()
             let executor = Executor(servers: other, journal: StoreJournal(elsewhere.store))
             let error = await #expect(throws: OperationError.self) { try await executor.run(plan) }
@@ -190,7 +190,7 @@ struct RealServerTests {
         try await with(flavour) { lab, _, store in
             let password = "baton-lab-replication"
             let name = SecretName(rawValue: "replication")
-            let servers = LiveServers(settings: Self.settings) { $0 == name ? Secret(password) : nil }
+            let servers = LiveServers(settings: { _ in Self.settings }) { $0 == name ? Secret(password) : nil }
             var plan = try await move(lab, servers)
             let change = SourceChange(source: lab["b"].address, user: "replication", password: name)
             plan.steps[0].commands[1] = .changeSource(channel: "", change)

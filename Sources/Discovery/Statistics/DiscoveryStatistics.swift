@@ -40,6 +40,8 @@ public struct PollRecord: Sendable, Hashable {
     public var keptInterval: DurationSummary?
     /// How long the last probe took.
     public var lastLatency: Duration?
+    /// When the last probe began that the server answered in full; `nil` before the first.
+    public var lastRead: Timestamp?
 
     /// Makes the record of a server that was not polled yet.
     public init() {}

@@ -64,10 +64,7 @@ public struct Executor: Sendable {
     public func undo(
         _ id: Int64, reason: String = "", progress: @escaping @Sendable (OperationEvent) -> Void = { _ in }
     ) async throws(OperationError) -> OperationReport {
-        guard let operation = try await journal.operation(id) else { throw .unknown(id) }
-        guard operation.record.outcome == .done else {
-            throw .notPossible(id, "it is \(operation.record.outcome.rawValue), and only what is done can be undone")
-        }
+        let operation = try await finished(id)
         if let objection = operation.plan.objectionToTakingBack(Array(operation.plan.steps.indices)) {
             throw .notPossible(id, objection)
         }
@@ -76,12 +73,31 @@ public struct Executor: Sendable {
         return try await takeBack(operation, with: inverse, reason: reason, progress: progress)
     }
 
+    /// Takes back an operation that came to its end by the plan that was made and confirmed for it
+    /// (`MovePlanner.undo`).
+    ///
+    /// - Throws: ``OperationError``.
+    public func undo(
+        _ id: Int64, by plan: Plan, reason: String = "",
+        progress: @escaping @Sendable (OperationEvent) -> Void = { _ in }
+    ) async throws(OperationError) -> OperationReport {
+        try await takeBack(try await finished(id), with: plan, reason: reason, progress: progress)
+    }
+
     /// Leaves things as an operation left them, and asks no more about it.
     ///
     /// - Throws: ``OperationError``.
     public func leave(_ id: Int64, reason: String = "") async throws(OperationError) {
         _ = try await undecided(id)
         try await journal.end(id, .left, report: reason)
+    }
+
+    private func finished(_ id: Int64) async throws(OperationError) -> JournaledOperation {
+        guard let operation = try await journal.operation(id) else { throw .unknown(id) }
+        guard operation.record.outcome == .done else {
+            throw .notPossible(id, "it is \(operation.record.outcome.rawValue), and only what is done can be undone")
+        }
+        return operation
     }
 
     private func undecided(_ id: Int64) async throws(OperationError) -> JournaledOperation {

@@ -1,3 +1,4 @@
+import Refactoring
 import Topology
 
 /// Why an operation was not begun, or could not be written down.
@@ -12,6 +13,10 @@ public enum OperationError: Error, Hashable, Sendable {
     case unknown(Int64)
     /// It cannot be resumed, taken back or left, and why.
     case notPossible(Int64, String)
+    /// A rule keeps changes away from its servers; nothing was changed.
+    case refused([Reason])
+    /// There is no store to write it down in, and why; nothing was changed.
+    case noJournal(String)
 }
 
 extension OperationError: CustomStringConvertible {
@@ -24,6 +29,10 @@ extension OperationError: CustomStringConvertible {
         case .journal(let reason): "the journal cannot be used, and without it nothing more is changed: \(reason)"
         case .unknown(let id): "the journal has no operation \(id)"
         case .notPossible(let id, let reason): "operation \(id): \(reason)"
+        case .refused(let reasons): reasons.map { "\($0.rule): \($0.sentence)" }.joined(separator: "; ")
+        case .noJournal(let reason):
+            "an operation is only begun where it can be written down, so that it can be resumed and undone: \(reason). "
+                + "Nothing was changed."
         }
     }
 }

@@ -4,7 +4,7 @@ import Topology
 
 /// Real servers: one session a server for statements, one prober, and one session for the lock.
 public actor LiveServers: OperationsServers {
-    private let settings: ConnectionSettings
+    private let settings: @Sendable (InstanceAddress) -> ConnectionSettings
     private let options: ProbeOptions
     private let secrets: @Sendable (SecretName) -> Secret?
     private var sessions: [InstanceAddress: Connection] = [:]
@@ -15,9 +15,11 @@ public actor LiveServers: OperationsServers {
 
     /// Prepares; it connects when it is first asked.
     ///
-    /// - Parameter secrets: looks a secret up at the moment in which it is needed.
+    /// - Parameters:
+    ///   - settings: says how a server is logged in to.
+    ///   - secrets: looks a secret up at the moment in which it is needed.
     public init(
-        settings: ConnectionSettings, options: ProbeOptions = ProbeOptions(),
+        options: ProbeOptions = ProbeOptions(), settings: @escaping @Sendable (InstanceAddress) -> ConnectionSettings,
         secrets: @escaping @Sendable (SecretName) -> Secret? = { _ in nil }
     ) {
         self.settings = settings
@@ -36,11 +38,11 @@ public actor LiveServers: OperationsServers {
     }
 
     private func prepareLock(of address: InstanceAddress) async {
-        lockSessions[address] = try? await Connection.open(to: address, settings: settings)
+        lockSessions[address] = try? await Connection.open(to: address, settings: settings(address))
     }
 
     public func probe(_ address: InstanceAddress) async throws(ServerTrouble) -> InstanceFacts {
-        let prober = probers[address] ?? InstanceProber(address: address, settings: settings, options: options)
+        let prober = probers[address] ?? InstanceProber(address: address, settings: settings(address), options: options)
         probers[address] = prober
         switch await prober.probe() {
         case .facts(let found):
@@ -102,7 +104,7 @@ public actor LiveServers: OperationsServers {
             if let prepared {
                 connection = prepared
             } else {
-                connection = try await Connection.open(to: address, settings: settings)
+                connection = try await Connection.open(to: address, settings: settings(address))
             }
             return try await AdvisoryLock.take(on: connection)
         } catch let trouble as ServerTrouble {
@@ -140,7 +142,7 @@ public actor LiveServers: OperationsServers {
             sessions[address] = nil
         }
         do {
-            let session = try await Connection.open(to: address, settings: settings)
+            let session = try await Connection.open(to: address, settings: settings(address))
             let answer = try await session.query([CommandDialect.sessionPreamble], timeout: .seconds(2))
             if let failure = answer.failure { throw ServerTrouble.unreachable(address, failure.message) }
             sessions[address] = session

@@ -27,11 +27,17 @@ public protocol OperationsServers: Sendable {
     ///
     /// - Throws: ``ServerTrouble/locked(_:by:)`` where somebody else has it.
     func lock(_ address: InstanceAddress) async throws(ServerTrouble) -> any ServerLock
+
+    /// Ends what is open; nothing is asked afterwards.
+    func close() async
 }
 
 extension OperationsServers {
     /// Servers that need no connection are always ready.
     public func prepare(_ addresses: [InstanceAddress]) async {}
+
+    /// Nor is there anything to close.
+    public func close() async {}
 }
 
 /// An advisory lock on one server.

@@ -120,7 +120,7 @@ public struct MovePlanner: Sendable {
 
 extension RuleScene {
     /// Whatever keeps changes away from these servers: a read-only console or cluster, another's lock.
-    func objectionsToTouching(_ instances: [InstanceAddress]) -> [Reason] {
+    public func objectionsToTouching(_ instances: [InstanceAddress]) -> [Reason] {
         if let everything = holds.everything {
             return [
                 Reason(

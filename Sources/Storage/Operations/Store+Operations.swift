@@ -131,6 +131,21 @@ extension Store {
         }
     }
 
+    /// The servers on which operations of this store are at work, with the operation.
+    ///
+    /// - Throws: ``StoreError``.
+    public func heldServers(now: Timestamp) async throws -> [(String, OperationRecord)] {
+        try await read("reading which servers are held") { db in
+            try Row.fetchAll(
+                db,
+                sql: """
+                    SELECT operation_hold.address AS held, operation.* FROM operation_hold
+                    JOIN operation ON operation.id = operation_hold.operation WHERE operation.outcome = 'running'
+                    """
+            ).map { row in (row["held"], try Self.operation(row, db)) }.filter { $0.1.isHeld(now: now) }
+        }
+    }
+
     private static func lost(_ id: Int64, path: String) -> StoreError {
         StoreError(
             .leaseLost, path: path, activity: "writing operation \(id) down",

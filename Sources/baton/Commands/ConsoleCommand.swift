@@ -63,7 +63,7 @@ struct ConsoleCommand: AsyncParsableCommand {
         settings.limits = configuration.limits
         let engine = Engine(
             settings, recorder: store.map { StoreRecorder($0, policy: configuration.store.policy) },
-            makeProber: book.prober(for:))
+            desk: Self.desk(store, book, configuration, global), makeProber: book.prober(for:))
         let running = Task { await engine.run() }
         defer { running.cancel() }
         do {
@@ -78,6 +78,14 @@ struct ConsoleCommand: AsyncParsableCommand {
         // What was seen last is still to be written.
         running.cancel()
         await running.value
+    }
+
+    private static func desk(
+        _ store: Store?, _ book: AccessBook, _ configuration: Configuration, _ global: GlobalOptions
+    ) -> OperationDesk {
+        let settings = configuration.operating(isReadOnly: global.isReadOnly)
+        guard let store else { return OperationDesk(settings, lookingOnly: "the store cannot be opened") }
+        return OperationDesk(settings, store: store, book: book, configuration)
     }
 
     /// The store, or why the console has to do without: a console that watches is worth more than one that refuses.

@@ -1,5 +1,6 @@
 import Diagnosis
 import Discovery
+import Engine
 import Servers
 import Settings
 import Storage
@@ -19,6 +20,7 @@ struct Configuration: Sendable, Hashable {
     var probe = ProbeOptions()
     var store = StoreChoice()
     var console = ConsoleChoice()
+    var operations = OperationsChoice()
 
     /// How servers are logged in to, in the words of the mysql client.
     struct Access: Sendable, Hashable {
@@ -54,5 +56,14 @@ struct Configuration: Sendable, Hashable {
     struct ConsoleChoice: Sendable, Hashable {
         var theme = "default"
         var keymap = "default"
+    }
+
+    /// What may be changed, and how long servers are given for it.
+    struct OperationsChoice: Sendable, Hashable {
+        var isReadOnly = false
+        /// The rule on staleness goes by the poll interval, and not by what stands here.
+        var settings = OperatingSettings()
+        /// The environment variable that holds the password of the account that servers replicate with.
+        var replicationPasswordVariable: String?
     }
 }

@@ -16,6 +16,19 @@ extension ConfigurationKey {
         }
     }
 
+    /// A key whose value is `true` or `false`.
+    static func flag(
+        _ section: String, _ name: String,
+        _ property: any WritableKeyPath<Configuration, Bool> & Sendable, _ meaning: String
+    ) -> ConfigurationKey {
+        ConfigurationKey(section: section, name: name, kind: "`true`, `false`", meaning: meaning) {
+            table, configuration in
+            if let value = table.bool(name) { configuration[keyPath: property] = value }
+        } show: { configuration in
+            .flag(configuration[keyPath: property])
+        }
+    }
+
     /// A key whose value is a size such as `256MiB`.
     static func size(
         _ section: String, _ name: String,

@@ -1,12 +1,15 @@
 import Diagnosis
 import Discovery
+import Engine
+import Refactoring
 import Servers
 import Settings
 import Topology
 
 extension ConfigurationKey {
     /// Every key, in the order of the documentation.
-    static let all: [ConfigurationKey] = start + connection + discovery + names + attributes + lag + store + console
+    static let all: [ConfigurationKey] =
+        start + connection + discovery + names + attributes + lag + operations + rules + store + console
 
     static let start: [ConfigurationKey] = [
         .list(
@@ -111,6 +114,44 @@ extension ConfigurationKey {
         .duration(
             "lag", "critical", in: .zero ... .seconds(86400), \.limits.lagCritical,
             "From this lag beyond the configured delay a replica is marked as broken."),
+    ]
+
+    static let operations: [ConfigurationKey] = [
+        .flag(
+            "operations", "read-only", \.operations.isReadOnly,
+            "Nothing is changed on any server, by whichever way; `--read-only` does the same for one command."),
+        .list(
+            "operations", "read-only-clusters", kind: "list of names or regular expressions",
+            \.operations.settings.readOnly.clusters, parse: { try AddressPattern($0) }, print: \.text,
+            "Clusters in which nothing is changed: those of that name, and those with a member in whose `host:port` "
+                + "the expression is found."),
+        .duration(
+            "operations", "statement-limit", in: .seconds(1) ... .seconds(3600), \.operations.settings.plans.statement,
+            "The longest that a step may take that waits for nothing but the server."),
+        .duration(
+            "operations", "catch-up-limit", in: .seconds(1) ... .seconds(86400), \.operations.settings.plans.catchUp,
+            "The longest that a step waits for an applier, besides what it is known to be behind; `--timeout` does the "
+                + "same for one command."),
+        .duration(
+            "operations", "longest-delay", in: .zero ... .seconds(86400), \.operations.settings.plans.delay,
+            "The longest configured delay of a replica that a plan still waits for."),
+        .text(
+            "operations", "replication-password-variable", kind: "name of an environment variable",
+            \.operations.replicationPasswordVariable,
+            "The environment variable that holds the password of the account that servers replicate with; needed where a "
+                + "server becomes a replica that was none."),
+    ]
+
+    static let rules: [ConfigurationKey] = [
+        .duration(
+            "rules", "lag", in: .zero ... .seconds(86400), \.operations.settings.rules.lag,
+            "From this lag beyond the configured delay a move that waits for the applier has to be confirmed."),
+        .number(
+            "rules", "fan-out", in: 1...10_000, \.operations.settings.rules.fanOut,
+            "Direct replicas of a server above which one more is worth a warning."),
+        .flag(
+            "rules", "refuse-filters", \.operations.settings.rules.refusesFilters,
+            "Whether a target with replication filters that the replica lacks is refused, and not only warned of."),
     ]
 
     static let store: [ConfigurationKey] = [

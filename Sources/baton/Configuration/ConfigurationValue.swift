@@ -5,6 +5,7 @@ import Storage
 enum ConfigurationValue: Hashable {
     case text(String)
     case number(Int)
+    case flag(Bool)
     case duration(Duration)
     /// Bytes.
     case size(Int)
@@ -15,6 +16,7 @@ enum ConfigurationValue: Hashable {
         switch self {
         case .text(let text): TOMLText.quoted(text)
         case .number(let number): String(number)
+        case .flag(let flag): String(flag)
         case .duration(let duration): TOMLText.quoted(DurationText.print(duration))
         case .size(let bytes): TOMLText.quoted(SizeText.print(bytes))
         case .list(let texts): "[" + texts.map(TOMLText.quoted).joined(separator: ", ") + "]"
@@ -26,6 +28,7 @@ enum ConfigurationValue: Hashable {
         switch self {
         case .text(let text): .string(text)
         case .number(let number), .size(let number): .number(number)
+        case .flag(let flag): .bool(flag)
         case .duration(let duration): .seconds(duration)
         case .list(let texts): .array(texts.map { .string($0) })
         }

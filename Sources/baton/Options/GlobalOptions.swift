@@ -7,6 +7,8 @@ struct GlobalOptions: ParsableArguments {
         name: .customLong("config"), help: ArgumentHelp("Read this configuration file.", valueName: "file"),
         completion: .file(extensions: ["toml"]))
     var configurationFile: String?
+    @Flag(name: .customLong("read-only"), help: "Change nothing on any server.")
+    var isReadOnly = false
 
     /// The file that is read: the one that was named, or else the user's, or else the machine's; `nil` for none.
     var path: String? { configurationFile ?? ConfigurationFile.found() }

@@ -1,0 +1,238 @@
+import Operations
+import Refactoring
+import Servers
+import Storage
+import Topology
+
+/// Where every face has operations judged, planned, run, looked up and taken back.
+///
+/// It keeps no fleet: each question brings the scene, made of a fleet that is no older than one poll. What it runs is the
+/// plan that was shown; the executor looks at each server again just before each step.
+public struct OperationDesk: Sendable {
+    /// What it judges and plans by.
+    public let settings: OperatingSettings
+    private let means: Means
+    private let now: @Sendable () -> Timestamp
+
+    /// What it acts with, or why it does not act.
+    private enum Means: Sendable {
+        case acting(Store, any OperationJournal, @Sendable () -> any OperationsServers)
+        case looking(String)
+    }
+
+    /// A desk that acts.
+    ///
+    /// - Parameters:
+    ///   - store: holds the journal.
+    ///   - journal: the store's journal as this process writes it.
+    ///   - makeServers: gives an operation its connections, which end with it.
+    public init(
+        _ settings: OperatingSettings, store: Store, journal: (any OperationJournal)? = nil,
+        now: @escaping @Sendable () -> Timestamp = { .now() },
+        makeServers: @escaping @Sendable () -> any OperationsServers
+    ) {
+        self.settings = settings
+        self.now = now
+        means = .acting(store, journal ?? StoreJournal(store), makeServers)
+    }
+
+    /// A desk that judges and plans but runs nothing, for that reason: there is no store, or a snapshot is shown.
+    public init(_ settings: OperatingSettings, lookingOnly reason: String) {
+        self.settings = settings
+        now = { .now() }
+        means = .looking(reason)
+    }
+
+    /// Why it runs nothing; `nil` where it does.
+    public var objectionToActing: String? {
+        switch means {
+        case .acting: settings.readOnly.everything
+        case .looking(let reason): reason
+        }
+    }
+}
+
+// MARK: - Judging and planning
+
+extension OperationDesk {
+    /// What the rules look at, with the configured limits and marks.
+    ///
+    /// - Parameters:
+    ///   - lastReads: when servers were last read; what is not read yet is refused, where any is given.
+    ///   - locks: servers that operations hold, from ``locks()``.
+    public func scene(
+        of fleet: Fleet, forest: Forest? = nil, lastReads: [InstanceAddress: Timestamp] = [:],
+        locks: [InstanceAddress: String] = [:], now moment: Timestamp? = nil
+    ) -> RuleScene {
+        let forest = forest ?? fleet.forest()
+        return RuleScene(
+            fleet, forest: forest, limits: settings.rules, now: moment ?? now(),
+            holds: settings.readOnly.holds(on: forest, locks: locks), lastReads: lastReads)
+    }
+
+    /// Servers on which an operation of this store is at work, each with who it is. What other tools hold is noticed when
+    /// an operation begins.
+    ///
+    /// - Throws: ``OperationError/journal(_:)``.
+    public func locks() async throws(OperationError) -> [InstanceAddress: String] {
+        guard case .acting(let store, _, _) = means else { return [:] }
+        let moment = now()
+        let held = try await reading { try await store.heldServers(now: moment) }
+        var locks: [InstanceAddress: String] = [:]
+        for (address, operation) in held {
+            guard let address = try? InstanceAddress(parsing: address) else { continue }
+            locks[address] = "operation \(operation.id) of \(operation.holder): \(operation.intent)"
+        }
+        return locks
+    }
+
+    /// The plan for a wish, or why there is none.
+    public func plan(_ wish: Wish, in scene: RuleScene) -> PlanAnswer {
+        MovePlanner(limits: settings.plans).plan(wish, in: scene)
+    }
+
+    /// The plan that takes a finished operation back on the fleet as it is now, or why that is no longer safe.
+    ///
+    /// - Throws: ``OperationError``, also where it is not finished.
+    public func planUndoing(_ id: Int64, in scene: RuleScene) async throws(OperationError) -> PlanAnswer {
+        guard let operation = try await operation(id) else { throw .unknown(id) }
+        guard operation.record.outcome == .done else {
+            throw .notPossible(id, "it is \(operation.record.outcome.rawValue), and only what is done can be undone")
+        }
+        return MovePlanner(limits: settings.plans).undo(operation.plan, in: scene)
+    }
+
+    /// The plan that takes back what an open operation has done.
+    ///
+    /// - Throws: ``OperationError``, also where it is not open, or a step can't be taken back.
+    public func planRollingBack(_ id: Int64) async throws(OperationError) -> Plan {
+        guard let operation = try await operation(id) else { throw .unknown(id) }
+        if let objection = operation.plan.objectionToTakingBack(operation.begunSteps) {
+            throw .notPossible(id, objection)
+        }
+        return operation.plan.inverse(of: operation.begunSteps, begun: operation.unsureSteps)
+    }
+}
+
+// MARK: - Acting
+
+extension OperationDesk {
+    /// Carries a plan out; cancelling the task stops it before its next stage.
+    ///
+    /// - Throws: ``OperationError`` where it was not begun; what fails later is in the report.
+    public func run(
+        _ plan: Plan, in scene: RuleScene, reason: String = "",
+        progress: @escaping @Sendable (OperationEvent) -> Void = { _ in }
+    ) async throws(OperationError) -> OperationReport {
+        try await act(on: plan.instances, in: scene) { executor throws(OperationError) in
+            try await executor.run(plan, reason: reason, progress: progress)
+        }
+    }
+
+    /// Goes on with an open operation.
+    ///
+    /// - Throws: ``OperationError``.
+    public func resume(
+        _ id: Int64, in scene: RuleScene, progress: @escaping @Sendable (OperationEvent) -> Void = { _ in }
+    ) async throws(OperationError) -> OperationReport {
+        try await act(on: try await instances(of: id), in: scene) { executor throws(OperationError) in
+            try await executor.resume(id, progress: progress)
+        }
+    }
+
+    /// Takes back what an open operation has done.
+    ///
+    /// - Throws: ``OperationError``.
+    public func rollBack(
+        _ id: Int64, in scene: RuleScene, reason: String = "",
+        progress: @escaping @Sendable (OperationEvent) -> Void = { _ in }
+    ) async throws(OperationError) -> OperationReport {
+        try await act(on: try await instances(of: id), in: scene) { executor throws(OperationError) in
+            try await executor.rollBack(id, reason: reason, progress: progress)
+        }
+    }
+
+    /// Takes a finished operation back by the plan of ``planUndoing(_:in:)``, which was shown.
+    ///
+    /// - Throws: ``OperationError``.
+    public func undo(
+        _ id: Int64, by plan: Plan, in scene: RuleScene, reason: String = "",
+        progress: @escaping @Sendable (OperationEvent) -> Void = { _ in }
+    ) async throws(OperationError) -> OperationReport {
+        try await act(on: plan.instances, in: scene) { executor throws(OperationError) in
+            try await executor.undo(id, by: plan, reason: reason, progress: progress)
+        }
+    }
+
+    /// Leaves things as an open operation left them.
+    ///
+    /// - Throws: ``OperationError``.
+    public func leave(_ id: Int64, reason: String = "") async throws(OperationError) {
+        guard case .acting(_, let journal, let makeServers) = means else { throw noJournal }
+        try await Executor(servers: makeServers(), journal: journal).leave(id, reason: reason)
+    }
+
+    private func instances(of id: Int64) async throws(OperationError) -> [InstanceAddress] {
+        guard let operation = try await operation(id) else { throw .unknown(id) }
+        return operation.plan.instances
+    }
+
+    private func act(
+        on instances: [InstanceAddress], in scene: RuleScene,
+        _ body: (Executor) async throws(OperationError) -> OperationReport
+    ) async throws(OperationError) -> OperationReport {
+        guard case .acting(_, let journal, let makeServers) = means else { throw noJournal }
+        let objections = scene.objectionsToTouching(instances)
+        guard objections.isEmpty else { throw .refused(objections) }
+        let servers = makeServers()
+        do throws(OperationError) {
+            let report = try await body(Executor(servers: servers, journal: journal, fleet: scene.fleet))
+            await servers.close()
+            return report
+        } catch {
+            await servers.close()
+            throw error
+        }
+    }
+
+    private var noJournal: OperationError {
+        .noJournal(objectionToActing ?? "there is no store")
+    }
+}
+
+// MARK: - Looking up
+
+extension OperationDesk {
+    /// The newest operations, running, past and open ones, newest first.
+    ///
+    /// - Throws: ``OperationError/journal(_:)``.
+    public func operations(limit: Int = 100) async throws(OperationError) -> [OperationRecord] {
+        guard case .acting(let store, _, _) = means else { return [] }
+        return try await reading { try await store.operations(limit: limit) }
+    }
+
+    /// Those for which somebody has to decide: failed, stopped, or left behind by a process that is gone; oldest first.
+    ///
+    /// - Throws: ``OperationError/journal(_:)``.
+    public func openOperations() async throws(OperationError) -> [OperationRecord] {
+        guard case .acting(let store, _, _) = means else { return [] }
+        let moment = now()
+        return try await reading { try await store.openOperations(now: moment) }
+    }
+
+    /// One operation with its plan, `nil` where there is none of that number.
+    ///
+    /// - Throws: ``OperationError/journal(_:)``.
+    public func operation(_ id: Int64) async throws(OperationError) -> JournaledOperation? {
+        guard case .acting(_, let journal, _) = means else { throw noJournal }
+        return try await journal.operation(id)
+    }
+
+    private func reading<Value>(_ body: () async throws -> Value) async throws(OperationError) -> Value {
+        do {
+            return try await body()
+        } catch {
+            throw .journal("\(error)")
+        }
+    }
+}

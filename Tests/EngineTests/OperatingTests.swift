@@ -1,0 +1,107 @@
+import Diagnosis
+import Discovery
+import Engine
+import Foundation
+import Lab
+import Operations
+import Refactoring
+import Servers
+import Storage
+import TestSupport
+import Testing
+import Topology
+
+@Suite("Operations through the engine", .serialized, .timeLimit(.minutes(3)))
+struct OperatingTests {
+    /// Runs an engine with a desk on real servers and a store of its own.
+    private func running(
+        _ shape: String, _ settings: OperatingSettings = OperatingSettings(),
+        _ body: (Engine, (String) -> InstanceAddress) async throws -> Void
+    ) async throws {
+        try await LabServers.with(shape) { lab in
+            let path = FileManager.default.temporaryDirectory.appending(path: "baton-\(UUID().uuidString).db").path
+            let store = try await Store.open(at: path)
+            let connection = ConnectionSettings(credentials: Credentials(user: "root"))
+            let engine = Engine(
+                EngineConfiguration(seeds: [lab.servers[0].address]),
+                desk: OperationDesk(settings, store: store) { LiveServers(settings: { _ in connection }) },
+                makeProber: InstanceProbers { _ in connection }.callAsFunction)
+            let run = Task { await engine.run() }
+            let outcome: Result<Void, any Error>
+            do {
+                outcome = .success(try await body(engine) { lab[$0].address })
+            } catch {
+                outcome = .failure(error)
+            }
+            run.cancel()
+            await run.value
+            try store.close()
+            try? FileManager.default.removeItem(atPath: path)
+            try outcome.get()
+        }
+    }
+
+    /// The scene in which every server of the shape is seen.
+    private func scene(_ engine: Engine, of count: Int) async throws -> RuleScene {
+        for await update in await engine.updates() {
+            let seen = update.fleet.instances.filter { $0.contact.isReachable && $0.facts != nil }
+            guard seen.count == count else { continue }
+            return try #require(await engine.scene())
+        }
+        throw CancellationError()
+    }
+
+    private func source(_ address: InstanceAddress, in engine: Engine, becomes target: InstanceAddress) async -> Bool {
+        for await update in await engine.updates()
+        where update.diagnosis.forest.parent(of: address) == target { return true }
+        return false
+    }
+
+    @Test("a plan of the live scene runs, the fleet shows it, and it is undone")
+    func moving() async throws {
+        try await running("mariadb: a(b c)") { engine, address in
+            let (source, target, replica) = (address("a"), address("b"), address("c"))
+            let scene = try await scene(engine, of: 3)
+            #expect(Set(scene.lastReads.keys) == [source, target, replica])
+            let wish = Wish.move(.relocate(ReplicaChannel(replica), below: target))
+            let answer = engine.desk.plan(wish, in: scene)
+            let plan = try #require(answer.plan, "\(answer)")
+            let report = try await engine.run(plan, reason: "a test")
+            #expect(report.isDone, "\(report)")
+            #expect(await self.source(replica, in: engine, becomes: target))
+
+            let undoing = try await engine.planUndoing(report.operation)
+            let back = try await engine.undo(report.operation, by: try #require(undoing.plan, "\(undoing)"))
+            #expect(back.isDone, "\(back)")
+            #expect(await self.source(replica, in: engine, becomes: source))
+            let outcomes = try await engine.desk.operations().map(\.outcome)
+            #expect(outcomes == [.done, .takenBack])
+            #expect(try await engine.desk.openOperations().isEmpty)
+        }
+    }
+
+    @Test("a read-only cluster refuses plans, and what was planned before")
+    func readOnly() async throws {
+        let marked = OperatingSettings(
+            readOnly: ReadOnlyPolicy(clusters: [try AddressPattern(#"^127\.0\.0\.1:"#)]))
+        try await running("mariadb: a(b c)", marked) { engine, address in
+            let scene = try await scene(engine, of: 3)
+            let wish = Wish.move(.relocate(ReplicaChannel(address("c")), below: address("b")))
+            #expect(engine.desk.plan(wish, in: scene).reasons.first?.rule == "ro.mode")
+            let free = OperationDesk(OperatingSettings(), lookingOnly: "a test")
+            let plan = try #require(free.plan(wish, in: free.scene(of: scene.fleet)).plan)
+            let error = await #expect(throws: OperationError.self) { try await engine.run(plan) }
+            guard case .refused(let reasons)? = error else {
+                Issue.record("\(String(describing: error))")
+                return
+            }
+            #expect(Set(reasons.map(\.rule)) == ["ro.mode"])
+            let stop = engine.desk.plan(.operation(.stopReplica(ReplicaChannel(address("c")))), in: scene)
+            #expect(stop.reasons.first?.rule == "ro.mode", "\(stop)")
+            let looking = await #expect(throws: OperationError.self) {
+                try await free.run(plan, in: free.scene(of: scene.fleet))
+            }
+            #expect(looking == .noJournal("a test"))
+        }
+    }
+}
