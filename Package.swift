@@ -83,7 +83,10 @@ let package = Package(
         library("Curses", ["Settings", "TerminalKit", "CNCurses", "CTerminal"]),
         library(
             "Console",
-            ["Engine", "Discovery", "Storage", "Settings", "Topology", "Diagnosis", "TerminalKit", logging]),
+            [
+                "Engine", "Discovery", "Operations", "Refactoring", "Storage", "Settings", "Topology", "Diagnosis",
+                "TerminalKit", logging,
+            ]),
         .executableTarget(
             name: "baton",
             dependencies: [
@@ -122,8 +125,10 @@ let package = Package(
         tests("CursesTests", ["Curses", "TerminalKit", "TestSupport", "CNCurses", "curses-probe"]),
         tests(
             "ConsoleTests",
-            ["Console", "Engine", "Discovery", "Storage", "Topology", "Diagnosis", "TerminalKit", "TestSupport"],
-            exclude: ["Golden"]),
+            [
+                "Console", "Engine", "Discovery", "Operations", "Refactoring", "Storage", "Topology", "Diagnosis",
+                "TerminalKit", "TestSupport",
+            ], exclude: ["Golden"]),
         tests("ConsoleSessionTests", ["Lab", "TerminalKit", "TestSupport", "baton"]),
         tests("TopologyTests", ["Topology", "TestSupport"]),
         tests("SimulationTests", ["Simulation", "Refactoring", "Lab", "Servers", "Topology", "TestSupport"]),

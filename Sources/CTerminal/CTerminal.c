@@ -51,6 +51,18 @@ int baton_signals_open(void) {
     return signal_pipe_out;
 }
 
+void baton_ignore_hangup(void) {
+    struct sigaction ignore;
+    memset(&ignore, 0, sizeof ignore);
+    ignore.sa_handler = SIG_IGN;
+    sigemptyset(&ignore.sa_mask);
+    sigaction(SIGHUP, &ignore, NULL);
+    // Nor is it to come back with the handlers of before.
+    for (int i = 0; i < forwarded_count; i++)
+        if (forwarded[i] == SIGHUP) previous_actions[i] = ignore;
+    previous_pipe_action = ignore;
+}
+
 void baton_signals_close(void) {
     if (signal_pipe_in < 0) return;
     for (int i = 0; i < forwarded_count; i++) sigaction(forwarded[i], &previous_actions[i], NULL);

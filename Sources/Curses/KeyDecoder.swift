@@ -16,6 +16,8 @@ struct KeyDecoder {
     /// Numbers for the marks of a bracketed paste, above all of ncurses' own.
     static let pasteBegins: Int32 = 0x7000
     static let pasteEnds: Int32 = 0x7001
+    /// The number for the beginning of a report of the mouse, `ESC [ <`.
+    static let mouseBegins: Int32 = 0x7002
 
     /// Bytes of a paste that are kept; a longer one is cut, for nobody types that much into a line.
     static let pasteLimit = 65536
@@ -29,6 +31,8 @@ struct KeyDecoder {
         /// Inside a control sequence that means nothing to us, up to its final byte.
         case swallowing
         case pasting(String)
+        /// Inside a report of the mouse, up to its final `M` or `m`.
+        case pointing(String)
     }
 
     private var state = State.idle
@@ -53,7 +57,12 @@ struct KeyDecoder {
         case (_, .code(KeyDecoder.pasteBegins, _)):
             state = .pasting("")
             return []
-        case (.idle, .quiet), (.swallowing, .quiet): return []
+        case (_, .code(KeyDecoder.mouseBegins, _)):
+            state = .pointing("")
+            return []
+        case (.pointing(let text), .scalar(let scalar)): return point(text, scalar)
+        case (.pointing, .code): return []
+        case (.idle, .quiet), (.swallowing, .quiet), (.pointing, .quiet): return []
         case (.idle, .scalar(let scalar)): return idle(scalar, now)
         case (.escape, .quiet):
             state = .idle
@@ -95,6 +104,32 @@ struct KeyDecoder {
         guard case .pasting(let text) = state else { return [] }
         state = .idle
         return text.isEmpty ? [] : [.paste(text)]
+    }
+
+    /// A report in the form of xterm's mode 1006: `button ; column ; row`, ended by `M`, or by `m` where a button was let
+    /// go.
+    private mutating func point(_ text: String, _ scalar: Unicode.Scalar) -> [TerminalEvent] {
+        guard scalar == "M" || scalar == "m" else {
+            let isPart = ("0"..."9").contains(scalar) || scalar == ";"
+            state = isPart && text.utf8.count < 32 ? .pointing(text + String(scalar)) : .idle
+            return []
+        }
+        state = .idle
+        let numbers = text.split(separator: ";").compactMap { Int($0) }
+        guard numbers.count == 3, let kind = KeyDecoder.mouse(numbers[0], isRelease: scalar == "m") else { return [] }
+        return [.mouse(MouseEvent(kind, at: GridPoint(x: max(0, numbers[1] - 1), y: max(0, numbers[2] - 1))))]
+    }
+
+    /// The lowest bits are the button, 32 says that it was a move, 64 the wheel; Shift, Alt and Ctrl (4, 8, 16) do not
+    /// matter.
+    private static func mouse(_ code: Int, isRelease: Bool) -> MouseEvent.Kind? {
+        switch code & ~0b1_1100 {
+        case 0: isRelease ? .released : .pressed
+        case 32: .moved
+        case 64: .scrolledUp
+        case 65: .scrolledDown
+        default: nil
+        }
     }
 
     private mutating func idle(_ scalar: Unicode.Scalar, _ now: ContinuousClock.Instant) -> [TerminalEvent] {

@@ -27,6 +27,11 @@ final class Screen {
 
     private static let pasteOn = "\u{1B}[?2004h"
     private static let pasteOff = "\u{1B}[?2004l"
+    /// Reports of presses and of moves with a button down, in a form without a limit to the column (xterm's 1002 and
+    /// 1006). ncurses' own would need a terminfo entry that says so.
+    private static let mouseOn = "\u{1B}[?1002h\u{1B}[?1006h"
+    private static let mouseOff = "\u{1B}[?1006l\u{1B}[?1002l"
+    private var hasMouse = false
 
     /// Switches the terminal to full screen.
     ///
@@ -64,6 +69,7 @@ final class Screen {
         scrollok(window, false)
         define_key("\u{1B}[200~", KeyDecoder.pasteBegins)
         define_key("\u{1B}[201~", KeyDecoder.pasteEnds)
+        define_key("\u{1B}[<", KeyDecoder.mouseBegins)
         Screen.send(Screen.pasteOn)
         setCursor(visible: false)
     }
@@ -71,8 +77,16 @@ final class Screen {
     /// The size that ncurses works with.
     var size: GridSize { GridSize(width: Int(baton_columns()), height: Int(baton_lines())) }
 
+    /// Takes the mouse, or leaves it to the terminal.
+    func setMouse(_ isOn: Bool) {
+        guard isOn != hasMouse else { return }
+        hasMouse = isOn
+        Screen.send(isOn ? Screen.mouseOn : Screen.mouseOff)
+    }
+
     /// Puts the terminal back as it was.
     func end() {
+        if hasMouse { Screen.send(Screen.mouseOff) }
         Screen.send(Screen.pasteOff)
         setCursor(visible: true)
         endwin()
@@ -84,6 +98,7 @@ final class Screen {
 
     /// Gives the terminal to the shell for a while.
     func leave() {
+        if hasMouse { Screen.send(Screen.mouseOff) }
         Screen.send(Screen.pasteOff)
         setCursor(visible: true)
         endwin()
@@ -95,6 +110,7 @@ final class Screen {
         baton_terminal_guard_return()
         reset_prog_mode()
         Screen.send(Screen.pasteOn)
+        if hasMouse { Screen.send(Screen.mouseOn) }
         shown = nil
         adoptSize()
         clearok(baton_curscr(), true)
@@ -226,13 +242,13 @@ final class Screen {
         return .milliseconds(delay)
     }
 
-    /// What puts the screen back: paste marks off, looks off, cursor shown, back from the alternate screen.
+    /// What puts the screen back: mouse and paste marks off, looks off, cursor shown, back from the alternate screen.
     private static func restoringBytes() -> String {
         let names: [String] = ["sgr0", "cnorm", "rmkx", "rmcup"]
         let parts = names.compactMap { name in
             baton_terminfo_string(name).map { withoutPadding(String(cString: $0)) }
         }
-        return pasteOff + parts.joined() + "\r\n"
+        return mouseOff + pasteOff + parts.joined() + "\r\n"
     }
 
     /// Leaves out terminfo's marks for pauses, `$<20>`.

@@ -17,6 +17,8 @@ final class TerminalOwner: Sendable {
         var picture: Picture?
         var mustRedraw = false
         var mustSuspend = false
+        /// Whether to take the mouse or to leave it; `nil` for as it is.
+        var mouse: Bool?
         var mustEnd = false
         var isOver = false
         var size = GridSize(width: 0, height: 0)
@@ -118,6 +120,7 @@ final class TerminalOwner: Sendable {
                     mailbox.picture = nil
                     mailbox.mustRedraw = false
                     mailbox.mustSuspend = false
+                    mailbox.mouse = nil
                 }
                 return mailbox
             }
@@ -151,6 +154,7 @@ final class TerminalOwner: Sendable {
     private func perform(_ orders: Mailbox, _ screen: Screen) {
         if orders.mustSuspend { suspend(screen) }
         if orders.mustRedraw { screen.forgetPicture() }
+        if let mouse = orders.mouse { screen.setMouse(mouse) }
         if let picture = orders.picture {
             last.withLock { $0 = picture }
             screen.show(picture.grid, cursor: picture.cursor)
@@ -202,7 +206,10 @@ final class TerminalOwner: Sendable {
         }
         if seen.contains(SIGTERM) { send([.terminate(.terminate)]) }
         if seen.contains(SIGINT) { send([.terminate(.interrupt)]) }
-        if seen.contains(SIGHUP) { send([.terminate(.hangUp)]) }
+        if seen.contains(SIGHUP) {
+            baton_ignore_hangup()
+            send([.terminate(.hangUp)])
+        }
     }
 
     private func suspend(_ screen: Screen) {
@@ -223,6 +230,8 @@ final class TerminalOwner: Sendable {
     }
 
     private func hangUp() {
+        // What is still to be brought to its end must not be cut off by a hang-up signal that is yet to come.
+        baton_ignore_hangup()
         send([.hungUp])
     }
 

@@ -79,6 +79,11 @@ public final class TerminalSession: Terminal {
         owner.tell { $0.mustRedraw = true }
     }
 
+    /// Takes the mouse, or leaves it to the terminal, which then selects text with it.
+    public func setMouse(_ isOn: Bool) {
+        owner.tell { $0.mouse = isOn }
+    }
+
     /// Gives the terminal back and stops the process, as Ctrl-Z does; it draws again when it is continued.
     public func suspend() {
         owner.tell { $0.mustSuspend = true }

@@ -37,6 +37,21 @@ enum ShippedFiles {
         "scroll.thumb" = "cyan"
         "scroll.track" = { attrs = ["dim"] }
 
+        "mark" = { fg = "yellow", attrs = ["bold"] }
+        "move.held" = { fg = "yellow", attrs = ["bold"] }
+        "move.along" = "yellow"
+        "move.ghost" = { fg = "cyan", attrs = ["bold"] }
+        "move.fits" = "green"
+        "move.asks" = { fg = "yellow", attrs = ["bold"] }
+        "move.refuses" = { attrs = ["dim"] }
+
+        "plan.statement" = "cyan"
+        "plan.change" = { fg = "yellow", attrs = ["bold"] }
+        "step.done" = "green"
+        "step.running" = { fg = "yellow", attrs = ["bold"] }
+        "step.failed" = { fg = "red", attrs = ["bold"] }
+        "step.waiting" = { attrs = ["dim"] }
+
         "state.ok" = "green"
         "state.warning" = { fg = "yellow", attrs = ["bold"] }
         "state.broken" = { fg = "red", attrs = ["bold"] }
@@ -77,6 +92,15 @@ enum ShippedFiles {
         [styles.none]
         "title.mode" = { attrs = ["reverse", "bold", "underline"] }
         "panel.border.focus" = { attrs = ["bold"] }
+        "mark" = { attrs = ["bold"] }
+        "move.held" = { attrs = ["bold", "underline"] }
+        "move.along" = { attrs = ["underline"] }
+        "move.ghost" = { attrs = ["bold"] }
+        "move.fits" = { attrs = ["bold"] }
+        "plan.statement" = "default"
+        "plan.change" = { attrs = ["bold", "underline"] }
+        "step.done" = "default"
+        "step.running" = { attrs = ["bold"] }
         "state.ok" = "default"
         "state.downtimed" = { attrs = ["dim"] }
         "state.unknown" = { attrs = ["bold"] }
@@ -105,6 +129,8 @@ enum ShippedFiles {
         pause = "P"
         events = "e"
         messages = "@"
+        operations = "O"
+        mouse = "alt+m"
         command = ":"
         next-panel = "tab"
         previous-panel = "shift+tab"
@@ -133,6 +159,34 @@ enum ShippedFiles {
         toggle-detail = "d"
         problems-only = "!"
         one-cluster = "C"
+
+        # Nothing here changes a server by itself: each opens a plan that is confirmed first.
+        [act]
+        mark = "space"
+        pick-up = "m"
+        pick-up-replicas = "M"
+        actions = "o"
+        undo = "u"
+
+        # While replicas are carried; the keys of [tree] and [list] work too. Esc puts them back.
+        [move]
+        drop = "enter"
+        next-target = "n"
+        previous-target = "N"
+        reasons = "w"
+
+        # The key that runs a plan must not be the one that opened it.
+        [plan]
+        run = "y"
+        save-plan = "d"
+        reason = "r"
+
+        [operation]
+        resume = "R"
+        roll-back = "B"
+        leave = "L"
+        undo = "u"
+        stop = "S"
 
         [dialog]
         yes = "y"

@@ -70,6 +70,7 @@ enum ConfigurationSamples {
         "store.sample-interval": Sample(#""1m""#),
         "console.theme": Sample(#""night""#),
         "console.keymap": Sample(#""mine""#),
+        "console.mouse": Sample("true"),
     ]
 
     /// A file in which every key has its sample, besides the heartbeat table over which the lag's query wins.

@@ -1,6 +1,8 @@
 import Diagnosis
 import Discovery
 import Engine
+import Operations
+import Refactoring
 import TerminalKit
 import TestSupport
 import Topology
@@ -12,9 +14,21 @@ struct ConsoleScript {
     var state: ConsoleState
     private(set) var effects: [ConsoleEffect] = []
 
+    /// What effects ask of: the fleet that was shown last.
+    private(set) var fleet = Fleet()
+    /// What the rules are told besides the fleet.
+    var holds = Holds()
+    /// Whether looks and plans are answered at once, as a backend would in time.
+    var answersItself = true
+
     /// A console of that size that already knows a fleet.
-    init(_ fleet: Fleet? = nil, width: Int = 80, height: Int = 24, origin: FleetOrigin = .live) {
-        state = ConsoleState(size: GridSize(width: width, height: height), keymap: KeymapLibrary.builtIn)
+    init(
+        _ fleet: Fleet? = nil, width: Int = 80, height: Int = 24, origin: FleetOrigin = .live,
+        authority: ConsoleAuthority = ConsoleAuthority(), isMouseOn: Bool = false
+    ) {
+        state = ConsoleState(
+            size: GridSize(width: width, height: height), keymap: KeymapLibrary.builtIn, authority: authority,
+            isMouseOn: isMouseOn)
         pass(.testNow)
         if let fleet { show(fleet, origin: origin) }
     }
@@ -24,21 +38,58 @@ struct ConsoleScript {
     }
 
     mutating func show(_ fleet: Fleet, origin: FleetOrigin = .live) {
+        self.fleet = fleet
         var statistics = DiscoveryStatistics(pollInterval: .seconds(1))
         statistics.servers = fleet.count
-        effects = state.reduce(
-            .update(EngineUpdate(diagnosis: Diagnosis(of: fleet), origin: origin, statistics: statistics)))
+        happen(.update(EngineUpdate(diagnosis: Diagnosis(of: fleet), origin: origin, statistics: statistics)))
+    }
+
+    /// Lets something happen, and answers looks and plans.
+    mutating func happen(_ event: ConsoleEvent) {
+        effects = []
+        add(state.reduce(event))
+    }
+
+    private mutating func add(_ new: [ConsoleEffect]) {
+        effects += new
+        guard answersItself else { return }
+        for effect in new {
+            switch effect {
+            case .look: add(state.reduce(.scene(scene)))
+            case .plan(let request):
+                add(state.reduce(.planned(request.number, request.subjects.map { sheet($0, request.depth) })))
+            default: break
+            }
+        }
+    }
+
+    var scene: RuleScene { RuleScene(fleet, now: state.model.wallTime, holds: holds) }
+
+    private func sheet(_ subject: PlanSubject, _ depth: PlanRequest.Depth) -> PlanSheet {
+        let planner = MovePlanner()
+        switch subject {
+        case .wish(let wish): return PlanSheet(planner.plan(wish, in: scene), in: scene, depth: depth)
+        case .moves(let moves):
+            let answer = planner.plan(moves, intent: PlanSubject.intent(of: moves), in: scene)
+            return PlanSheet(answer, in: scene, depth: depth)
+        case .undo(let id), .rollBack(let id), .resume(let id):
+            guard let plan = state.model.operations.read[id]?.plan else {
+                return PlanSheet(refused: "there is no operation \(id)", help: "choose another")
+            }
+            let answer = if case .resume = subject { PlanAnswer.plan(plan, .allowed) } else { planner.undo(plan, in: scene) }
+            return PlanSheet(answer, in: scene, depth: depth)
+        }
     }
 
     /// Presses keys in the notation of keymap files, one after the other.
     mutating func press(_ keys: String...) throws {
         effects = []
-        for key in keys { effects += state.reduce(.key(try Key(key))) }
+        for key in keys { add(state.reduce(.key(try Key(key)))) }
     }
 
     mutating func type(_ text: String) {
         effects = []
-        for character in text { effects += state.reduce(.key(.character(character))) }
+        for character in text { add(state.reduce(.key(.character(character)))) }
     }
 
     /// Types a line after `:` and presses Enter.

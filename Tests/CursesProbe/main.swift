@@ -34,6 +34,7 @@ struct Probe {
         switch event {
         case .key(let key): "key \(key)"
         case .paste(let text): "paste \(text.split(separator: "\n").joined(separator: "/"))"
+        case .mouse(let event): "mouse \(event.kind) \(event.point.x),\(event.point.y)"
         case .resized(let size): "resized \(size.width)x\(size.height)"
         case .suspended: "suspended"
         case .resumed(let size): "resumed \(size.width)x\(size.height)"
@@ -52,6 +53,7 @@ struct Probe {
         case .key(.character("S")): UnsafeMutablePointer<Int>(bitPattern: 8)?.pointee = 1
         case .key(.character("E")): _ = write(STDERR_FILENO, "a library complains\n", 20)
         case .key(.character("R")): terminal.redraw()
+        case .key(.character("M")): terminal.setMouse(true)
         default: break
         }
         return true

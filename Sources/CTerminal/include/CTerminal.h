@@ -10,6 +10,9 @@
 /// A SIGHUP that is ignored already (nohup) stays so. Returns the end to read from, or -1 with errno.
 int baton_signals_open(void);
 
+/// Lets the process outlive its terminal: from now on SIGHUP and SIGPIPE are ignored, also after `baton_signals_close`.
+void baton_ignore_hangup(void);
+
 /// Puts the handlers back that were there before, and closes the pipe.
 void baton_signals_close(void);
 

@@ -16,6 +16,10 @@ enum ConsoleCommand: Hashable, Sendable {
     case refresh
     case save(path: String)
     case topology(cluster: String?)
+    case operations
+    case undo(operation: Int64?)
+    /// One of ``WishForm/all``, by its word.
+    case wish(String, [String])
 }
 
 /// Why a typed line is not a command: one sentence for the operator.
@@ -58,6 +62,15 @@ extension ConsoleCommand {
         server("discover", "look at a server and all that it replicates with") { .discover(server: $0) },
         server("forget", "stop looking at an instance, after a question") { .forget(server: $0) },
         plain("refresh", "ask all servers now", .refresh),
+        plain("operations", "list what was changed, and what is", .operations),
+        Form(word: "undo", argument: "[OPERATION]", summary: "plan how to take the last operation back, or that one") {
+            text throws(CommandMistake) in
+            if text.isEmpty { return .undo(operation: nil) }
+            guard let id = Int64(text) else {
+                throw CommandMistake(sentence: "undo takes the number of an operation; :operations lists them")
+            }
+            return .undo(operation: id)
+        },
         Form(word: "snapshot", argument: "save FILE", summary: "write what is known to a file") {
             text throws(CommandMistake) in
             guard text.hasPrefix("save "), text.utf8.count > 5 else {
@@ -67,7 +80,18 @@ extension ConsoleCommand {
         },
         plain("help", "show the keys and commands", .help),
         plain("quit", "leave the console", .quit),
-    ]
+    ] + WishForm.all.map(wish)
+
+    /// A command that changes servers.
+    private static func wish(_ form: WishForm) -> Form {
+        Form(word: form.word, argument: form.arguments.usage, summary: form.summary, subject: .server) {
+            text throws(CommandMistake) in
+            guard !text.isEmpty else {
+                throw CommandMistake(sentence: "\(form.word) needs more: :\(form.word) \(form.arguments.usage)")
+            }
+            return .wish(form.word, text.split(separator: " ").map(String.init))
+        }
+    }
 
     /// Reads a line; a command may be cut short as long as only one is meant.
     init(line: String) throws(CommandMistake) {

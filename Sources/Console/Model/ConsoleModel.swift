@@ -1,3 +1,4 @@
+import Refactoring
 import TerminalKit
 import Topology
 
@@ -13,6 +14,16 @@ struct ConsoleModel: Sendable {
     var keymap: Keymap
     /// Since when the picture is held still, `nil` while it moves.
     var pausedSince: Timestamp?
+    /// What may be changed.
+    var authority = ConsoleAuthority()
+    /// Clusters that may only be looked at, by identity, and why.
+    var readOnlyClusters: [InstanceAddress: String] = [:]
+    /// The last look at the fleet as rules see it, while somebody wants one.
+    var scene: RuleScene?
+    /// What was changed, and what is being changed.
+    var operations = KnownOperations()
+    /// Whether presses of the mouse come here instead of selecting text.
+    var isMouseOn = false
     /// What was told, the oldest first.
     private(set) var messages: [Message] = []
 

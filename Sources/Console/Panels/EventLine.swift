@@ -1,4 +1,5 @@
 import Diagnosis
+import Refactoring
 import TerminalKit
 import Topology
 
@@ -25,6 +26,13 @@ struct EventLine {
         let model = state.model
         if let notice = state.notice {
             draw(notice, on: &canvas, in: content)
+        } else if let status {
+            let (glyph, scope) = status.sign.look(canvas.glyphs)
+            canvas.put(
+                [
+                    canvas.palette.text("\(glyph) ", scope),
+                    canvas.palette.text(canvas.glyphs.spelling(status.sentence.sanitized), .text),
+                ], in: content)
         } else if let trouble = model.known.recordingTrouble {
             let key = hint(for: .messages)
             let text = "the history is not written: \(trouble.sanitized)"
@@ -47,6 +55,21 @@ struct EventLine {
                     + [canvas.palette.text("  \(worst.summaryBesideName)", .eventText)],
                 in: content)
         }
+    }
+
+    /// What the page says of what it is about, or, elsewhere, that something is being carried out or waits for a decision.
+    private var status: ScreenStatus? {
+        let model = state.model
+        if let own = state.screen.status(model) { return own }
+        if let running = model.operations.running, !(state.screen is OperationScreen) {
+            let place = "\(running.doneCount) of \(running.steps.count) steps done"
+            return ScreenStatus(sign: .running, sentence: "\(running.sheet.document?.intent ?? "an operation"): \(place)")
+        }
+        let open = model.operations.open.count
+        guard open > 0, !(state.screen is OperationsScreen), !(state.screen is OperationScreen) else { return nil }
+        let key = hint(for: .operations).map { "; \($0) shows \(open == 1 ? "it" : "them")" } ?? ""
+        let words = open == 1 ? "an operation waits for a decision" : "\(open) operations wait for a decision"
+        return ScreenStatus(sign: .failed, sentence: words + key)
     }
 
     /// The notice broken into rows beside its glyph; the last one says where the rest is, if there is one.

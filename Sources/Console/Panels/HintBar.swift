@@ -62,6 +62,10 @@ struct HintBar {
             if !complete.isEmpty { accept?.word = "run" }
             let others = ([.cancel] + complete + [.deleteWord, .deleteToStart]).compactMap(hint)
             return ([accept].compactMap { $0 } + others, [])
+        case .confirmation?, .reason?:
+            var accept = hint(.accept)
+            if case .confirmation? = state.prompt { accept?.word = "run it" }
+            return ([accept, hint(.cancel), hint(.deleteToStart)].compactMap { $0 }, [])
         case .question(let question)?:
             let yes = keymap.hint(for: .yes, in: contexts).map { Hint(key: $0.key, word: question.verb) }
             return ([yes, hint(.no)].compactMap { $0 }, [])

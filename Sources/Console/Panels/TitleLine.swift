@@ -56,6 +56,7 @@ struct TitleLine {
         let known = state.model.known
         var facts: [Fact] = []
         if let mode = mode { facts.append(Fact(piece: canvas.palette.text(" \(mode) ", .titleMode), rank: 0)) }
+        if let word = readOnlyWord { facts.append(Fact(piece: canvas.palette.text(" \(word) ", .titleMode), rank: 0)) }
         let troubles = known.problems.lazy.filter { $0.severity > .notice }.count
         facts.append(Fact(piece: count(known.fleet.count, "instance", canvas), rank: 3))
         facts.append(
@@ -91,6 +92,14 @@ struct TitleLine {
         case .live?: return model.known.recordingTrouble == nil ? nil : "HISTORY NOT WRITTEN"
         case nil: return "CONNECTING"
         }
+    }
+
+    /// That nothing may be changed, here or in the cluster under the cursor.
+    private var readOnlyWord: String? {
+        let model = state.model
+        if model.authority.objection != nil { return "READ-ONLY" }
+        guard let cluster = state.tree.selectedCluster(model), model.readOnlyClusters[cluster.id] != nil else { return nil }
+        return "READ-ONLY CLUSTER"
     }
 
     private func joined(_ facts: [Fact], _ canvas: Canvas) -> [StyledText] {

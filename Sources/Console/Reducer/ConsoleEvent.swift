@@ -1,4 +1,6 @@
 import Engine
+import Operations
+import Refactoring
 import Storage
 import TerminalKit
 import Topology
@@ -19,6 +21,20 @@ public enum ConsoleEvent: Sendable {
     case events([Event])
     /// The program was stopped and is back in the foreground.
     case resumed(GridSize)
+    /// A press, a move or a release of the mouse.
+    case mouse(MouseEvent)
+    /// The fleet as rules look at it, for ``ConsoleEffect/look``; `nil` where there is none.
+    case scene(RuleScene?)
+    /// The answer to ``ConsoleEffect/plan(_:)``, a sheet for each subject.
+    case planned(Int, [PlanSheet])
+    /// What the journal holds, when it has changed.
+    case operations(OperationsReading)
+    /// An operation of the journal with its plan, for ``ConsoleEffect/readOperation(_:)``.
+    case operationRead(JournaledOperation)
+    /// An operation of this console goes on, by the number of ``ConsoleEffect/act(_:_:reason:)``.
+    case operation(Int, OperationEvent)
+    /// It has ended.
+    case acted(Int, ActOutcome)
 }
 
 /// Something that the reducer wants done, because it does nothing itself.
@@ -40,6 +56,22 @@ public enum ConsoleEffect: Hashable, Sendable {
     case save(path: String)
     /// Read the events of the past.
     case readEvents
+    /// Look at the fleet as rules do.
+    case look
+    /// Make plans.
+    case plan(PlanRequest)
+    /// Carry something out, under the console's own number for it; it goes on when the console ends.
+    case act(Int, Deed, reason: String)
+    /// Stop what is carried out under that number before its next step.
+    case stop(Int)
+    /// Look into the journal now.
+    case readOperations
+    /// Read one operation with its plan.
+    case readOperation(Int64)
+    /// Write a text to a file that is not there yet.
+    case write(path: String, text: String)
+    /// Take the mouse, or leave it to the terminal.
+    case setMouse(Bool)
 }
 
 /// A sentence for the lines above the hints; it stays until the next key, and in the list of messages.

@@ -14,7 +14,14 @@ extension ConsoleState {
 
     private mutating func run(_ command: ConsoleCommand) throws(CommandMistake) -> [ConsoleEffect] {
         switch command {
-        case .quit: return [.quit]
+        case .quit: return quit()
+        case .operations: return openOperations()
+        case .undo(let id):
+            if let id { return openPlan(.undo(id)) }
+            return planUndo()
+        case .wish(let word, let texts):
+            guard let form = WishForm.all.first(where: { $0.word == word }) else { return [] }
+            return openPlan(.wish(try form.wish(texts, model)))
         case .help: open(HelpScreen(about: screen.contexts))
         case .clusters: open(ClustersScreen(model, selected: tree.selectedCluster(model)?.id))
         case .problems: open(ProblemsScreen(model))
@@ -60,7 +67,7 @@ extension ConsoleState {
                 title: "Forget \(name)\(alias)?",
                 consequence: "It is not asked any more and leaves the tree. The server itself is not touched. "
                     + "It comes back with :discover \(name).",
-                verb: "forget it", effect: .forget(name)))
+                verb: "forget it", .effects([.forget(name)])))
         reader.reset()
         return [.discardTypeAhead]
     }

@@ -27,7 +27,40 @@ extension ConsoleState {
                 state.prompt = nil
             }
         case .question(let question)?: return answer(question, meaning)
+        case .confirmation(let confirmation)?: return typeName(confirmation, key, meaning)
+        case .reason(let editor)?:
+            return edit(editor, key, meaning) { state, editor in
+                state.prompt = .reason(editor)
+            } accept: { state, text in
+                state.prompt = nil
+                state.setReason(text)
+                return []
+            } cancel: { state in
+                state.prompt = nil
+            }
         case nil: return []
+        }
+    }
+
+    /// Types the name that confirms.
+    private mutating func typeName(
+        _ confirmation: Prompt.Confirmation, _ key: Key, _ meaning: Keymap.Meaning
+    ) -> [ConsoleEffect] {
+        edit(confirmation.editor, key, meaning) { state, editor in
+            var changed = confirmation
+            changed.editor = editor
+            state.prompt = .confirmation(changed)
+        } accept: { state, text in
+            state.prompt = nil
+            guard confirmation.accepted.contains(text) else {
+                state.notice = Notice(
+                    .refused, "nothing was done: \"\(text.sanitized)\" is not \(confirmation.name)")
+                return []
+            }
+            return state.runPlan()
+        } cancel: { state in
+            state.prompt = nil
+            state.notice = Notice(.done, "nothing was done")
         }
     }
 
@@ -69,13 +102,14 @@ extension ConsoleState {
             editor = LineEditor(takesMore ? completed + " " : completed)
             return
         }
-        let command = editor.text[...blank]
-        let begun = String(editor.text[blank...].dropFirst())
-        guard let subject = ConsoleCommand.form(of: String(command.dropLast()))?.subject,
+        // Names have no blanks, so the last word is the one that is being typed.
+        let last = editor.text.lastIndex(of: " ") ?? blank
+        let begun = String(editor.text[last...].dropFirst())
+        guard let subject = ConsoleCommand.form(of: String(editor.text[..<blank]))?.subject,
             let completed = ConsoleCommand.completion(
                 of: begun, among: model.names(of: subject, beginning: begun))
         else { return }
-        editor = LineEditor(String(command) + completed)
+        editor = LineEditor(String(editor.text[...last]) + completed)
     }
 
     private mutating func setFilter(_ text: String) {
@@ -92,7 +126,10 @@ extension ConsoleState {
         case .command(var editor)?:
             editor.insert(text.sanitized)
             prompt = .command(editor)
-        case .question?, nil: break
+        case .reason(var editor)?:
+            editor.insert(text.sanitized)
+            prompt = .reason(editor)
+        case .question?, .confirmation?, nil: break
         }
     }
 
@@ -100,7 +137,12 @@ extension ConsoleState {
         switch meaning {
         case .action(.yes, _):
             prompt = nil
-            return [question.effect]
+            switch question.consequences {
+            case .effects(let effects): return effects
+            case .leavePage:
+                closePage()
+                return []
+            }
         case .action(.no, _), .action(.back, _), .action(.cancel, _):
             prompt = nil
             notice = Notice(.done, "nothing was done")

@@ -20,6 +20,7 @@ extension ConsoleState {
             if model.pausedSince == nil {
                 model.known.take(update, now: model.wallTime)
                 knownChanged()
+                return followFleet()
             } else {
                 heldBack = heldBack ?? model.known
                 heldBack?.take(update, now: model.wallTime)
@@ -32,6 +33,8 @@ extension ConsoleState {
             model.known.take(past: events)
             refreshScreens()
         case .told(let notice): self.notice = notice
+        case .mouse(let event): return point(event)
+        case .scene, .planned, .operations, .operationRead, .operation, .acted: return takeActing(event)
         }
         return []
     }
@@ -39,6 +42,7 @@ extension ConsoleState {
     private mutating func knownChanged() {
         model.now = model.known.moment(at: model.wallTime)
         keepRecordingTrouble()
+        markReadOnlyClusters()
         refreshScreens()
     }
 
@@ -101,13 +105,32 @@ extension ConsoleState {
 
     /// Asks the page first, and does what is done everywhere where it has no use for the action.
     mutating func perform(_ action: KeyAction) -> [ConsoleEffect] {
-        let answer = withScreen { screen, model in screen.perform(action, model) }
+        follow(withScreen { screen, model in screen.perform(action, model) }, to: action)
+    }
+
+    /// Does what a page answered to an action.
+    mutating func follow(_ answer: ScreenAnswer, to action: KeyAction) -> [ConsoleEffect] {
         switch answer {
         case .unused: return performEverywhere(action)
         case .done: return []
-        case .open(let page): pages.append(page)
-        case .close: closePage()
+        case .open(let page):
+            pages.append(page)
+            return followFleet()
+        case .openReading(let page, let id):
+            pages.append(page)
+            return [.readOperation(id)]
+        case .close:
+            closePage()
+            return followFleet()
         case .tell(let notice): self.notice = notice
+        case .plan(let subject): return openPlan(subject)
+        case .effects(let effects): return effects
+        case .ask(let question): return ask(question)
+        case .confirm(let confirmation): return confirm(confirmation)
+        case .askReason(let text):
+            prompt = .reason(LineEditor(text))
+            reader.reset()
+        case .run: return runPlan()
         case .showInstance(let address): show(address)
         case .showCluster(let member):
             pages = []
@@ -118,9 +141,12 @@ extension ConsoleState {
 
     private mutating func performEverywhere(_ action: KeyAction) -> [ConsoleEffect] {
         switch action {
-        case .quit: return [.quit]
+        case .quit: return quit()
         case .suspend: return [.suspend]
         case .redraw: return [.redraw]
+        case .operations: return openOperations()
+        case .mouse: return toggleMouse()
+        case .undo: return planUndo()
         case .help: open(HelpScreen(about: screen.contexts))
         case .problems: open(ProblemsScreen(model))
         case .clusters: open(ClustersScreen(model, selected: tree.selectedCluster(model)?.id))
@@ -144,7 +170,7 @@ extension ConsoleState {
         return []
     }
 
-    private mutating func closePage() {
+    mutating func closePage() {
         if !pages.isEmpty { pages.removeLast() }
     }
 

@@ -20,14 +20,28 @@ public struct ConsoleState: Sendable {
     var reader = KeySequenceReader()
     /// The newest update that came while the picture was held still.
     var heldBack: KnownFleet?
+    /// The number of the last request or operation.
+    var lastNumber = 0
+    /// The request for plans that is under way, and when it was made.
+    var planning: (number: Int, at: Timestamp)?
+    /// Whether a look at the fleet is under way.
+    var isLooking = false
+    /// Whether interrupted operations were told of at the start.
+    var hasToldOpenOperations = false
 
     /// Makes the state before anything is known.
     ///
-    /// - Parameter notice: something that the operator should read first, such as a refused keymap file.
+    /// - Parameters:
+    ///   - notice: something that the operator should read first, such as a refused keymap file.
+    ///   - authority: what may be changed.
+    ///   - isMouseOn: whether presses of the mouse come to the console.
     public init(
-        size: GridSize, keymap: Keymap, notice: Notice? = nil
+        size: GridSize, keymap: Keymap, notice: Notice? = nil, authority: ConsoleAuthority = ConsoleAuthority(),
+        isMouseOn: Bool = false
     ) {
         model = ConsoleModel(size: size, keymap: keymap)
+        model.authority = authority
+        model.isMouseOn = isMouseOn
         self.notice = notice
         // Observers do not run in initialisers.
         if let notice { model.remember(notice) }
@@ -59,4 +73,9 @@ public struct ConsoleState: Sendable {
         }
         return change(&pages[pages.count - 1], model)
     }
+}
+
+extension ConsoleState {
+    /// Whether the mouse is to be taken from the terminal.
+    var isMouseOn: Bool { model.isMouseOn }
 }

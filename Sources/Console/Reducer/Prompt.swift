@@ -9,6 +9,25 @@ enum Prompt: Sendable {
     case command(LineEditor)
     /// A question that a single key answers.
     case question(Question)
+    /// A name that has to be typed before something is done.
+    case confirmation(Confirmation)
+    /// Why a plan is carried out, in the operator's words.
+    case reason(LineEditor)
+
+    /// What is done on a yes.
+    enum Consequence: Hashable, Sendable {
+        case effects([ConsoleEffect])
+        /// The page is closed; what it shows goes on.
+        case leavePage
+    }
+
+    /// A name that has to be typed, so that nobody confirms in passing. A paste does not count.
+    struct Confirmation: Hashable, Sendable {
+        /// The name to type, and others that count.
+        var name: String
+        var accepted: Set<String>
+        var editor = LineEditor()
+    }
 
     /// Something that is only done after a yes. A paste never answers it, and neither does Enter.
     struct Question: Hashable, Sendable {
@@ -17,12 +36,19 @@ enum Prompt: Sendable {
         var consequence: String
         /// The word on the yes button: what will be done.
         var verb: String
-        var effect: ConsoleEffect
+        var consequences: Consequence
+
+        init(title: String, consequence: String, verb: String, _ consequences: Consequence) {
+            self.title = title
+            self.consequence = consequence
+            self.verb = verb
+            self.consequences = consequences
+        }
     }
 
     var contexts: [KeyContext] {
         switch self {
-        case .filter, .command: [.input]
+        case .filter, .command, .confirmation, .reason: [.input]
         case .question: [.dialog]
         }
     }

@@ -40,6 +40,10 @@ extension ConsoleState {
             drawInput("/", editor, on: &canvas, in: event)
         } else if case .command(let editor)? = prompt {
             drawInput(":", editor, on: &canvas, in: event)
+        } else if case .confirmation(let confirmation)? = prompt {
+            drawInput("type \(confirmation.name) to confirm: ", confirmation.editor, on: &canvas, in: event)
+        } else if case .reason(let editor)? = prompt {
+            drawInput("reason: ", editor, on: &canvas, in: event)
         } else {
             told.draw(on: &canvas, in: event)
         }

@@ -8,12 +8,17 @@ struct ListDrawing {
     let selected: Int
     /// Whether the keys go here.
     var isFocused = true
+    /// The line below which one is left free.
+    var gap: Int?
 
     /// - Parameter line: draws one line in the given rectangle.
     func draw(on canvas: inout Canvas, _ line: (inout Canvas, Int, GridRect) -> Void) {
         let inside = rect.inset(by: 1)
         for (row, place) in window.enumerated() {
-            let whole = GridRect(x: inside.x, y: inside.y + row, width: inside.width, height: 1)
+            let isBelowGap = gap.map { place > $0 } ?? false
+            let y = inside.y + row + (isBelowGap ? 1 : 0)
+            guard y < inside.maxY else { continue }
+            let whole = GridRect(x: inside.x, y: y, width: inside.width, height: 1)
             line(&canvas, place, whole.inset(horizontal: 1, vertical: 0))
             if place == selected { canvas.grid.restyle(whole, canvas.palette[isFocused ? .cursor : .cursorInactive]) }
         }

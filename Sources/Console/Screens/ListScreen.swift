@@ -76,6 +76,11 @@ extension ListScreen {
     }
 
     mutating func perform(_ action: KeyAction, _ model: ConsoleModel) -> ScreenAnswer {
+        performInList(action, model)
+    }
+
+    /// What keys do in every list.
+    mutating func performInList(_ action: KeyAction, _ model: ConsoleModel) -> ScreenAnswer {
         if list.cursor.perform(action, in: list.ids, height: height(model)) { return .done }
         switch action {
         case .open: return list.selected.map(open) ?? .done

@@ -25,6 +25,15 @@ protocol Screen: Sendable {
     /// Follows a fleet, a size or a moment that has changed.
     mutating func refresh(_ model: ConsoleModel)
 
+    /// Does what the mouse asks for.
+    mutating func point(_ event: MouseEvent, _ model: ConsoleModel) -> ScreenAnswer
+
+    /// What the line above the hints says while nothing was told: of the place under the cursor, of what runs.
+    func status(_ model: ConsoleModel) -> ScreenStatus?
+
+    /// Whether it judges or plans, so that it wants each new look at the fleet.
+    var wantsScene: Bool { get }
+
     func draw(on canvas: inout Canvas, in rect: GridRect, _ model: ConsoleModel)
 }
 
@@ -32,6 +41,43 @@ extension Screen {
     var filter: String? { nil }
 
     mutating func setFilter(_ text: String, _ model: ConsoleModel) {}
+
+    func status(_ model: ConsoleModel) -> ScreenStatus? { nil }
+
+    mutating func point(_ event: MouseEvent, _ model: ConsoleModel) -> ScreenAnswer {
+        switch event.kind {
+        case .scrolledUp: perform(.up, model)
+        case .scrolledDown: perform(.down, model)
+        case .pressed, .moved, .released: .done
+        }
+    }
+
+    var wantsScene: Bool { false }
+}
+
+/// A sentence of a page for the line above the hints.
+struct ScreenStatus: Hashable, Sendable {
+    /// What stands before the sentence.
+    enum Sign: Hashable, Sendable {
+        case fits, asks, refuses, running, failed, done
+    }
+
+    var sign: Sign
+    var sentence: String
+}
+
+extension ScreenStatus.Sign {
+    /// The glyph, and its look.
+    func look(_ glyphs: Glyphs) -> (glyph: String, scope: ThemeScope) {
+        switch self {
+        case .fits: (glyphs.fits, .moveFits)
+        case .asks: (glyphs.asks, .moveAsks)
+        case .refuses: (glyphs.refuses, .moveRefuses)
+        case .running: (glyphs.refresh, .stepRunning)
+        case .failed: (glyphs.broken, .stepFailed)
+        case .done: (glyphs.fits, .stepDone)
+        }
+    }
 }
 
 /// What a screen answers to an action.
@@ -40,6 +86,8 @@ enum ScreenAnswer {
     case unused
     case done
     case open(any Screen)
+    /// Open a page about an operation of the journal, which has to be read for it.
+    case openReading(any Screen, Int64)
     /// Close this page.
     case close
     /// Close all pages above the tree and put its cursor on the instance.
@@ -47,4 +95,16 @@ enum ScreenAnswer {
     /// Close all pages above the tree and show one cluster, by any member, or all.
     case showCluster(InstanceAddress?)
     case tell(Notice)
+    /// Open the plan for it.
+    case plan(PlanSubject)
+    /// Have something done.
+    case effects([ConsoleEffect])
+    /// Ask before something is done.
+    case ask(Prompt.Question)
+    /// Have a name typed before the plan of the page is carried out.
+    case confirm(Prompt.Confirmation)
+    /// Have a reason typed, beginning with this one.
+    case askReason(String)
+    /// Carry the plan of the page out.
+    case run
 }

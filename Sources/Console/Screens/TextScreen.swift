@@ -38,10 +38,10 @@ extension TextScreen {
         scroll.follow(count: lineCount(model), height: Self.height(model))
     }
 
-    private static func height(_ model: ConsoleModel) -> Int { max(1, model.body.height - 2) }
+    static func height(_ model: ConsoleModel) -> Int { max(1, model.body.height - 2) }
 
     /// How many lines there are; looks do not matter for that.
-    private func lineCount(_ model: ConsoleModel) -> Int {
+    func lineCount(_ model: ConsoleModel) -> Int {
         lines(width: model.body.width - 4, DetailText.countingPalette, model).count
     }
 

@@ -1,4 +1,6 @@
 import Engine
+import Operations
+import Refactoring
 import Storage
 import Topology
 
@@ -9,11 +11,48 @@ public protocol ConsoleBackend: Sendable {
     func updates() async -> AsyncStream<EngineUpdate>
 
     /// Does one of ``ConsoleEffect/discover(_:)``, ``ConsoleEffect/forget(_:)``, ``ConsoleEffect/refreshAll``,
-    /// ``ConsoleEffect/stoodStill``, ``ConsoleEffect/save(path:)``.
+    /// ``ConsoleEffect/stoodStill``, ``ConsoleEffect/save(path:)``, ``ConsoleEffect/write(path:text:)``.
     ///
     /// - Returns: what the operator should be told; `nil` where what happens shows by itself.
     func perform(_ wish: ConsoleEffect) async -> Notice?
 
     /// The events of the past, oldest first; empty where nothing remembers them.
     func pastEvents() async -> [Event]
+
+    /// The fleet as rules look at it; `nil` where nothing can be moved.
+    func scene() async -> RuleScene?
+
+    /// Makes plans, one sheet for each subject.
+    func plan(_ request: PlanRequest) async -> [PlanSheet]
+
+    /// Carries something out that was confirmed; cancelling the task stops it before its next step.
+    func act(
+        _ deed: Deed, reason: String, progress: @escaping @Sendable (OperationEvent) -> Void
+    ) async -> ActOutcome
+
+    /// What the journal holds.
+    func operations() async -> OperationsReading
+
+    /// One operation with its plan; `nil` where it cannot be had.
+    func operation(_ id: Int64) async -> JournaledOperation?
+}
+
+/// What only looks needs none of it.
+extension ConsoleBackend {
+    public func scene() async -> RuleScene? { nil }
+
+    public func plan(_ request: PlanRequest) async -> [PlanSheet] {
+        request.subjects.map { _ in
+            PlanSheet(
+                refused: "nothing can be planned here", help: "open the console on live servers")
+        }
+    }
+
+    public func act(
+        _ deed: Deed, reason: String, progress: @escaping @Sendable (OperationEvent) -> Void
+    ) async -> ActOutcome { .notBegun("nothing can be changed here") }
+
+    public func operations() async -> OperationsReading { .read([], open: []) }
+
+    public func operation(_ id: Int64) async -> JournaledOperation? { nil }
 }

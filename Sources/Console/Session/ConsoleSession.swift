@@ -50,16 +50,34 @@ public struct ConsoleSession: Sendable {
     /// was before.
     public func run() async -> Ending {
         let mailbox = Mailbox<EngineUpdate>()
+        let operations = OperationTasks()
         let ending = await withDiscardingTaskGroup(returning: Ending.self) { group in
             group.addTask { await forwardTerminal(to: mailbox) }
             group.addTask { for await update in await backend.updates() { mailbox.put(latest: update) } }
-            let ending = await loop(mailbox, &group)
+            group.addTask { await followJournal(mailbox) }
+            let ending = await loop(mailbox, operations, &group)
             group.cancelAll()
             await terminal.end()
             return ending
         }
         logger.debug("the console ended: \(ending)")
+        // A lost line stops no operation: it goes on to its end or its first failure, which the next start offers.
+        if !ending.isHangUp { operations.stopAll() }
+        await operations.finish()
         return ending
+    }
+
+    /// How often the journal is looked at for what other batons do.
+    private static let journalInterval: Duration = .seconds(2)
+
+    private func followJournal(_ mailbox: Mailbox<EngineUpdate>) async {
+        var last: OperationsReading?
+        while !Task.isCancelled {
+            let reading = await backend.operations()
+            if reading != last { mailbox.put(.operations(reading)) }
+            last = reading
+            try? await Task.sleep(for: Self.journalInterval)
+        }
     }
 
     private func forwardTerminal(to mailbox: Mailbox<EngineUpdate>) async {
@@ -67,6 +85,7 @@ public struct ConsoleSession: Sendable {
             switch event {
             case .key(let key): mailbox.put(.key(key))
             case .paste(let text): mailbox.put(.paste(text))
+            case .mouse(let event): mailbox.put(.mouse(event))
             case .resized(let size): mailbox.put(.resized(size))
             case .resumed(let size): mailbox.put(.resumed(size))
             case .suspended: break
@@ -77,8 +96,11 @@ public struct ConsoleSession: Sendable {
         mailbox.close(.hungUp)
     }
 
-    private func loop(_ mailbox: Mailbox<EngineUpdate>, _ group: inout DiscardingTaskGroup) async -> Ending {
+    private func loop(
+        _ mailbox: Mailbox<EngineUpdate>, _ operations: OperationTasks, _ group: inout DiscardingTaskGroup
+    ) async -> Ending {
         var state = initial
+        if state.isMouseOn { terminal.setMouse(true) }
         var pacer = FramePacer()
         var hasRunningAge = false
         var alarm = Alarm()
@@ -89,13 +111,14 @@ public struct ConsoleSession: Sendable {
             if let ending = delivery.ending { return ending }
             let (now, clock) = time()
             _ = state.reduce(.time(now, clock))
+            var events = delivery.events
             if let update = delivery.latest {
-                _ = state.reduce(.update(update))
+                events.insert(.update(update), at: 0)
                 pacer.invalidate()
             }
-            for effect in Self.reduce(delivery.events, &state) {
+            for effect in Self.reduce(events, &state) {
                 if effect == .quit { return .quit }
-                perform(effect, mailbox, &group)
+                perform(effect, mailbox, operations, &group)
             }
             if !delivery.events.isEmpty { pacer.invalidate() }
             let moment = ContinuousClock.now
@@ -121,7 +144,7 @@ public struct ConsoleSession: Sendable {
         var effects: [ConsoleEffect] = []
         var dropsKeys = false
         for event in events {
-            if dropsKeys, case .key = event { continue }
+            if dropsKeys, event.isTyped { continue }
             let new = state.reduce(event)
             if new.contains(.discardTypeAhead) { dropsKeys = true }
             effects += new
@@ -129,15 +152,32 @@ public struct ConsoleSession: Sendable {
         return effects
     }
 
-    private func perform(_ effect: ConsoleEffect, _ mailbox: Mailbox<EngineUpdate>, _ group: inout DiscardingTaskGroup)
-    {
+    private func perform(
+        _ effect: ConsoleEffect, _ mailbox: Mailbox<EngineUpdate>, _ operations: OperationTasks,
+        _ group: inout DiscardingTaskGroup
+    ) {
         switch effect {
         case .quit, .discardTypeAhead: break
         case .suspend: terminal.suspend()
         case .redraw: terminal.redraw()
         case .readEvents:
             group.addTask { mailbox.put(.events(await backend.pastEvents())) }
-        case .refreshAll, .stoodStill, .discover, .forget, .save:
+        case .setMouse(let isOn): terminal.setMouse(isOn)
+        case .look: group.addTask { mailbox.put(.scene(await backend.scene())) }
+        case .plan(let request):
+            group.addTask { mailbox.put(.planned(request.number, await backend.plan(request))) }
+        case .readOperations: group.addTask { mailbox.put(.operations(await backend.operations())) }
+        case .readOperation(let id):
+            group.addTask {
+                if let operation = await backend.operation(id) { mailbox.put(.operationRead(operation)) }
+            }
+        case .act(let number, let deed, let reason):
+            operations.start(number) { [backend] in
+                let outcome = await backend.act(deed, reason: reason) { mailbox.put(.operation(number, $0)) }
+                mailbox.put(.acted(number, outcome))
+            }
+        case .stop(let number): operations.stop(number)
+        case .refreshAll, .stoodStill, .discover, .forget, .save, .write:
             group.addTask {
                 if let notice = await backend.perform(effect) { mailbox.put(.told(notice)) }
             }
@@ -154,5 +194,25 @@ private struct Alarm {
         if let pending, pending > now, pending <= moment { return false }
         pending = moment
         return true
+    }
+}
+
+extension ConsoleSession.Ending {
+    /// Whether the operator did not choose it, because the line broke.
+    fileprivate var isHangUp: Bool {
+        switch self {
+        case .hungUp, .terminated(.hangUp): true
+        case .quit, .terminated, .cancelled: false
+        }
+    }
+}
+
+extension ConsoleEvent {
+    /// Whether it comes from the operator's hands.
+    fileprivate var isTyped: Bool {
+        switch self {
+        case .key, .mouse: true
+        default: false
+        }
     }
 }

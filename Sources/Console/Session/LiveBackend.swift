@@ -5,23 +5,27 @@ import Topology
 
 /// A console on a running engine.
 public struct LiveBackend: ConsoleBackend {
-    private let engine: Engine
+    let engine: Engine
     private let readEvents: @Sendable () async -> [Event]
     private let save: @Sendable (Fleet, String) async throws -> Void
+    private let write: @Sendable (String, String) async throws -> Void
 
     /// Makes a backend on an engine that someone else runs.
     ///
     /// - Parameters:
     ///   - readEvents: reads the newest events of the store, oldest first.
     ///   - save: writes a fleet to a snapshot file.
+    ///   - write: writes a text to a file that is not there yet.
     public init(
         _ engine: Engine,
         readEvents: @escaping @Sendable () async -> [Event] = { [] },
-        save: @escaping @Sendable (Fleet, String) async throws -> Void
+        save: @escaping @Sendable (Fleet, String) async throws -> Void,
+        write: @escaping @Sendable (_ text: String, _ path: String) async throws -> Void
     ) {
         self.engine = engine
         self.readEvents = readEvents
         self.save = save
+        self.write = write
     }
 
     public func updates() async -> AsyncStream<EngineUpdate> { await engine.updates() }
@@ -41,7 +45,16 @@ public struct LiveBackend: ConsoleBackend {
         case .save(let path):
             guard let fleet = await latestFleet() else { return Notice(.refused, "nothing is known yet to be saved") }
             return await saving(fleet, path: path, with: save)
-        case .quit, .suspend, .redraw, .discardTypeAhead, .readEvents: return nil
+        case .write(let path, let text):
+            do {
+                try await write(text, path)
+                return Notice(.done, "the plan was written to \(path.sanitized)")
+            } catch {
+                return Notice(.refused, "the plan was not written: \(error)")
+            }
+        case .quit, .suspend, .redraw, .discardTypeAhead, .readEvents, .look, .plan, .act, .stop, .readOperations,
+            .readOperation, .setMouse:
+            return nil
         }
     }
 

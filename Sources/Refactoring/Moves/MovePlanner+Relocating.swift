@@ -199,6 +199,11 @@ extension MovePlanner {
         draft = attempt
     }
 
+    /// Whether a replica that follows by position can get there over servers in between.
+    static func hasHops(_ relocation: Relocation) -> Bool {
+        relocation.channel.positioning == .binlogPosition && (hops(relocation)?.count ?? 0) > 1
+    }
+
     /// The servers to move below, one after another.
     private static func hops(_ relocation: Relocation) -> [InstanceAddress]? {
         guard let source = relocation.source else { return nil }

@@ -76,7 +76,7 @@ public struct MovePlanner: Sendable {
         }
     }
 
-    private func add(_ move: Move, to draft: inout PlanDraft) throws(PlanRefusal) {
+    func add(_ move: Move, to draft: inout PlanDraft) throws(PlanRefusal) {
         switch move {
         case .relocate(let replica, let target):
             try relocate(replica, below: target, &draft)

@@ -84,6 +84,50 @@ public struct KeyAction: RawRepresentable, Sendable, Hashable {
     /// Leaves only the cluster under the cursor, or shows all again.
     public static let oneCluster = KeyAction("one-cluster")
 
+    // Changing servers.
+    /// Marks the replica under the cursor, or takes its mark away.
+    public static let mark = KeyAction("mark")
+    /// Picks up the replica under the cursor, or all that are marked.
+    public static let pickUp = KeyAction("pick-up")
+    /// Picks up all replicas of the server under the cursor.
+    public static let pickUpReplicas = KeyAction("pick-up-replicas")
+    /// Opens what can be done with the server under the cursor.
+    public static let actions = KeyAction("actions")
+    /// Plans how to take the last operation back.
+    public static let undo = KeyAction("undo")
+    /// Opens the list of operations.
+    public static let operations = KeyAction("operations")
+    /// Turns the mouse on or off.
+    public static let mouse = KeyAction("mouse")
+
+    // While replicas are carried.
+    /// Puts what is carried below the server under the cursor: opens the plan for it.
+    public static let drop = KeyAction("drop")
+    /// Moves the cursor to the next server that may take what is carried.
+    public static let nextTarget = KeyAction("next-target")
+    /// Moves the cursor to the server before that may.
+    public static let previousTarget = KeyAction("previous-target")
+    /// Shows all that speaks for and against the place under the cursor.
+    public static let reasons = KeyAction("reasons")
+
+    // A plan that waits to be confirmed.
+    /// Carries the plan out.
+    public static let run = KeyAction("run")
+    /// Writes the plan to a file.
+    public static let savePlan = KeyAction("save-plan")
+    /// Opens the line for why it is done.
+    public static let reason = KeyAction("reason")
+
+    // An operation.
+    /// Goes on with an operation that did not come to its end.
+    public static let resume = KeyAction("resume")
+    /// Takes back what an operation has done so far.
+    public static let rollBack = KeyAction("roll-back")
+    /// Leaves things as the operation left them.
+    public static let leave = KeyAction("leave")
+    /// Stops a running operation before its next step.
+    public static let stop = KeyAction("stop")
+
     // Questions.
     /// Does what the dialog asks about.
     public static let yes = KeyAction("yes")
@@ -169,6 +213,8 @@ public struct ActionCatalog: Sendable {
         ActionDefinition(.command, in: .global, hint: "command", "type a command"),
         ActionDefinition(.refresh, in: .global, hint: "refresh", "look at every server now"),
         ActionDefinition(.pause, in: .global, hint: "pause", "hold the picture still"),
+        ActionDefinition(.operations, in: .global, hint: "operations", "list what was changed, and what is"),
+        ActionDefinition(.mouse, in: .global, hint: "mouse", "turn the mouse on or off"),
         ActionDefinition(.nextPanel, in: .global, hint: "next panel", "give the keys to the next panel"),
         ActionDefinition(.previousPanel, in: .global, hint: "previous panel", "give the keys to the previous panel"),
         ActionDefinition(.redraw, in: .global, hint: "redraw", "paint the screen anew"),
@@ -193,6 +239,24 @@ public struct ActionCatalog: Sendable {
         ActionDefinition(.problemsOnly, in: .tree, hint: "only problems", "show only servers with a problem, or all"),
         ActionDefinition(.oneCluster, in: .tree, hint: "one cluster", "show only this cluster, or all"),
         ActionDefinition(.toggleDetail, in: .tree, hint: "detail", "show or hide the detail panel"),
+        ActionDefinition(.mark, in: .act, hint: "mark", "mark the replica, or take its mark away"),
+        ActionDefinition(.pickUp, in: .act, hint: "move", "pick up the replica, or all that are marked"),
+        ActionDefinition(.pickUpReplicas, in: .act, hint: "move replicas", "pick up all replicas of the server"),
+        ActionDefinition(.actions, in: .act, hint: "actions", "what can be done with the server"),
+        ActionDefinition(.undo, in: .act, hint: "undo", "plan how to take the last operation back"),
+        ActionDefinition(.drop, in: .move, hint: "drop", "put it below this server: shows the plan first"),
+        ActionDefinition(.nextTarget, in: .move, hint: "next place", "to the next server that may take it"),
+        ActionDefinition(
+            .previousTarget, in: .move, hint: "previous place", "to the previous server that may take it"),
+        ActionDefinition(.reasons, in: .move, hint: "why", "every rule with its answer for this place"),
+        ActionDefinition(.run, in: .plan, hint: "run it", "carry the plan out"),
+        ActionDefinition(.savePlan, in: .plan, hint: "save", "write the plan to a file"),
+        ActionDefinition(.reason, in: .plan, hint: "reason", "say why it is done, for the journal"),
+        ActionDefinition(.resume, in: .operation, hint: "resume", "go on where it stopped"),
+        ActionDefinition(.rollBack, in: .operation, hint: "roll back", "take back what it has done so far"),
+        ActionDefinition(.leave, in: .operation, hint: "leave", "leave things as they are, and ask no more"),
+        ActionDefinition(.undo, in: .operation, hint: "undo", "plan how to take it back"),
+        ActionDefinition(.stop, in: .operation, hint: "stop", "stop before the next step"),
         ActionDefinition(.yes, in: .dialog, hint: "yes", "do it"),
         ActionDefinition(.no, in: .dialog, hint: "no", "do nothing"),
         ActionDefinition(.accept, in: .input, hint: "keep", "keep the text"),

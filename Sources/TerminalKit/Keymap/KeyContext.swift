@@ -15,6 +15,14 @@ public struct KeyContext: RawRepresentable, Sendable, Hashable {
     public static let list = KeyContext(rawValue: "list")
     /// The tree of a cluster.
     public static let tree = KeyContext(rawValue: "tree")
+    /// Whatever changes servers, from the tree.
+    public static let act = KeyContext(rawValue: "act")
+    /// The tree while replicas are carried to another place.
+    public static let move = KeyContext(rawValue: "move")
+    /// A plan that waits to be confirmed.
+    public static let plan = KeyContext(rawValue: "plan")
+    /// An operation: one that runs, or one of the past.
+    public static let operation = KeyContext(rawValue: "operation")
     /// An overlay that asks something.
     public static let dialog = KeyContext(rawValue: "dialog")
     /// A line of text being typed. Characters type themselves there, so only other keys can be bound.
@@ -22,6 +30,8 @@ public struct KeyContext: RawRepresentable, Sendable, Hashable {
 
     /// Every context with what it is, for help pages and complaints.
     public static let all: [(context: KeyContext, summary: String)] = [
-        (.global, "everywhere"), (.list, "moving"), (.tree, "the tree"), (.dialog, "questions"), (.input, "typing"),
+        (.global, "everywhere"), (.list, "moving"), (.tree, "the tree"), (.act, "changing servers"),
+        (.move, "while replicas are carried"), (.plan, "a plan"), (.operation, "an operation"), (.dialog, "questions"),
+        (.input, "typing"),
     ]
 }

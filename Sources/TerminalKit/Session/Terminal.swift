@@ -4,6 +4,8 @@ public enum TerminalEvent: Sendable, Hashable {
     case key(Key)
     /// Text was pasted. It must never answer a question: only text fields take it.
     case paste(String)
+    /// Something was done with the mouse; only after ``Terminal/setMouse(_:)``.
+    case mouse(MouseEvent)
     /// The screen has this size now. A burst of changes arrives as its last.
     case resized(GridSize)
     /// The program is about to be stopped (Ctrl-Z); the terminal belongs to the shell until ``resumed``.
@@ -53,8 +55,15 @@ public protocol Terminal: Sendable {
     func show(_ grid: Grid, cursor: GridPoint?)
     /// Paints everything anew, for when another program has scribbled on the screen.
     func redraw()
+    /// Takes the mouse, or leaves it to the terminal; it is not taken at the start.
+    func setMouse(_ isOn: Bool)
     /// Gives the terminal back to the shell and stops the process, as Ctrl-Z does.
     func suspend()
     /// Puts the terminal back as it was. Returns when that is done; later calls do nothing.
     func end() async
+}
+
+extension Terminal {
+    /// Terminals without a mouse have nothing to take.
+    public func setMouse(_ isOn: Bool) {}
 }

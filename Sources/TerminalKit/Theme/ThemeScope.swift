@@ -83,6 +83,36 @@ public struct ThemeScope: RawRepresentable, Sendable, Hashable {
     /// The rest of it.
     public static let scrollTrack = ThemeScope("scroll.track")
 
+    // Moving replicas.
+    /// The sign before a row that is marked, and the row.
+    public static let mark = ThemeScope("mark")
+    /// The row that was picked up.
+    public static let moveHeld = ThemeScope("move.held")
+    /// Rows that go along with it.
+    public static let moveAlong = ThemeScope("move.along")
+    /// The row as it would stand at the place under the cursor.
+    public static let moveGhost = ThemeScope("move.ghost")
+    /// A place that fits.
+    public static let moveFits = ThemeScope("move.fits")
+    /// A place that fits with questions.
+    public static let moveAsks = ThemeScope("move.asks")
+    /// A place that does not fit.
+    public static let moveRefuses = ThemeScope("move.refuses")
+
+    // Plans and operations.
+    /// A statement, word for word.
+    public static let planStatement = ThemeScope("plan.statement")
+    /// What changes, where before and after stand side by side.
+    public static let planChange = ThemeScope("plan.change")
+    /// A step that is done.
+    public static let stepDone = ThemeScope("step.done")
+    /// A step that runs.
+    public static let stepRunning = ThemeScope("step.running")
+    /// A step that failed.
+    public static let stepFailed = ThemeScope("step.failed")
+    /// A step that is yet to come.
+    public static let stepWaiting = ThemeScope("step.waiting")
+
     // States of an instance: each has its own shape and word as well.
     /// A server without a problem.
     public static let stateOk = ThemeScope("state.ok")
@@ -161,7 +191,9 @@ public struct ThemeScope: RawRepresentable, Sendable, Hashable {
         .titleCount,
         .titleMode, .panelBorder, .panelBorderFocus, .panelTitle, .panelTitleFocus, .treeBranch, .treeCluster,
         .treeNode,
-        .treeNodePrimary, .treeColumn, .cursor, .cursorInactive, .scrollThumb, .scrollTrack, .stateOk, .stateWarning,
+        .treeNodePrimary, .treeColumn, .cursor, .cursorInactive, .scrollThumb, .scrollTrack,
+        .mark, .moveHeld, .moveAlong, .moveGhost, .moveFits, .moveAsks, .moveRefuses, .planStatement, .planChange,
+        .stepDone, .stepRunning, .stepFailed, .stepWaiting, .stateOk, .stateWarning,
         .stateBroken, .stateDowntimed, .stateUnknown, .lagOk, .lagWarning, .lagCritical, .lagUnknown, .problemInfo,
         .problemWarning, .problemCritical, .detailLabel, .detailValue, .detailQuote, .eventTime, .eventText, .hintKey,
         .hintText,

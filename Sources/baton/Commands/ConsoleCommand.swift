@@ -67,8 +67,11 @@ struct ConsoleCommand: AsyncParsableCommand {
         let running = Task { await engine.run() }
         defer { running.cancel() }
         do {
-            try await show(configuration, notice: notice) { _ in
-                LiveBackend(engine, readEvents: { await Self.events(of: store) }, save: Self.save)
+            let authority = ConsoleAuthority(
+                objection: engine.desk.objectionToActing, policy: engine.desk.settings.readOnly)
+            try await show(configuration, notice: notice, authority: authority) { _ in
+                LiveBackend(
+                    engine, readEvents: { await Self.events(of: store) }, save: Self.save, write: Self.write)
             }
         } catch {
             running.cancel()
@@ -105,7 +108,8 @@ struct ConsoleCommand: AsyncParsableCommand {
 
     /// Runs the console on the terminal until it ends.
     private func show(
-        _ configuration: Configuration, notice: Notice?, backend: (any Terminal) -> any ConsoleBackend
+        _ configuration: Configuration, notice: Notice?, authority: ConsoleAuthority = ConsoleAuthority(),
+        backend: (any Terminal) -> any ConsoleBackend
     ) async throws {
         let theme = look.theme(configuration)
         let keymap = look.keymap(configuration)
@@ -127,7 +131,9 @@ struct ConsoleCommand: AsyncParsableCommand {
             backend: backend(terminal), terminal: terminal,
             palette: theme.theme.palette(
                 depth: terminal.capabilities.depth, unicode: terminal.capabilities.unicode),
-            state: ConsoleState(size: terminal.size, keymap: keymap.keymap, notice: refused ?? notice),
+            state: ConsoleState(
+                size: terminal.size, keymap: keymap.keymap, notice: refused ?? notice, authority: authority,
+                isMouseOn: look.mouse || configuration.console.takesMouse),
             time: {
                 let now = Timestamp.now()
                 return (now, .ofThisPlace(at: now))
@@ -152,7 +158,11 @@ struct ConsoleCommand: AsyncParsableCommand {
 
     /// Writes a snapshot where no file is yet.
     private static func save(_ fleet: Fleet, to path: String) async throws {
-        let text = Snapshot(taken: .now(), fleet: fleet).text()
+        try await write(Snapshot(taken: .now(), fleet: fleet).text(), to: path)
+    }
+
+    /// Writes a text to a file that is not there yet.
+    private static func write(_ text: String, to path: String) async throws {
         let expanded = NSString(string: path).expandingTildeInPath
         guard !FileManager.default.fileExists(atPath: expanded) else {
             throw CommandFailure(.usage, "\(path) exists and was left as it is")

@@ -56,6 +56,7 @@ struct Configuration: Sendable, Hashable {
     struct ConsoleChoice: Sendable, Hashable {
         var theme = "default"
         var keymap = "default"
+        var takesMouse = false
     }
 
     /// What may be changed, and how long servers are given for it.

@@ -172,5 +172,8 @@ extension ConfigurationKey {
     static let console: [ConfigurationKey] = [
         .name("theme", \.console.theme, "The name of a theme, from `themes/NAME.toml`."),
         .name("keymap", \.console.keymap, "The name of a keymap, from `keymaps/NAME.toml`."),
+        .flag(
+            "console", "mouse", \.console.takesMouse,
+            "Whether rows can be dragged with the mouse; the terminal then selects text only with Shift."),
     ]
 }

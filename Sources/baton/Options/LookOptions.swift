@@ -14,6 +14,9 @@ struct LookOptions: ParsableArguments {
     @Option(help: "How many colours to use at most.")
     var colors: ColorDepth?
 
+    @Flag(help: "Let rows be dragged with the mouse.")
+    var mouse = false
+
     func theme(_ configuration: Configuration) -> ThemeLibrary.Loaded {
         ThemeLibrary(Self.folders).load(themeName ?? configuration.console.theme)
     }

@@ -12,6 +12,7 @@ struct InstanceRow {
         let entry = screen.outline.entries[index]
         let instance = model.known.fleet[address] ?? Instance(address: address)
         let health = model.known.health(of: address)
+        drawMark(on: &canvas, at: rect, entry, screen)
         // The other place of an instance has no columns: its words get the whole row.
         let nameWidth = entry.isReference ? rect.width : columns.nameWidth
         let nameRect = GridRect(x: rect.x, y: rect.y, width: nameWidth, height: 1)
@@ -20,6 +21,10 @@ struct InstanceRow {
         let isStale = Self.isStale(instance.contact)
         for (column, x) in columns.places {
             let cell = GridRect(x: rect.x + x, y: rect.y, width: columns.width(of: column), height: 1)
+            if column == .state, screen.carry != nil {
+                canvas.put(screen.verdictPieces(address, canvas), in: cell)
+                continue
+            }
             var words = words(for: column, instance, model)
             if isStale, column != .state { words.tone = .faint }
             var pieces = [Self.styled(words, column, canvas)]
@@ -73,12 +78,30 @@ struct InstanceRow {
         let tail = tail(entry, instance, canvas, screen, model)
         let tailWidth = min(tail.reduce(0) { $0 + $1.width }, max(0, rest.width - 12))
         let name = NameClip.clip(address, to: rest.width - tailWidth, ellipsis: canvas.glyphs.ellipsis)
-        let end = canvas.put([StyledText(name, nameStyle(entry, instance, canvas, model))], in: rest)
+        let style = lifted(screen).map { canvas.palette[$0] } ?? nameStyle(entry, instance, canvas, model)
+        let end = canvas.put([StyledText(name, style)], in: rest)
         if let match = SearchNeedle(screen.filterText).place(in: name) {
             let cells = GridRect(x: rest.x + match.lowerBound, y: rest.y, width: match.count, height: 1)
             canvas.grid.restyle(cells, canvas.palette[.filterMatch])
         }
         if tailWidth > 0 { canvas.put(tail, in: rest.splitLeft(end - rest.x).rest) }
+    }
+
+    /// The look of a row that is carried, or goes along with one.
+    private func lifted(_ screen: TreeScreen) -> ThemeScope? {
+        guard let carry = screen.carry else { return nil }
+        if carry.holds(address) { return .moveHeld }
+        return screen.along.contains(address) ? .moveAlong : nil
+    }
+
+    /// The sign in the margin of a row that is marked or carried.
+    private func drawMark(
+        on canvas: inout Canvas, at rect: GridRect, _ entry: Outline.Entry, _ screen: TreeScreen
+    ) {
+        let isCarried = screen.carry?.holds(address) ?? false
+        guard isCarried || screen.marks.contains(entry.id), rect.x > 0 else { return }
+        let point = GridPoint(x: rect.x - 1, y: rect.y)
+        canvas.grid.put(canvas.glyphs.marker, at: point, style: canvas.palette[isCarried ? .moveHeld : .mark])
     }
 
     private func nameStyle(

@@ -6,7 +6,9 @@ extension TreeScreen {
         let layout = layout(rect)
         drawTree(on: &canvas, in: layout.tree, model)
         guard let detail = layout.detail else { return }
-        if let address = selected, model.known.fleet[address] != nil {
+        if let judgement, let place = selected {
+            PlacePanel(judgement: judgement, place: place).draw(on: &canvas, in: detail, model)
+        } else if let address = selected, model.known.fleet[address] != nil {
             DetailPanel(address: address, scroll: detailScroll, isFocused: hasFocusedDetail(model))
                 .draw(on: &canvas, in: detail, model)
         } else if let cluster = selectedCluster(model) {
@@ -23,13 +25,22 @@ extension TreeScreen {
             drawEmpty(on: &canvas, in: inside, model)
             return
         }
-        let columns = TreeColumns(width: inside.width - 2, longestName: longestName, longestVersion: longestVersion)
+        let columns = TreeColumns(
+            width: inside.width - 2, longestName: longestName, longestVersion: longestVersion,
+            leastState: carry == nil ? 14 : 32)
         let indent = TreeIndent(deepest: deepest, nameWidth: columns.nameWidth)
+        let ghost = ghost(model)
+        let height = inside.height - (carry == nil ? 0 : 1)
         let list = ListDrawing(
-            rect: rect, window: cursor.window(count: shown.count, height: inside.height), count: shown.count,
-            selected: cursor.index, isFocused: hasFocus)
+            rect: rect, window: cursor.window(count: shown.count, height: height), count: shown.count,
+            selected: cursor.index, isFocused: hasFocus, gap: ghost == nil ? nil : cursor.index)
         list.draw(on: &canvas) { canvas, place, line in
             drawLine(shown[place], on: &canvas, in: line, columns, indent, model)
+        }
+        if let ghost {
+            let y = inside.y + cursor.index - list.window.lowerBound + 1
+            let line = GridRect(x: inside.x, y: y, width: inside.width, height: 1).inset(horizontal: 1, vertical: 0)
+            if y < inside.maxY { ghost.draw(on: &canvas, in: line, indent) }
         }
     }
 
@@ -63,6 +74,13 @@ extension TreeScreen {
         case .all: name = model.known.clusters.count == 1 ? model.known.clusters[0].name : "all clusters"
         }
         var title = [palette.text(name, .panelTitleFocus)]
+        let sign = " \(palette.glyphs.separator) "
+        if let carry {
+            title.append(palette.text("\(sign)moving \(carry.words)", .moveHeld))
+            if !along.isEmpty { title.append(palette.text(" with \(along.count) below", .moveHeld)) }
+        } else if !marks.isEmpty {
+            title.append(palette.text("\(sign)\(marks.count) marked", .mark))
+        }
         if showsOnlyProblems { title.append(palette.text(" \(palette.glyphs.separator) only problems", .filterText)) }
         if !filterText.isEmpty {
             title.append(palette.text(" \(palette.glyphs.separator) contains \"\(filterText.sanitized)\"", .filterText))

@@ -11,6 +11,9 @@ extension TreeScreen {
         return (halves.left, halves.rest)
     }
 
-    /// The rows of the tree that are in view at once: what is inside the frame.
-    func pageHeight(_ model: ConsoleModel) -> Int { max(1, layout(model.body).tree.height - 2) }
+    /// The rows of the tree that are in view at once: what is inside the frame, without the row that is kept free for the
+    /// ghost of what is carried.
+    func pageHeight(_ model: ConsoleModel) -> Int {
+        max(1, layout(model.body).tree.height - 2 - (carry == nil ? 0 : 1))
+    }
 }

@@ -16,6 +16,18 @@ struct TreeScreen: Screen {
     private(set) var showsOnlyProblems = false
     /// Whether the detail panel stands beside the tree where there is room.
     private(set) var showsDetail = true
+    /// Replicas that were chosen to be moved together.
+    var marks: Set<RowID> = []
+    /// What is carried to another place; while something is, rows keep their places whatever happens.
+    var carry: Carry?
+    /// What the rules say of every place for it; `nil` until the first look.
+    var judgement: Judgement?
+    /// The row on which the mouse was pressed, until it is moved or let go.
+    var pressedRow: RowID?
+    /// Whether what is carried was picked up with the mouse, so that letting go drops it.
+    var isDragging = false
+    /// Instances that go along because they are below what is carried.
+    var along: Set<InstanceAddress> = []
     /// Whether the keys go to the detail panel beside the tree; nobody asks where there is none.
     var isDetailFocused = false
     var detailScroll = TextScroll()
@@ -23,7 +35,7 @@ struct TreeScreen: Screen {
     private(set) var outline = Outline()
     /// The entries of the outline that are shown, in order.
     private(set) var shown: [Int] = []
-    private(set) var cursor = ListCursor<RowID>()
+    var cursor = ListCursor<RowID>()
     /// The cells that the longest name takes with its connectors, so that columns do not move while one scrolls.
     private(set) var longestName = 0
     private(set) var longestVersion = 0
@@ -36,7 +48,7 @@ struct TreeScreen: Screen {
         var extent: Extent
     }
 
-    var contexts: [KeyContext] { [.tree, .list] }
+    var contexts: [KeyContext] { carry == nil ? [.tree, .act, .list] : [.move, .tree, .list] }
     var filter: String? { filterText }
 
     /// The selected instance; `nil` on a cluster's title and in an empty tree.
@@ -63,8 +75,11 @@ struct TreeScreen: Screen {
     }
 
     func hints(_ model: ConsoleModel) -> [KeyAction] {
+        if carry != nil { return [.drop, .back, .nextTarget, .reasons, .filter] }
         var actions: [KeyAction] = shown.isEmpty && !isChoosing ? [] : [.open, .filter]
         if !model.known.problems.isEmpty { actions += [.nextProblem, .problemsOnly, .problems] }
+        if selectedIsReplica(model) { actions.insert(.pickUp, at: min(1, actions.count)) }
+        if selected != nil { actions.insert(.actions, at: min(2, actions.count)) }
         if canFoldSelected { actions.append(.toggleFold) }
         if model.known.clusters.count > 1 { actions += [.oneCluster, .clusters] }
         return actions + [.events, .command, .refresh, .pause]
@@ -92,7 +107,13 @@ extension TreeScreen {
     }
 
     mutating func refresh(_ model: ConsoleModel) {
+        judge(model)
+        if carry != nil {
+            cursor.follow(in: shownIDs, height: pageHeight(model))
+            return
+        }
         leaveLostCluster(model)
+        dropLostMarks(model)
         let stamp = OutlineStamp(generation: model.known.generation, extent: extent)
         let isOutdated = stamp != outlined
         if isOutdated {
@@ -204,8 +225,16 @@ extension TreeScreen {
         cursor.select(first ?? 0, in: shownIDs, height: height)
     }
 
+    /// Keeps the cursor on an instance that has come to another place, wherever that is.
+    mutating func follow(_ address: InstanceAddress, _ model: ConsoleModel) {
+        let id = RowID.instance(model.known.fleet.canonical(address), under: nil)
+        guard carry == nil, cursor.id == id else { return }
+        unfoldTo(id)
+        cursor.select(id: id, in: shownIDs, height: pageHeight(model))
+    }
+
     /// Opens the branches above a line, so that it is seen.
-    private mutating func unfoldTo(_ id: RowID?) {
+    mutating func unfoldTo(_ id: RowID?) {
         guard let address = id?.address, let position = outline.positions[address] else { return }
         var above = outline.entries[position].parent
         while let index = above {
@@ -225,6 +254,7 @@ extension TreeScreen {
             detailScroll = TextScroll()
             return .done
         }
+        if let answer = carry == nil ? performActing(action, model) : performCarrying(action, model) { return answer }
         switch action {
         case .nextPanel, .previousPanel: return goToDetail(model)
         case .fold: foldOrRise(model)
@@ -254,6 +284,7 @@ extension TreeScreen {
     /// - Returns: whether the fleet holds it.
     @discardableResult
     mutating func show(_ address: InstanceAddress, _ model: ConsoleModel) -> Bool {
+        putBack(model)
         guard let cluster = model.known.cluster(of: address) else { return false }
         if case .cluster(let member) = extent, model.known.cluster(of: member)?.id != cluster.id {
             extent = .cluster(of: address)
@@ -269,6 +300,7 @@ extension TreeScreen {
 
     /// Shows one cluster, by any member, or all.
     mutating func showCluster(of member: InstanceAddress?, _ model: ConsoleModel) {
+        putBack(model)
         extent = member.map { .cluster(of: $0) } ?? .all
         filterText = ""
         showsOnlyProblems = false

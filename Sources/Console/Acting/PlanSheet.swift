@@ -1,0 +1,71 @@
+import Operations
+import Refactoring
+import Topology
+
+/// A plan with all that a person wants to see before saying yes; made away from the drawing loop.
+public struct PlanSheet: Sendable {
+    /// The plan, or why there is none.
+    public let answer: PlanAnswer
+    /// The plan in the servers' own words; `nil` where there is none.
+    public let document: PlanDocument?
+    /// The part of the trees that changes, before and after; empty where that was not wanted.
+    let before: [TreeExcerpt.Line]
+    let after: [TreeExcerpt.Line]
+    /// Which replicas stand still meanwhile.
+    let standstills: [Standstill]
+    /// Steps that are done already, where the rest of an operation is planned.
+    let done: Set<Int>
+
+    /// Writes a plan down for a page.
+    ///
+    /// - Parameter done: steps that are done already.
+    public init(_ answer: PlanAnswer, in scene: RuleScene, depth: PlanRequest.Depth, done: Set<Int> = []) {
+        self.done = done
+        guard case .plan(let plan, _) = answer else {
+            (self.answer, document, before, after, standstills) = (answer, nil, [], [], [])
+            return
+        }
+        standstills = plan.standstills
+        do throws(CommandError) {
+            document = try PlanDocument(plan, on: scene.fleet)
+            self.answer = answer
+        } catch {
+            document = nil
+            self.answer = .refused([
+                Reason("plan.words", .refuse, "\(error)", remedies: [.advice("change it on the server by hand")])
+            ])
+        }
+        guard depth == .page else {
+            (before, after) = ([], [])
+            return
+        }
+        let later = plan.preview(on: scene.fleet)
+        let excerpt = TreeExcerpt(of: plan, scene.fleet, scene.forest, later, later.forest())
+        (before, after) = (excerpt.before, excerpt.after)
+    }
+
+    /// There is no plan, for that reason.
+    public init(refused sentence: String, help: String) {
+        answer = .refused([Reason("plan.none", .refuse, sentence, remedies: [.advice(help)])])
+        (document, before, after, standstills, done) = (nil, [], [], [], [])
+    }
+
+    var plan: Plan? { answer.plan }
+
+    /// Whether whoever has read that one has read this one: the same steps, and objections by the same rules. Time limits
+    /// follow the lag, and sentences the figures in them; neither makes another plan.
+    func saysTheSame(as other: PlanSheet) -> Bool {
+        guard answer.reasons.map(\.rule) == other.answer.reasons.map(\.rule),
+            answer.reasons.map(\.gravity) == other.answer.reasons.map(\.gravity)
+        else { return false }
+        return plan?.withoutLimits == other.plan?.withoutLimits
+    }
+}
+
+extension Plan {
+    fileprivate var withoutLimits: Plan {
+        var plan = self
+        for index in plan.steps.indices { plan.steps[index].timeLimit = .zero }
+        return plan
+    }
+}

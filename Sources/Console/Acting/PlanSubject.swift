@@ -1,0 +1,64 @@
+import Engine
+import Refactoring
+import Topology
+
+/// Something for which a plan is wanted.
+public enum PlanSubject: Hashable, Sendable {
+    case wish(Wish)
+    /// Several moves as one operation.
+    case moves([Move])
+    /// A finished operation is to be taken back.
+    case undo(Int64)
+    /// What an operation did that did not come to its end is to be taken back.
+    case rollBack(Int64)
+    /// The rest of an operation that did not come to its end.
+    case resume(Int64)
+}
+
+extension PlanSubject {
+    /// What several moves are for, in one sentence.
+    static func intent(of moves: [Move]) -> String {
+        let targets = Set(moves.compactMap(\.target))
+        let count = moves.reduce(0) { $0 + $1.count }
+        let below = targets.count == 1 ? " below \(targets.first.map(\.description) ?? "")" : ""
+        return "Move \(count) replicas\(below)"
+    }
+}
+
+extension Move {
+    fileprivate var target: InstanceAddress? {
+        switch self {
+        case .relocate(_, let target), .relocateSubtree(_, let target), .relocateReplicas(_, _, let target): target
+        default: nil
+        }
+    }
+
+    fileprivate var count: Int {
+        if case .relocateReplicas(_, let only?, _) = self { only.count } else { 1 }
+    }
+}
+
+/// A request for plans.
+public struct PlanRequest: Hashable, Sendable {
+    /// How much of the answer is wanted.
+    public enum Depth: Hashable, Sendable {
+        /// Whether there is a plan.
+        case answer
+        /// With the trees before and after, for a page.
+        case page
+    }
+
+    /// Given back with the answer.
+    public var number: Int
+    public var subjects: [PlanSubject]
+    public var depth: Depth
+}
+
+/// What is carried out once it is confirmed.
+public enum Deed: Hashable, Sendable {
+    case run(Plan)
+    case undo(Int64, by: Plan)
+    case rollBack(Int64)
+    case resume(Int64)
+    case leave(Int64)
+}

@@ -1,0 +1,75 @@
+import Refactoring
+import Synchronization
+import Topology
+
+/// What the rules say of every place for what is carried, on one look at the fleet; what was asked once is remembered.
+final class Judgement: Sendable {
+    let scene: RuleScene
+    let carry: Carry
+    private let planner: MovePlanner
+    private let drags: [DragVerdicts]
+    private let known = Mutex<[InstanceAddress: TargetVerdict]>([:])
+
+    init(_ carry: Carry, _ scene: RuleScene, planner: MovePlanner) {
+        self.carry = carry
+        self.scene = scene
+        self.planner = planner
+        drags = Self.drags(of: carry.replicas, scene)
+    }
+
+    private static func drags(of replicas: [ReplicaChannel], _ scene: RuleScene) -> [DragVerdicts] {
+        let moving = Set(replicas.map(\.instance))
+        return replicas.map { DragVerdicts(scene, of: $0.instance, channel: $0.channel, moving: moving) }
+    }
+
+    /// How that place looks.
+    func verdict(under target: InstanceAddress) -> TargetVerdict {
+        if let found = known.withLock({ $0[target] }) { return found }
+        let verdict = judge(target)
+        known.withLock { $0[target] = verdict }
+        return verdict
+    }
+
+    private func judge(_ target: InstanceAddress) -> TargetVerdict {
+        let goers = carry.replicas(goingBelow: target)
+        if goers.isEmpty || (carry.holds(target) && !carry.leavesOutTarget) { return TargetVerdict(answer: .held) }
+        let outlines = drags(for: goers).map { $0.outline(under: target) }
+        let refusals = outlines.filter { !$0.isLegal }
+        if !refusals.isEmpty {
+            let isHome = refusals.allSatisfy { $0.rule == "move.noop" } && refusals.count == goers.count
+            if isHome { return TargetVerdict(answer: .home) }
+            let other = refusals.first { $0.rule != "move.noop" } ?? refusals[0]
+            return TargetVerdict(answer: .refused(other.rule), refused: refusals.count, carried: goers.count)
+        }
+        var methods: [String] = []
+        var lost = 0
+        for replica in goers {
+            guard let method = planner.method(for: replica, below: target, in: scene) else {
+                lost += 1
+                continue
+            }
+            if !methods.contains(method) { methods.append(method) }
+        }
+        if lost > 0 { return TargetVerdict(answer: .refused(nil), refused: lost, carried: goers.count) }
+        let gravest = outlines.max { ($0.gravity?.rawValue ?? -1) < ($1.gravity?.rawValue ?? -1) }
+        return TargetVerdict(
+            answer: .fits(method: methods.joined(separator: "+"), gravest?.gravity, gravest?.rule),
+            carried: goers.count)
+    }
+
+    /// All that is said of that place, replica by replica, those that cannot go there first.
+    func reasons(under target: InstanceAddress) -> [(replica: ReplicaChannel, verdict: Verdict)] {
+        let goers = carry.replicas(goingBelow: target)
+        let all = zip(goers, drags(for: goers)).map { (replica: $0, verdict: $1.verdict(under: target)) }
+        return all.filter { !$0.verdict.isLegal } + all.filter { $0.verdict.isLegal }
+    }
+
+    /// Every rule with its answer, for the first of what is carried.
+    func answers(under target: InstanceAddress) -> [RuleAnswer] {
+        drags(for: carry.replicas(goingBelow: target)).first?.answers(under: target) ?? []
+    }
+
+    private func drags(for goers: [ReplicaChannel]) -> [DragVerdicts] {
+        goers.count == carry.replicas.count ? drags : Self.drags(of: goers, scene)
+    }
+}

@@ -1,0 +1,41 @@
+import Refactoring
+import Topology
+
+/// How one place looks from afar for all that is carried: what its row says.
+struct TargetVerdict: Hashable, Sendable {
+    enum Answer: Hashable, Sendable {
+        /// It is one of those that are carried.
+        case held
+        /// What is carried stands there already.
+        case home
+        /// It may be put there, by that method; the rule is what there is to know or to confirm.
+        case fits(method: String, Gravity?, RuleID?)
+        /// It may not, because of that rule; `nil` where no method leads there.
+        case refused(RuleID?)
+    }
+
+    var answer: Answer
+    /// How many of those that are carried cannot go there, of how many.
+    var refused = 0
+    var carried = 1
+
+    /// Whether a drop there leads to a plan.
+    var isLegal: Bool {
+        if case .fits = answer { true } else { false }
+    }
+
+    /// The words of the row; the sign before them is the theme's.
+    var words: String {
+        switch answer {
+        case .held: return "carried"
+        case .home: return "where it is"
+        case .fits(let method, nil, _): return method
+        case .fits(let method, .warn?, let rule?): return "\(method), warns: \(RuleWords.objection(rule))"
+        case .fits(let method, _?, let rule?): return "\(method), asks: \(RuleWords.objection(rule))"
+        case .fits(let method, _, nil): return method
+        case .refused(let rule):
+            let words = rule.map(RuleWords.objection) ?? "no method leads there"
+            return carried > 1 ? "\(refused) of \(carried): \(words)" : words
+        }
+    }
+}

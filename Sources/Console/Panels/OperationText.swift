@@ -1,0 +1,176 @@
+import Operations
+import Refactoring
+import Storage
+import TerminalKit
+import Topology
+
+/// An operation as lines: how it stands, its steps, and after a failure what there is to know and to decide.
+struct OperationText {
+    let width: Int
+    let palette: Palette
+    let model: ConsoleModel
+
+    func lines(_ live: LiveOperation?, _ record: OperationRecord?, _ choices: [KeyAction]) -> [[StyledText]] {
+        var sections: [Details.Section] = []
+        sections.append(Details.Section(heading: "", lines: head(live, record)))
+        var lines = text(sections)
+        if let live, let document = live.sheet.document {
+            lines += [[]] + StepText(width: width, palette: palette).lines(document, standings(live))
+        } else if let record, let operation = model.operations.read[record.id],
+            let document = try? PlanDocument(operation.plan, on: model.known.fleet)
+        {
+            lines += [[]] + StepText(width: width, palette: palette).lines(document, standings(record, document))
+        }
+        let end = text(ending(live, record) + [decision(choices)])
+        return lines + (end.isEmpty ? [] : [[]] + end)
+    }
+
+    private func text(_ sections: [Details.Section]) -> [[StyledText]] {
+        DetailText(Details(sections: sections, hasRunningAge: true), width: width, palette: palette).lines
+    }
+}
+
+// MARK: - How it stands
+
+extension OperationText {
+    private func head(_ live: LiveOperation?, _ record: OperationRecord?) -> [Details.Line] {
+        var lines = [Details.Line("state", words: live.map(state) ?? record.map(state) ?? [])]
+        if let record {
+            let from = record.client.map { " from \($0.sanitized)" } ?? ""
+            lines.append(
+                Details.Line("by", Words(record.user.sanitized), Words("\(from), begun \(model.when(record.startedAt))", .faint)))
+            if record.outcome == .running, live == nil {
+                lines.append(Details.Line("held by", Words("\(record.holder)".sanitized)))
+            }
+            if let undone = record.undoes { lines.append(Details.Line("takes back", Words("operation \(undone)"))) }
+        }
+        let reason = record?.reason ?? live?.reason ?? ""
+        if !reason.isEmpty { lines.append(Details.Line("reason", Words(reason.sanitized))) }
+        return lines
+    }
+
+    private func state(_ live: LiveOperation) -> [Words] {
+        let count = live.steps.count
+        switch live.outcome {
+        case nil:
+            let place = live.currentStep.map { "step \($0 + 1) of \(count)" } ?? "\(live.doneCount) of \(count) steps done"
+            let time = (model.wallTime - live.startedAt).words
+            let stopping = live.isStopping ? [Words(", stops before the next step", .warning)] : []
+            let word = live.number == nil ? "taking the servers' locks" : "running"
+            return [Words(word, .warning), Words(", \(place), \(time)", .faint)] + stopping
+        case .report(let report)?:
+            switch report.ending {
+            case .done:
+                let longest = report.durations.compactMap { $0 }.reduce(.zero, +)
+                return [Words("done and verified", .good), Words(", its steps took \(longest.fineWords)", .faint)]
+            case .failed(let failures):
+                let steps = failures.map { "\($0.step + 1)" }.joined(separator: ", ")
+                return [Words("failed at step \(steps) of \(count)", .bad), Words("; nothing more is done", .faint)]
+            case .stopped(let step): return [Words("stopped before step \(step + 1) of \(count)", .warning)]
+            }
+        case .notBegun?: return [Words("not begun", .bad), Words("; nothing was changed", .faint)]
+        case .left?: return [Words("left as it is")]
+        }
+    }
+
+    private func state(_ record: OperationRecord) -> [Words] {
+        let end = record.endedAt.map { " \(model.when($0))" } ?? ""
+        let isOpen = model.operations.isOpen(record)
+        return [OperationWords.outcome(record, isOpen: isOpen), Words(end, .faint)]
+    }
+}
+
+// MARK: - Steps
+
+extension OperationText {
+    private func standings(_ live: LiveOperation) -> [StepText.Standing] {
+        live.steps.enumerated().map { index, step in
+            switch step {
+            case .waiting: return StepText.Standing(sign: .waiting, words: "", isOpen: false)
+            case .running(let since):
+                let time = model.wallTime >= since ? (model.wallTime - since).words : ""
+                let note = live.waitsFor.map { "waits: \($0)" }
+                return StepText.Standing(sign: .running, words: time, isOpen: true, note: note)
+            case .done(let time): return StepText.Standing(sign: .done, words: time.fineWords, isOpen: false)
+            case .skipped: return StepText.Standing(sign: .skipped, words: "was done", isOpen: false)
+            case .failed(let failure):
+                return StepText.Standing(sign: .failed, words: "failed", isOpen: true, note: failure.message)
+            }
+        }
+    }
+
+    private func standings(_ record: OperationRecord, _ document: PlanDocument) -> [StepText.Standing] {
+        let isOpen = model.operations.isOpen(record)
+        return document.steps.indices.map { index in
+            guard let step = record.steps[index] else {
+                return StepText.Standing(sign: .waiting, words: "", isOpen: record.steps.isEmpty)
+            }
+            let time = model.brief(step.at)
+            switch step.state {
+            case .begun:
+                let words = isOpen ? "interrupted" : "running"
+                return StepText.Standing(sign: isOpen ? .failed : .running, words: words, isOpen: true, note: step.note)
+            case .done: return StepText.Standing(sign: .done, words: time, isOpen: false, note: step.note)
+            case .skipped: return StepText.Standing(sign: .skipped, words: "was done", isOpen: false, note: step.note)
+            case .failed: return StepText.Standing(sign: .failed, words: "failed", isOpen: true, note: step.note)
+            case .refused: return StepText.Standing(sign: .failed, words: "not begun", isOpen: true, note: step.note)
+            }
+        }
+    }
+}
+
+// MARK: - The end
+
+extension OperationText {
+    private func ending(_ live: LiveOperation?, _ record: OperationRecord?) -> [Details.Section] {
+        switch live?.outcome {
+        case .report(let report)?: return sections(report)
+        case .notBegun(let reason)?:
+            return [Details.Section(heading: "why", lines: [Details.Line("", Words(reason, .bad))])]
+        case .left?: return []
+        case nil:
+            guard let text = record?.report, !text.isEmpty else { return [] }
+            let rows = text.sanitized.split(separator: "\n").map { Details.Line("", Words(String($0))) }
+            return [Details.Section(heading: "how it ended", lines: rows)]
+        }
+    }
+
+    private func sections(_ report: OperationReport) -> [Details.Section] {
+        var sections: [Details.Section] = []
+        if case .failed(let failures) = report.ending {
+            let lines = failures.flatMap { failure in
+                [
+                    Details.Line("on", Words("\(failure.instance)", .strong), Words(", \(failure.purpose)")),
+                    Details.Line("", Words(failure.message, .bad)),
+                    Details.Line("", Words(Self.words(failure.phase), .faint)),
+                ]
+            }
+            sections.append(Details.Section(heading: "what failed", lines: lines))
+        }
+        let states = report.states.sorted { $0.key < $1.key }.map { Details.Line("", Words("\($0.key)  ", .strong), Words($0.value)) }
+        sections.append(Details.Section(heading: "how things are now", lines: states))
+        var odd = report.changedOptions.map { Details.Line("changed", Words("\($0)", .warning)) }
+        if let trouble = report.journalTrouble {
+            odd.append(Details.Line("journal", Words("its end could not be written down: \(trouble)", .warning)))
+        }
+        sections.append(Details.Section(heading: "to know", lines: odd))
+        return sections
+    }
+
+    private static func words(_ phase: StepFailure.Phase) -> String {
+        switch phase {
+        case .precondition: "something that must be true before is not: nothing of this step was run"
+        case .statements: "a statement failed, or its answer was lost"
+        case .proof: "the statements ran, but what they should bring about was not seen in time"
+        case .lock: "a lock was lost: nothing of this step was run"
+        case .journal: "the journal could not be written"
+        }
+    }
+
+    private func decision(_ choices: [KeyAction]) -> Details.Section {
+        let lines = choices.map { action in
+            Details.Line(TreeScreen.operationKey(action, model), Words(OperationWords.choice(action)))
+        }
+        return Details.Section(heading: choices.contains(.resume) ? "to decide" : "possible now", lines: lines)
+    }
+}

@@ -1,0 +1,235 @@
+import Diagnosis
+import Engine
+import Operations
+import Refactoring
+import Storage
+import TerminalKit
+import Topology
+
+// MARK: - Following the fleet
+
+extension ConsoleState {
+
+    /// Asks for what pages that judge or plan want after the fleet has changed.
+    mutating func followFleet() -> [ConsoleEffect] {
+        var effects: [ConsoleEffect] = []
+        if !isLooking, tree.wantsScene || pages.contains(where: \.wantsScene) {
+            isLooking = true
+            effects.append(.look)
+        }
+        if planning == nil, let planner = screen as? any PlanningScreen, planner.isDue(model) {
+            lastNumber += 1
+            planning = (lastNumber, model.wallTime)
+            effects.append(
+                .plan(PlanRequest(number: lastNumber, subjects: planner.subjects, depth: planner.depth)))
+        }
+        return effects
+    }
+
+    mutating func markReadOnlyClusters() {
+        guard !model.authority.policy.clusters.isEmpty else { return }
+        model.readOnlyClusters = model.authority.policy.holds(on: model.known.diagnosis.forest).clusters
+    }
+
+    /// Takes what an effect of acting brings back.
+    mutating func takeActing(_ event: ConsoleEvent) -> [ConsoleEffect] {
+        switch event {
+        case .scene(let scene):
+            isLooking = false
+            model.scene = scene ?? model.scene
+            refreshScreens()
+        case .planned(let number, let sheets): return take(sheets, of: number)
+        case .operations(let reading): take(reading)
+        case .operationRead(let operation):
+            model.operations.read[operation.id] = operation
+            refreshScreens()
+        case .operation(let number, let event):
+            model.operations.live[number]?.take(event, at: model.wallTime)
+            refreshScreens()
+            if case .began = event { return [.readOperations] }
+        case .acted(let number, let outcome): return end(number, outcome)
+        default: break
+        }
+        return []
+    }
+
+    private mutating func take(_ sheets: [PlanSheet], of number: Int) -> [ConsoleEffect] {
+        guard planning?.number == number else { return [] }
+        planning = nil
+        guard !pages.isEmpty, var page = pages[pages.count - 1] as? any PlanningScreen else { return [] }
+        // Whoever was about to say yes has to see first that it is another plan.
+        let isOther = page.take(sheets, model)
+        pages[pages.count - 1] = page
+        return isOther ? [.discardTypeAhead] : []
+    }
+
+    private mutating func take(_ reading: OperationsReading) {
+        model.operations.take(reading)
+        refreshScreens()
+        guard !hasToldOpenOperations, case .read(let records, let open) = reading else { return }
+        hasToldOpenOperations = true
+        guard notice == nil, let record = records.first(where: { open.contains($0.id) }) else { return }
+        let key = model.keymap.sequences(for: .operations, in: contexts).first?.description ?? ":operations"
+        let others = open.count > 1 ? " and \(open.count - 1) more" : ""
+        notice = Notice(
+            .refused, "operation \(record.id)\(others) did not come to its end: \(record.intent); "
+                + "\(key) shows it, to go on, take it back, or leave it")
+    }
+}
+
+// MARK: - Plans
+
+extension ConsoleState {
+    /// Opens the plan for something.
+    mutating func openPlan(_ subject: PlanSubject) -> [ConsoleEffect] {
+        if let refusal = model.refusalToAct(on: []) {
+            notice = Notice(.refused, refusal)
+            return []
+        }
+        if let running = model.operations.running {
+            notice = Notice(.refused, "operation \(running.number.map(String.init) ?? "") is still running; wait for it")
+            return []
+        }
+        pages.removeAll { $0 is PlanScreen }
+        pages.append(PlanScreen(subject))
+        planning = nil
+        reader.reset()
+        // Keys that were typed before the plan was seen do not confirm it.
+        return followFleet() + [.discardTypeAhead]
+    }
+
+    mutating func planUndo() -> [ConsoleEffect] {
+        guard let record = model.operations.undoable else {
+            notice = Notice(.refused, "there is no finished operation to take back")
+            return []
+        }
+        return openPlan(.undo(record.id))
+    }
+
+    mutating func setReason(_ text: String) {
+        withScreen { screen, _ in
+            guard var plan = screen as? PlanScreen else { return }
+            plan.reason = text
+            screen = plan
+        }
+    }
+
+    mutating func ask(_ question: Prompt.Question) -> [ConsoleEffect] {
+        prompt = .question(question)
+        reader.reset()
+        return [.discardTypeAhead]
+    }
+
+    mutating func confirm(_ confirmation: Prompt.Confirmation) -> [ConsoleEffect] {
+        prompt = .confirmation(confirmation)
+        reader.reset()
+        return [.discardTypeAhead]
+    }
+
+    /// Carries out the plan of the page that is seen; its place is taken by the operation.
+    mutating func runPlan() -> [ConsoleEffect] {
+        guard let page = screen as? PlanScreen, let sheet = page.sheet, let deed = page.deed else { return [] }
+        if let refusal = model.refusalToAct(on: sheet.plan?.instances ?? []) {
+            notice = Notice(.refused, refusal)
+            return []
+        }
+        lastNumber += 1
+        let reason = page.reason.trimmedOfBlanks
+        model.operations.live[lastNumber] = LiveOperation(
+            lastNumber, deed, sheet, reason: reason, at: model.wallTime)
+        pages.removeAll { $0 is PlanScreen || $0 is ActionsScreen || $0 is OperationScreen }
+        pages.append(OperationScreen(.live(lastNumber)))
+        planning = nil
+        // The tree shows what comes of it with the cursor on the server that was moved.
+        tree.putBack(model)
+        tree.marks = []
+        if let moved = sheet.plan?.subject { tree.show(moved, model) }
+        return [.act(lastNumber, deed, reason: reason)]
+    }
+}
+
+// MARK: - Operations
+
+extension ConsoleState {
+    mutating func openOperations() -> [ConsoleEffect] {
+        open(OperationsScreen(model))
+        return [.readOperations]
+    }
+
+    private mutating func end(_ number: Int, _ outcome: ActOutcome) -> [ConsoleEffect] {
+        guard var live = model.operations.live[number] else {
+            if case .notBegun(let reason) = outcome { notice = Notice(.refused, reason) }
+            if case .left = outcome { notice = Notice(.done, "it is left as it is") }
+            return [.readOperations, .refreshAll]
+        }
+        live.outcome = outcome
+        live.waitsFor = nil
+        model.operations.live[number] = live
+        let intent = live.sheet.document?.intent ?? "the operation"
+        switch outcome {
+        case .report(let report) where report.isDone:
+            let time = live.startedAt <= model.wallTime ? (model.wallTime - live.startedAt).fineWords : ""
+            notice = Notice(.done, "\(intent): done and verified\(time.isEmpty ? "" : " in \(time)")")
+            if let moved = live.sheet.plan?.subject { tree.follow(moved, model) }
+        case .report(let report):
+            if case .stopped = report.ending {
+                notice = Notice(.refused, "\(intent): stopped between two steps")
+            } else {
+                notice = Notice(.refused, "\(intent): failed; nothing more is done until you decide")
+            }
+        case .notBegun(let reason): notice = Notice(.refused, "not begun: \(reason)")
+        case .left: notice = Notice(.done, "it is left as it is")
+        }
+        refreshScreens()
+        return [.readOperations]
+    }
+
+    /// Quits; asks first where something is being carried out.
+    mutating func quit() -> [ConsoleEffect] {
+        guard let running = model.operations.running else { return [.quit] }
+        return ask(
+            Prompt.Question(
+                title: "Quit while an operation runs?",
+                consequence: "It is stopped before its next step, never within one, and baton ends then. The next start "
+                    + "offers to go on with it, or to take it back.",
+                verb: "stop it and quit", .effects([.stop(running.id), .quit])))
+    }
+
+    mutating func toggleMouse() -> [ConsoleEffect] {
+        model.isMouseOn.toggle()
+        notice = Notice(
+            .done, model.isMouseOn
+                ? "the mouse moves rows now; hold Shift to select text" : "the mouse selects text again")
+        return [.setMouse(model.isMouseOn)]
+    }
+
+    mutating func point(_ event: MouseEvent) -> [ConsoleEffect] {
+        guard !isTooSmall, prompt == nil, model.isMouseOn else { return [] }
+        notice = nil
+        return follow(withScreen { screen, model in screen.point(event, model) }, to: .open)
+    }
+}
+
+extension Plan {
+    /// The server that it is about: the first that is changed.
+    var subject: InstanceAddress? {
+        steps.first { !$0.commands.isEmpty }?.instance ?? steps.first?.instance
+    }
+}
+
+extension String {
+    var trimmedOfBlanks: String {
+        var text = self[...]
+        while text.first == " " { text.removeFirst() }
+        while text.last == " " { text.removeLast() }
+        return String(text)
+    }
+}
+
+extension Duration {
+    /// For what takes less than a second or not much longer: `84 ms`, `1.2 s`.
+    var fineWords: String {
+        let milliseconds = max(0, wholeMicroseconds / 1000)
+        return milliseconds < 1000 ? "\(milliseconds) ms" : milliseconds < 60_000 ? tenths : words
+    }
+}

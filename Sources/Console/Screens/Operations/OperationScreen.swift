@@ -1,0 +1,149 @@
+import Operations
+import Refactoring
+import Storage
+import TerminalKit
+import Topology
+
+/// One operation: its steps as they tick off, what failed and in what state everything is, or what the journal holds of
+/// one of the past.
+struct OperationScreen: TextScreen {
+    static let toggle: KeyAction? = nil
+
+    enum Subject: Hashable, Sendable {
+        /// One of this console, by the console's number.
+        case live(Int)
+        /// One of the journal.
+        case journal(Int64)
+    }
+
+    let subject: Subject
+    var scroll = TextScroll()
+
+    init(_ subject: Subject) {
+        self.subject = subject
+    }
+
+    var contexts: [KeyContext] { [.operation, .list] }
+
+    func live(_ model: ConsoleModel) -> LiveOperation? {
+        switch subject {
+        case .live(let number): model.operations.live[number]
+        case .journal: nil
+        }
+    }
+
+    /// Its number in the journal; `nil` where it has none yet.
+    func number(_ model: ConsoleModel) -> Int64? {
+        switch subject {
+        case .live(let number): model.operations.live[number]?.number
+        case .journal(let id): id
+        }
+    }
+
+    func record(_ model: ConsoleModel) -> OperationRecord? {
+        number(model).flatMap { model.operations.record($0) ?? model.operations.read[$0]?.record }
+    }
+
+    private func isRunning(_ model: ConsoleModel) -> Bool { live(model)?.isRunning ?? false }
+
+    func crumbs(_ model: ConsoleModel) -> [String] {
+        [number(model).map { "operation \($0)" } ?? "operation"]
+    }
+
+    func hints(_ model: ConsoleModel) -> [KeyAction] {
+        if isRunning(model) { return [.stop, .back] }
+        return choices(model) + [.back, .operations]
+    }
+
+    /// What can be done about it now.
+    func choices(_ model: ConsoleModel) -> [KeyAction] {
+        guard !isRunning(model), let record = record(model) else { return [] }
+        if model.operations.isOpen(record) || isUndecided(model) { return [.resume, .rollBack, .leave] }
+        return record.outcome == .done ? [.undo] : []
+    }
+
+    /// Whether it has just ended here without coming to its end, which the journal's list may not say yet.
+    private func isUndecided(_ model: ConsoleModel) -> Bool {
+        guard case .report(let report)? = live(model)?.outcome else { return false }
+        return !report.choices.isEmpty && record(model)?.outcome == .running
+    }
+
+    mutating func perform(_ action: KeyAction, _ model: ConsoleModel) -> ScreenAnswer {
+        if scroll.perform(action, count: lineCount(model), height: Self.height(model)) { return .done }
+        switch action {
+        case .back, .open: return leavePage(model)
+        case .stop: return stop(model)
+        case .resume, .rollBack, .leave, .undo: return choose(action, model)
+        default: return .unused
+        }
+    }
+
+    private func leavePage(_ model: ConsoleModel) -> ScreenAnswer {
+        guard isRunning(model) else { return .close }
+        return .ask(
+            Prompt.Question(
+                title: "Leave the page of a running operation?",
+                consequence: "The operation goes on to its end, or to its first failure. "
+                    + "\(TreeScreen.key(.operations, model)) shows it again.",
+                verb: "let it run", .leavePage))
+    }
+
+    private func stop(_ model: ConsoleModel) -> ScreenAnswer {
+        guard let live = live(model), live.isRunning else {
+            return .tell(Notice(.refused, "it does not run here"))
+        }
+        return .ask(
+            Prompt.Question(
+                title: "Stop before the next step?",
+                consequence: "The step at work is brought to its end first. Afterwards you decide: go on, take back what "
+                    + "was done, or leave it.", verb: "stop it", .effects([.stop(live.id)])))
+    }
+
+    private func choose(_ action: KeyAction, _ model: ConsoleModel) -> ScreenAnswer {
+        guard let id = number(model) else { return .tell(Notice(.refused, "it was not begun: there is nothing to do")) }
+        guard choices(model).contains(action) else { return .tell(Notice(.refused, objection(to: action, model))) }
+        switch action {
+        case .resume: return .plan(.resume(id))
+        case .rollBack: return .plan(.rollBack(id))
+        case .undo: return .plan(.undo(id))
+        default:
+            if let refusal = model.refusalToAct(on: []) { return .tell(Notice(.refused, refusal)) }
+            return .ask(
+                Prompt.Question(
+                    title: "Leave operation \(id) as it is?",
+                    consequence: "Nothing is changed on any server, and baton asks no more about it. It stays in the list.",
+                    verb: "leave it as it is", .effects([.act(-Int(id), .leave(id), reason: "")])))
+        }
+    }
+
+    private func objection(to action: KeyAction, _ model: ConsoleModel) -> String {
+        if isRunning(model) { return "it is still running" }
+        guard let record = record(model) else { return "the journal does not say yet how it ended" }
+        switch (record.outcome, action) {
+        case (.running, _): return "\(record.holder) is still at it"
+        case (.done, _): return "it came to its end; \(TreeScreen.operationKey(.undo, model)) takes it back"
+        case (.takenBack, _): return "it was taken back already"
+        case (.left, _): return "somebody decided to leave it as it is"
+        case (.failed, _), (.stopped, _): return "only what came to its end can be undone; take it back instead"
+        }
+    }
+
+    func title(_ model: ConsoleModel, _ canvas: Canvas) -> [StyledText] {
+        let intent = live(model)?.sheet.document?.intent ?? record(model)?.intent ?? "operation"
+        return [canvas.palette.text(intent.sanitized, .panelTitleFocus)]
+    }
+
+    func emptiness(_ model: ConsoleModel) -> (String, String) { ("The operation is being read…", "") }
+
+    func hasRunningAge(_ model: ConsoleModel) -> Bool { true }
+
+    func lines(width: Int, _ palette: Palette, _ model: ConsoleModel) -> [[StyledText]] {
+        OperationText(width: width, palette: palette, model: model).lines(live(model), record(model), choices(model))
+    }
+}
+
+extension TreeScreen {
+    static func operationKey(_ action: KeyAction, _ model: ConsoleModel) -> String {
+        model.keymap.sequences(for: action, in: [.operation, .list, .global]).first?.description ?? action.rawValue
+    }
+}

@@ -1,0 +1,171 @@
+import Refactoring
+import TerminalKit
+import Topology
+
+/// A plan before it is carried out: what is done, by which method and why, with what in mind, the trees before and after,
+/// every statement. It is made anew while it is looked at.
+struct PlanScreen: TextScreen, PlanningScreen {
+    static let toggle: KeyAction? = nil
+
+    let subject: PlanSubject
+    /// `nil` until the first plan has come.
+    private(set) var sheet: PlanSheet?
+    /// When another plan took the place of the one that was shown first; `nil` while it is that one.
+    private(set) var changedAt: Timestamp?
+    private var plannedAt: Timestamp?
+    var reason = ""
+    var scroll = TextScroll()
+
+    init(_ subject: PlanSubject) {
+        self.subject = subject
+    }
+
+    var contexts: [KeyContext] { [.plan, .list] }
+    var subjects: [PlanSubject] { [subject] }
+    var depth: PlanRequest.Depth { .page }
+
+    func isDue(_ model: ConsoleModel) -> Bool { isOld(plannedAt, model) }
+
+    mutating func take(_ sheets: [PlanSheet], _ model: ConsoleModel) -> Bool {
+        plannedAt = model.wallTime
+        guard let new = sheets.first else { return false }
+        let isOther = sheet.map { !$0.saysTheSame(as: new) } ?? false
+        if isOther { changedAt = model.wallTime }
+        sheet = new
+        refresh(model)
+        return isOther
+    }
+
+    /// What is carried out on a yes; `nil` where there is no plan.
+    var deed: Deed? {
+        guard let plan = sheet?.plan else { return nil }
+        switch subject {
+        case .wish, .moves: return .run(plan)
+        case .undo(let id): return .undo(id, by: plan)
+        case .rollBack(let id): return .rollBack(id)
+        case .resume(let id): return .resume(id)
+        }
+    }
+
+    /// Whether a rule asks for more than a key.
+    private var needsName: Bool { sheet?.answer.reasons.contains { $0.gravity >= .confirm } ?? false }
+
+    func crumbs(_ model: ConsoleModel) -> [String] { ["plan"] }
+
+    func hints(_ model: ConsoleModel) -> [KeyAction] {
+        sheet?.plan == nil ? [.back] : [.run, .back, .savePlan, .reason]
+    }
+
+    mutating func perform(_ action: KeyAction, _ model: ConsoleModel) -> ScreenAnswer {
+        if scroll.perform(action, count: lineCount(model), height: Self.height(model)) { return .done }
+        switch action {
+        case .back: return .close
+        case .run: return confirm(model)
+        case .savePlan: return save()
+        case .reason: return .askReason(reason)
+        case .open:
+            let key = TreeScreen.planKey(.run, model)
+            return .tell(Notice(.refused, "\(key) carries the plan out; nothing was done"))
+        default: return .unused
+        }
+    }
+
+    private func confirm(_ model: ConsoleModel) -> ScreenAnswer {
+        guard let sheet else { return .tell(Notice(.refused, "the plan is still being made")) }
+        guard let plan = sheet.plan, let server = plan.subject else {
+            return .tell(Notice(.refused, "there is no plan to carry out; what would help stands beside each reason"))
+        }
+        guard needsName else { return .run }
+        var accepted: Set = ["\(server)", server.host]
+        if let alias = model.known.fleet[server]?.alias { accepted.insert(alias) }
+        return .confirm(Prompt.Confirmation(name: server.host, accepted: accepted))
+    }
+
+    private func save() -> ScreenAnswer {
+        guard let document = sheet?.document else { return .tell(Notice(.refused, "there is no plan to save")) }
+        let server = document.steps.first?.server
+        let name = "baton-\(document.verb)-\(server?.host ?? "plan")-\(server?.port ?? 0).txt"
+        return .effects([.write(path: name.sanitized, text: document.text)])
+    }
+
+    func title(_ model: ConsoleModel, _ canvas: Canvas) -> [StyledText] {
+        guard let sheet else { return [canvas.palette.text("plan", .panelTitleFocus)] }
+        guard let document = sheet.document else {
+            return [canvas.palette.text("\(canvas.glyphs.refuses) this cannot be done", .stateBroken)]
+        }
+        return [canvas.palette.text(document.intent, .panelTitleFocus)]
+    }
+
+    func emptiness(_ model: ConsoleModel) -> (String, String) {
+        ("The plan is being made…", "Every rule is asked about the fleet as it is now.")
+    }
+
+    func hasRunningAge(_ model: ConsoleModel) -> Bool { false }
+
+    func lines(width: Int, _ palette: Palette, _ model: ConsoleModel) -> [[StyledText]] {
+        guard let sheet else { return [] }
+        guard let document = sheet.document else {
+            let details = Details(
+                sections: [Details.Section(heading: "", lines: Details.reasons(sheet.answer.reasons))],
+                hasRunningAge: false)
+            return changeLines(width, palette, model) + DetailText(details, width: width, palette: palette).lines
+        }
+        var lines = changeLines(width, palette, model)
+        let details = Details(
+            sections: [
+                Details.Section(heading: "", lines: head(document, sheet)),
+                Details.Section(heading: "before you say yes", lines: Details.reasons(sheet.answer.reasons)),
+            ], hasRunningAge: false)
+        lines += DetailText(details, width: width, palette: palette).lines
+        if !sheet.before.isEmpty {
+            lines.append([])
+            lines += ExcerptText(before: sheet.before, after: sheet.after).lines(width: width, palette)
+        }
+        let count = document.steps.count
+        lines += [[], [palette.text("\(count) step\(count == 1 ? "" : "s")", .panelTitle)]]
+        let standings = document.steps.indices.map { index in
+            sheet.done.contains(index)
+                ? StepText.Standing(sign: .done, words: "is done", isOpen: false) : StepText.Standing.planned
+        }
+        return lines + StepText(width: width, palette: palette).lines(document, standings)
+    }
+
+    /// That it is not the plan that was shown first.
+    private func changeLines(_ width: Int, _ palette: Palette, _ model: ConsoleModel) -> [[StyledText]] {
+        guard let changedAt else { return [] }
+        let text = "The fleet has changed: this plan was made anew at \(model.brief(changedAt)). Read it again."
+        return CellText.wrap(text, to: width - 2).enumerated().map { index, row in
+            [palette.text(index == 0 ? "\(palette.glyphs.warning) " : "  ", .stateWarning), palette.text(row, .stateWarning)]
+        } + [[]]
+    }
+
+    private func head(_ document: PlanDocument, _ sheet: PlanSheet) -> [Details.Line] {
+        var lines: [Details.Line] = []
+        if document.method != "-" { lines.append(Details.Line("method", Words(document.method, .strong))) }
+        for refusal in document.methodsRefused {
+            lines.append(Details.Line("not \(refusal.method)", Words(refusal.reason, .faint)))
+        }
+        for standstill in sheet.standstills { lines.append(Self.line(standstill)) }
+        if sheet.standstills.isEmpty { lines.append(Details.Line("stands still", Words("no replica", .good))) }
+        if !reason.isEmpty { lines.append(Details.Line("reason", Words(reason.sanitized))) }
+        return lines
+    }
+
+    private static func line(_ standstill: Standstill) -> Details.Line {
+        let name = "\(standstill.instance)" + (standstill.channel.isEmpty ? "" : " (\(standstill.channel))")
+        guard let end = standstill.to else {
+            return Details.Line("stands still", Words("\(name) from step \(standstill.from + 1) on: it stays stopped", .warning))
+        }
+        let steps =
+            end == standstill.from ? "within step \(end + 1)" : "from step \(standstill.from + 1) to \(end + 1)"
+        return Details.Line(
+            "stands still", Words("\(name) \(steps)"),
+            Words(", milliseconds as a rule, \(standstill.limit.words) at most", .faint))
+    }
+}
+
+extension TreeScreen {
+    static func planKey(_ action: KeyAction, _ model: ConsoleModel) -> String {
+        model.keymap.sequences(for: action, in: [.plan, .list, .global]).first?.description ?? action.rawValue
+    }
+}

@@ -1,0 +1,96 @@
+import Engine
+import Operations
+import Refactoring
+import Storage
+import Topology
+
+extension LiveBackend {
+    public func scene() async -> RuleScene? { await engine.scene() }
+
+    public func plan(_ request: PlanRequest) async -> [PlanSheet] {
+        guard let scene = await engine.scene() else {
+            return request.subjects.map { _ in
+                PlanSheet(refused: "no server has been seen yet", help: "wait for the first look")
+            }
+        }
+        var sheets: [PlanSheet] = []
+        for subject in request.subjects {
+            sheets.append(await Self.sheet(subject, request.depth, scene, engine.desk))
+        }
+        return sheets
+    }
+
+    /// Away from the actors, which meanwhile go on.
+    @concurrent
+    private static func sheet(
+        _ subject: PlanSubject, _ depth: PlanRequest.Depth, _ scene: RuleScene, _ desk: OperationDesk
+    ) async -> PlanSheet {
+        do throws(OperationError) {
+            let (answer, done) = try await answer(subject, scene, desk)
+            return PlanSheet(answer, in: scene, depth: depth, done: done)
+        } catch {
+            return PlanSheet(refused: "\(error)", help: "look at the operation and decide anew")
+        }
+    }
+
+    private static func answer(
+        _ subject: PlanSubject, _ scene: RuleScene, _ desk: OperationDesk
+    ) async throws(OperationError) -> (PlanAnswer, done: Set<Int>) {
+        switch subject {
+        case .wish(let wish): return (desk.plan(wish, in: scene), [])
+        case .moves(let moves):
+            let planner = MovePlanner(limits: desk.settings.plans)
+            return (planner.plan(moves, intent: PlanSubject.intent(of: moves), in: scene), [])
+        case .undo(let id): return (try await desk.planUndoing(id, in: scene), [])
+        case .rollBack(let id): return (held(try await desk.planRollingBack(id), scene), [])
+        case .resume(let id):
+            guard let operation = try await desk.operation(id) else { throw .unknown(id) }
+            let done = operation.record.steps.filter { $0.value.state == .done || $0.value.state == .skipped }
+            return (held(operation.plan, scene), Set(done.keys))
+        }
+    }
+
+    /// A plan that is there already, unless somebody keeps changes away from its servers.
+    private static func held(_ plan: Plan, _ scene: RuleScene) -> PlanAnswer {
+        let objections = scene.objectionsToTouching(plan.instances)
+        return objections.isEmpty ? .plan(plan, .allowed) : .refused(objections)
+    }
+
+    public func act(
+        _ deed: Deed, reason: String, progress: @escaping @Sendable (OperationEvent) -> Void
+    ) async -> ActOutcome {
+        do throws(OperationError) {
+            switch deed {
+            case .run(let plan): return .report(try await engine.run(plan, reason: reason, progress: progress))
+            case .undo(let id, let plan):
+                return .report(try await engine.undo(id, by: plan, reason: reason, progress: progress))
+            case .rollBack(let id):
+                return .report(try await engine.rollBack(id, reason: reason, progress: progress))
+            case .resume(let id): return .report(try await engine.resume(id, progress: progress))
+            case .leave(let id):
+                try await engine.desk.leave(id, reason: reason)
+                return .left
+            }
+        } catch {
+            return .notBegun("\(error)")
+        }
+    }
+
+    public func operations() async -> OperationsReading {
+        do throws(OperationError) {
+            let records = try await engine.desk.operations()
+            let open = try await engine.desk.openOperations()
+            return .read(records, open: Set(open.map(\.id)))
+        } catch {
+            return .unreadable("\(error)")
+        }
+    }
+
+    public func operation(_ id: Int64) async -> JournaledOperation? {
+        do throws(OperationError) {
+            return try await engine.desk.operation(id)
+        } catch {
+            return nil
+        }
+    }
+}

@@ -1,0 +1,50 @@
+import Topology
+
+/// For how long a plan keeps a replica from applying.
+public struct Standstill: Hashable, Sendable {
+    /// The replica.
+    public var instance: InstanceAddress
+    /// Its channel, empty for the default one.
+    public var channel: String
+    /// The step that stops it, by its place in the plan.
+    public var from: Int
+    /// The step that starts it again; `nil` where it stays stopped.
+    public var to: Int?
+    /// The longest that the steps in between may take, together; servers usually take milliseconds for each.
+    public var limit: Duration
+}
+
+extension Plan {
+    /// Which replicas stand still while the plan runs, and for how long at most, in the order in which they are stopped.
+    public var standstills: [Standstill] {
+        var found: [Standstill] = []
+        for (index, step) in steps.enumerated() {
+            for command in step.commands {
+                switch command {
+                case .stopReplication(let channel, let threads) where threads != .receiver:
+                    let isOpen = found.contains { $0.instance == step.instance && $0.channel == channel && $0.to == nil }
+                    if isOpen { continue }
+                    found.append(
+                        Standstill(instance: step.instance, channel: channel, from: index, to: nil, limit: .zero))
+                case .startReplication(let channel, let threads, nil) where threads != .receiver:
+                    let place = found.lastIndex {
+                        $0.instance == step.instance && $0.channel == channel && $0.to == nil
+                    }
+                    if let place { found[place].to = index }
+                default: break
+                }
+            }
+        }
+        return found.map { standstill in
+            var standstill = standstill
+            standstill.limit = limit(from: standstill.from, to: standstill.to ?? steps.count - 1)
+            return standstill
+        }
+    }
+
+    /// What the stages of these steps may take: steps of one stage run at once.
+    private func limit(from first: Int, to last: Int) -> Duration {
+        let stages = Dictionary(grouping: steps[first...last], by: \.stage)
+        return stages.values.reduce(.zero) { sum, stage in sum + (stage.map(\.timeLimit).max() ?? .zero) }
+    }
+}
