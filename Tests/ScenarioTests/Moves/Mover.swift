@@ -22,7 +22,8 @@ struct Mover: Sendable {
     static func on<Value>(
         _ lab: Lab, sharing other: Mover? = nil, _ body: (Mover) async throws -> Value
     ) async throws -> Value {
-        let servers = LiveServers(settings: try lab.settings()) { name in
+        let settings = try lab.settings()
+        let servers = LiveServers(settings: { _ in settings }) { name in
             name == .replication ? Secret(LabAccounts.replication.password) : nil
         }
         let store: Store
