@@ -45,12 +45,14 @@ public struct Rule: Sendable, Identifiable {
     public let gravity: Gravity
     /// In which contexts it speaks.
     public let contexts: Set<RuleContext>
+    /// What it looks at.
+    let subject: Subject
     /// Adds its objections to the placement.
     let judge: @Sendable (Placement, inout Objections) -> Void
 
     init(
         _ id: RuleID, _ title: String, why: String, remedy: String, gravity: Gravity,
-        contexts: Set<RuleContext> = Set(RuleContext.allCases),
+        contexts: Set<RuleContext> = Set(RuleContext.allCases), subject: Subject = .placement,
         judge: @escaping @Sendable (Placement, inout Objections) -> Void
     ) {
         self.id = id
@@ -59,7 +61,16 @@ public struct Rule: Sendable, Identifiable {
         self.remedy = remedy
         self.gravity = gravity
         self.contexts = contexts
+        self.subject = subject
         self.judge = judge
+    }
+}
+
+extension Rule {
+    /// What a rule looks at; what depends on the replica alone is asked once for all targets.
+    enum Subject: Sendable {
+        case replica
+        case placement
     }
 }
 

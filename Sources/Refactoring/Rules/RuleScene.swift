@@ -18,12 +18,15 @@ public struct RuleScene: Sendable {
     /// Every server's facts as rules look at them.
     let board: RuleBoard
 
-    /// Makes a scene: time in proportion to the number of servers, some milliseconds for 10,000.
+    /// Makes a scene: time in proportion to the number of servers, some milliseconds for 10,000; after a former one, in
+    /// proportion to what has changed.
     ///
-    /// - Parameter forest: the trees of `fleet`, where they are at hand.
+    /// - Parameters:
+    ///   - forest: the trees of `fleet`, where they are at hand.
+    ///   - former: a scene of a fleet of which `fleet` is descended.
     public init(
         _ fleet: Fleet, forest: Forest? = nil, limits: RuleLimits = RuleLimits(), now: Timestamp,
-        holds: Holds = Holds(), lastReads: [InstanceAddress: Timestamp] = [:]
+        holds: Holds = Holds(), lastReads: [InstanceAddress: Timestamp] = [:], after former: RuleScene? = nil
     ) {
         let forest = forest ?? fleet.forest()
         self.fleet = fleet
@@ -32,7 +35,7 @@ public struct RuleScene: Sendable {
         self.now = now
         self.holds = holds
         self.lastReads = lastReads
-        board = RuleBoard(fleet, forest)
+        board = RuleBoard.of(fleet, forest, after: former)
     }
 }
 

@@ -49,7 +49,8 @@ public struct Fleet: Sendable {
 
     /// The instance of that address, or of the server that goes by that name.
     public subscript(_ address: InstanceAddress) -> Instance? {
-        boxes[canonical(address)]?.value
+        if let box = boxes[address] { return box.value }
+        return names[address].flatMap { boxes[$0]?.value }
     }
 
     /// The address under which the fleet keeps the server that goes by `name`; `name` itself where it is not known.

@@ -37,6 +37,11 @@ public struct Forest: Sendable {
     /// The place in ``clusters`` of the cluster of the server at that place in ``addresses``.
     public func clusterIndex(at index: Int) -> Int { clusterIndices[index] }
 
+    /// Whether servers have the same places in both, and their clusters too; at once where one is a copy of the other.
+    public func hasSamePlaces(as other: Forest) -> Bool {
+        addresses == other.addresses && clusterIndices == other.clusterIndices
+    }
+
     /// The place in ``clusters`` of a server's cluster.
     public func clusterIndex(of address: InstanceAddress) -> Int? {
         indices[address].map { clusterIndices[$0] }

@@ -10,7 +10,7 @@ extension Rule {
             Inconsistencies"); a plan does that first where the applier runs. By GTID gaps are filled by themselves. On \
             MariaDB each domain is in order, but several domains have no common position.
             """,
-        remedy: "Let the gaps be filled, keep the commit order, or use GTID.", gravity: .refuse
+        remedy: "Let the gaps be filled, keep the commit order, or use GTID.", gravity: .refuse, subject: .replica
     ) { placement, objections in
         guard !placement.drag.usesGTID, let channel = placement.channel,
             let applier = placement.replica.facts?.parallelApplier

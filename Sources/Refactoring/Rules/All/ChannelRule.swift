@@ -7,10 +7,10 @@ extension Rule {
             A replica with several channels follows several sources at once; only one of them is to change, and which \
             one cannot be guessed.
             """,
-        remedy: "Name the channel: `--channel NAME`, or choose it in the console.", gravity: .refuse
+        remedy: "Name the channel: `--channel NAME`, or choose it in the console.", gravity: .refuse, subject: .replica
     ) { placement, objections in
         let (drag, replica) = (placement.drag, placement.replica)
-        let names = replica.channels.map { "`\($0.name)`" }.joined(separator: ", ")
+        lazy var names = replica.channels.map { "`\($0.name)`" }.joined(separator: ", ")
         if let unknown = drag.unknownChannel {
             objections.refuse(
                 replica.channels.isEmpty

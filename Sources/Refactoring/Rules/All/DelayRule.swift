@@ -11,6 +11,7 @@ extension Rule {
         contexts: [.move, .recovery]
     ) { placement, objections in
         let target = placement.target
+        guard target.longestDelay > placement.scene.limits.lag else { return }
         guard let slowest = target.channels.max(by: { $0.delay < $1.delay }), slowest.delay > placement.scene.limits.lag
         else { return }
         let own = placement.channel?.delay ?? .zero

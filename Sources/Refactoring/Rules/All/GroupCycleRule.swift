@@ -6,6 +6,7 @@ extension Rule {
         why: "A group that is moved under one of its own members would leave that member without a place.",
         remedy: "Take the target out of the group, or choose another target.", gravity: .refuse
     ) { placement, objections in
+        guard placement.drag.moving.count > 1 else { return }
         let target = placement.target.address
         guard placement.drag.moving.contains(target), target != placement.replica.address else { return }
         objections.refuse(

@@ -8,7 +8,7 @@ extension Rule {
             GTID nobody waits, and it is only good to know. The configured delay is taken off (orchestrator's CanMove, \
             `ReasonableMaintenanceReplicationLagSeconds`, 20 s).
             """,
-        remedy: "Wait until it has caught up.", gravity: .confirm, contexts: [.move]
+        remedy: "Wait until it has caught up.", gravity: .confirm, contexts: [.move], subject: .replica
     ) { placement, objections in
         guard let lag = placement.channel?.lag, lag.beyondDelay > placement.scene.limits.lag else { return }
         objections.add(

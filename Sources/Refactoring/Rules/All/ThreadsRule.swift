@@ -8,7 +8,7 @@ extension Rule {
             replica can be moved as well, as orchestrator does it, and stays as it is; but an applier's error moves along, \
             and may not be visible as one any more. In a recovery threads are stopped by nature, and the rule is silent.
             """,
-        remedy: "Start the replica, or mend its error first.", gravity: .refuse, contexts: [.move]
+        remedy: "Start the replica, or mend its error first.", gravity: .refuse, contexts: [.move], subject: .replica
     ) { placement, objections in
         guard let channel = placement.channel, !channel.isReplicating else { return }
         let replica = placement.replica

@@ -7,7 +7,8 @@ extension Rule {
             Nobody can say how long a move by log position would wait for a replica whose lag is NULL although both threads \
             run. By GTID nobody waits for it.
             """,
-        remedy: "Wait for the next poll; look at the replica status.", gravity: .refuse, contexts: [.move]
+        remedy: "Wait for the next poll; look at the replica status.",
+        gravity: .refuse, contexts: [.move], subject: .replica
     ) { placement, objections in
         guard let channel = placement.channel, channel.isReplicating, channel.lag == nil, !placement.drag.usesGTID
         else { return }

@@ -69,9 +69,14 @@ final class Drag: Sendable {
         of replica: RuleSide, in scene: RuleScene, _ context: RuleContext
     ) -> [ServerUUID: Origin] {
         let uuids = Set((replica.executed?.parts ?? []).map(\.origin.uuid))
+        guard !uuids.isEmpty else { return [:] }
+        var places: [ServerUUID: [Int]] = [:]
+        for (place, side) in scene.board.sides.enumerated() {
+            if let uuid = side.serverUUID, uuids.contains(uuid) { places[uuid, default: []].append(place) }
+        }
         return Dictionary(
             uniqueKeysWithValues: uuids.map { uuid in
-                let owners = scene.board.placesByUUID[uuid] ?? scene.board.cohorts[uuid.description] ?? []
+                let owners = places[uuid] ?? scene.board.cohorts[uuid.description] ?? []
                 return (uuid, Origin(of: owners, in: scene, context))
             })
     }

@@ -7,13 +7,15 @@ import Topology
 struct Objections {
     /// Whether reasons are made, or only the gravity is noted.
     private let makesReasons: Bool
-    /// The rule that speaks now.
-    var speaker: RuleID = ""
+    /// The place of the rule that speaks now in ``rules``: a number, because names of rules are counted references.
+    var speaker = 0
     private(set) var reasons: [Reason] = []
-    /// The gravest that was said, and who said it first.
-    private(set) var gravest: (gravity: Gravity, rule: RuleID)?
+    /// The gravest that was said, and the place of the rule that said it first.
+    private(set) var gravest: (gravity: Gravity, speaker: Int)?
+    private let rules: [Rule]
 
-    init(makesReasons: Bool) {
+    init(of rules: [Rule], makesReasons: Bool) {
+        self.rules = rules
         self.makesReasons = makesReasons
     }
 
@@ -30,7 +32,7 @@ struct Objections {
         let remedies = remedies()
         reasons.append(
             Reason(
-                speaker, gravity, sentence(), measured: measured(),
+                rules[speaker].id, gravity, sentence(), measured: measured(),
                 remedies: remedies.isEmpty ? [.anotherTarget] : remedies))
     }
 

@@ -17,7 +17,7 @@ extension Placement {
                 side === target ? .anotherTarget : .advice("Bring it back first."),
             ]
         }
-        switch side.instance.contact {
+        switch side.contact {
         case .remembered where side.facts != nil: return
         case .unreachable(let since, _, let failure):
             objections.refuse(

@@ -13,7 +13,7 @@ extension Placement {
     func checkFreshness(of side: RuleSide, _ objections: inout Objections) {
         guard side.facts != nil else { return }
         let seen: Timestamp?
-        if case .remembered(let lastSeen, _) = side.instance.contact {
+        if case .remembered(let lastSeen, _) = side.contact {
             seen = lastSeen
         } else {
             guard !scene.lastReads.isEmpty, let read = scene.lastReads[side.address] else { return }

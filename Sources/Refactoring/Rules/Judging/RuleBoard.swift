@@ -10,46 +10,66 @@ final class RuleBoard: Sendable {
     let firstSources: [Int?]
     /// Places of the members of each group and Galera cluster, by its name.
     let cohorts: [String: [Int]]
-    /// Places of servers by `server_uuid`.
-    let placesByUUID: [ServerUUID: [Int]]
-    /// By place, whether transactions of servers that baton does not know may arrive there: something above was never
-    /// read, is a proxy, or a Galera cluster, which numbers under a name of its own.
+    /// By place, whether transactions of servers that baton does not know may arrive there, from something above.
     let isOpenAbove: [Bool]
     /// Whether any replica leaves anything out.
     let hasFilters: Bool
 
-    init(_ fleet: Fleet, _ forest: Forest) {
+    /// A board of the fleet; where only facts of servers have changed since the former scene, the rest is taken from it.
+    static func of(_ fleet: Fleet, _ forest: Forest, after former: RuleScene?) -> RuleBoard {
+        former.flatMap { RuleBoard(renewing: $0, fleet, forest) } ?? RuleBoard(fleet, forest)
+    }
+
+    /// `nil` where who follows whom has changed.
+    private init?(renewing former: RuleScene, _ fleet: Fleet, _ forest: Forest) {
+        guard fleet.structureVersion == former.fleet.structureVersion, forest.hasSamePlaces(as: former.forest) else {
+            return nil
+        }
+        let board = former.board
+        var sides = board.sides
+        for address in fleet.addresses(changedSince: former.fleet) {
+            guard let place = forest.index(of: address) else { return nil }
+            let side = RuleSide(
+                address, fleet[address], index: place, cluster: forest.clusterIndex(at: place))
+            guard side.hasSamePlace(as: sides[place]) else { return nil }
+            sides[place] = side
+        }
+        self.sides = sides
+        replicas = board.replicas
+        firstSources = board.firstSources
+        cohorts = board.cohorts
+        isOpenAbove = board.isOpenAbove
+        hasFilters = sides.contains { $0.hasFilters }
+    }
+
+    private init(_ fleet: Fleet, _ forest: Forest) {
         let addresses = forest.addresses
-        var sides: [RuleSide] = []
-        sides.reserveCapacity(addresses.count)
+        // In the forest's order, in which they are gone through again and again: in the fleet's own it takes longer.
+        let sides = addresses.enumerated().map { place, address in
+            RuleSide(address, fleet[address], index: place, cluster: forest.clusterIndex(at: place))
+        }
         var replicas: [[Int]] = Array(repeating: [], count: addresses.count)
         var firstSources: [Int?] = Array(repeating: nil, count: addresses.count)
         var cohorts: [String: [Int]] = [:]
-        var placesByUUID: [ServerUUID: [Int]] = [:]
         var open: [Int] = []
-        var hasFilters = false
-        for (place, address) in addresses.enumerated() {
-            let side = RuleSide(address, fleet[address], index: place, cluster: forest.clusterIndex(at: place))
-            sides.append(side)
-            for channel in side.channels {
-                guard let name = channel.source,
+        for (place, side) in sides.enumerated() {
+            // By index, because a loop over channels would copy each with all that is in it.
+            for index in side.channels.indices {
+                guard let name = side.channels[index].source,
                     let source = forest.index(of: name) ?? forest.index(of: fleet.canonical(name))
                 else { continue }
                 replicas[source].append(place)
                 if firstSources[place] == nil { firstSources[place] = source }
-                if !channel.filters.isEmpty { hasFilters = true }
             }
             if let group = side.group, group.own != nil { cohorts[group.groupName, default: []].append(place) }
             if let galera = side.galera { cohorts[galera.clusterID, default: []].append(place) }
-            if let uuid = side.serverUUID { placesByUUID[uuid, default: []].append(place) }
-            if side.facts == nil || side.isProxy || side.galera != nil { open.append(place) }
+            if side.isOpenAbove { open.append(place) }
         }
         self.sides = sides
         self.replicas = replicas
         self.firstSources = firstSources
         self.cohorts = cohorts
-        self.placesByUUID = placesByUUID
-        self.hasFilters = hasFilters
+        hasFilters = sides.contains { $0.hasFilters }
         isOpenAbove = Self.below(open, sides, replicas, cohorts)
     }
 
