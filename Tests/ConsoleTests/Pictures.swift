@@ -29,7 +29,9 @@ struct Picture: CustomStringConvertible, Sendable {
 
     private static let sizes = [(80, 24), (120, 40), (160, 50), (60, 15)]
 
-    static let all: [Picture] =
+    static let all: [Picture] = seeing + MovePictures.all
+
+    private static let seeing: [Picture] =
         sizes.map { Picture(name: "tree", width: $0.0, height: $0.1, fleet: { .shop }, keys: ["down", "down"]) } + [
             Picture(name: "tree", width: 80, height: 24, unicode: false, fleet: { .shop }),
             Picture(name: "tree", width: 120, height: 40, unicode: false, fleet: { .shop }, keys: ["n"]),
@@ -38,27 +40,6 @@ struct Picture: CustomStringConvertible, Sendable {
             Picture(name: "odd-shapes", width: 160, height: 50, fleet: { .odd }, keys: ["down"]),
             Picture(name: "deep", width: 80, height: 24, fleet: { .deep }, keys: ["end"]),
             Picture(name: "deep", width: 60, height: 15, fleet: { .deep }),
-            Picture(name: "carry", width: 80, height: 24, fleet: { .shop }, keys: ["down", "down", "m", "n"]),
-            Picture(name: "carry", width: 160, height: 50, fleet: { .shop }, keys: ["down", "down", "m", "n"]),
-            Picture(
-                name: "carry", width: 80, height: 24, unicode: false, fleet: { .shop },
-                keys: ["down", "down", "m", "n"]),
-            Picture(name: "carry-refused", width: 80, height: 24, fleet: { .shop }, keys: ["down", "m", "down", "down"]),
-            Picture(
-                name: "carry-refused", width: 160, height: 50, fleet: { .shop }, keys: ["down", "m", "down", "down"]),
-            Picture(
-                name: "carry-why", width: 80, height: 24, fleet: { .shop },
-                keys: ["down", "m", "down", "down", "enter"]),
-            Picture(name: "marks", width: 80, height: 24, fleet: { .shop }, keys: ["down", "down", "space", "space"]),
-            Picture(name: "plan", width: 80, height: 24, fleet: { .shop }, keys: ["down", "down", "m", "n", "enter"]),
-            Picture(
-                name: "plan", width: 160, height: 50, fleet: { .shop }, keys: ["down", "down", "m", "n", "enter"]),
-            Picture(
-                name: "plan", width: 80, height: 24, unicode: false, fleet: { .shop },
-                keys: ["down", "down", "m", "n", "enter"]),
-            Picture(name: "actions", width: 80, height: 24, fleet: { .shop }, keys: ["down", "down", "o"]),
-            Picture(name: "operations-none", width: 80, height: 24, fleet: { .shop }, keys: ["O"]),
-            Picture(name: "help-carry", width: 80, height: 24, fleet: { .shop }, keys: ["down", "down", "m", "?"]),
             Picture(name: "detail", width: 80, height: 24, fleet: { .shop }, keys: ["n", "enter"]),
             Picture(name: "detail", width: 120, height: 40, fleet: { .shop }, keys: ["n", "enter"]),
             Picture(name: "detail-gone", width: 120, height: 40, fleet: { .shop }, keys: ["/"], typed: "db5\n\n"),

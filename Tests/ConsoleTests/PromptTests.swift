@@ -232,7 +232,8 @@ struct PromptTests {
     @Test("every command of the help can be read")
     func allCommands() throws {
         for form in ConsoleCommand.all {
-            let argument = form.argument.isEmpty ? "" : form.word == "snapshot" ? " save fleet.json" : " db1"
+            let samples = ["snapshot": " save fleet.json", "undo": " 7"]
+            let argument = form.argument.isEmpty ? "" : samples[form.word] ?? " db1"
             _ = try ConsoleCommand(line: form.word + argument)
         }
     }

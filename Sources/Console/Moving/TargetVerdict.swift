@@ -28,7 +28,7 @@ struct TargetVerdict: Hashable, Sendable {
     var words: String {
         switch answer {
         case .held: return "carried"
-        case .home: return "where it is"
+        case .home: return "its source now"
         case .fits(let method, nil, _): return method
         case .fits(let method, .warn?, let rule?): return "\(method), warns: \(RuleWords.objection(rule))"
         case .fits(let method, _?, let rule?): return "\(method), asks: \(RuleWords.objection(rule))"

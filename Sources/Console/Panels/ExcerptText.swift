@@ -38,8 +38,9 @@ struct ExcerptText {
         _ line: TreeExcerpt.Line, width: Int, _ palette: Palette, isAfter: Bool
     ) -> [StyledText] {
         let indent = TreeIndent(deepest: (before + after).reduce(0) { max($0, $1.depth) }, nameWidth: width)
-        let connectors = indent.connectors(
-            depth: line.depth, rails: line.rails, isLast: line.isLast, glyphs: palette.glyphs)
+        let connectors =
+            indent.connectors(depth: line.depth, rails: line.rails, isLast: line.isLast, glyphs: palette.glyphs)
+            + (line.depth > 0 ? " " : "")
         let isChanged = line.isMoved || line.change != nil
         let marker = isChanged ? (isAfter ? "\(palette.glyphs.marker) " : "") : ""
         let change = line.change.map { " \($0)" } ?? ""

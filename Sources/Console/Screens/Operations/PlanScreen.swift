@@ -102,6 +102,19 @@ struct PlanScreen: TextScreen, PlanningScreen {
 
     func hasRunningAge(_ model: ConsoleModel) -> Bool { false }
 
+    func status(_ model: ConsoleModel) -> ScreenStatus? {
+        guard let sheet else { return nil }
+        guard let server = sheet.plan?.subject else {
+            return ScreenStatus(sign: .refuses, sentence: "nothing can be done; what would help stands beside each reason")
+        }
+        let key = TreeScreen.planKey(.run, model)
+        guard needsName else {
+            return ScreenStatus(sign: .fits, sentence: "nothing is done before you press \(key)")
+        }
+        return ScreenStatus(
+            sign: .asks, sentence: "nothing is done before you press \(key) and type the name \(server.host)")
+    }
+
     func lines(width: Int, _ palette: Palette, _ model: ConsoleModel) -> [[StyledText]] {
         guard let sheet else { return [] }
         guard let document = sheet.document else {
@@ -146,7 +159,7 @@ struct PlanScreen: TextScreen, PlanningScreen {
             lines.append(Details.Line("not \(refusal.method)", Words(refusal.reason, .faint)))
         }
         for standstill in sheet.standstills { lines.append(Self.line(standstill)) }
-        if sheet.standstills.isEmpty { lines.append(Details.Line("stands still", Words("no replica", .good))) }
+        if sheet.standstills.isEmpty { lines.append(Details.Line("standstill", Words("no replica", .good))) }
         if !reason.isEmpty { lines.append(Details.Line("reason", Words(reason.sanitized))) }
         return lines
     }
@@ -154,12 +167,12 @@ struct PlanScreen: TextScreen, PlanningScreen {
     private static func line(_ standstill: Standstill) -> Details.Line {
         let name = "\(standstill.instance)" + (standstill.channel.isEmpty ? "" : " (\(standstill.channel))")
         guard let end = standstill.to else {
-            return Details.Line("stands still", Words("\(name) from step \(standstill.from + 1) on: it stays stopped", .warning))
+            return Details.Line("standstill", Words("\(name) from step \(standstill.from + 1) on: it stays stopped", .warning))
         }
         let steps =
             end == standstill.from ? "within step \(end + 1)" : "from step \(standstill.from + 1) to \(end + 1)"
         return Details.Line(
-            "stands still", Words("\(name) \(steps)"),
+            "standstill", Words("\(name) \(steps)"),
             Words(", milliseconds as a rule, \(standstill.limit.words) at most", .faint))
     }
 }

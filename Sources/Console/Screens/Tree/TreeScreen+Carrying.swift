@@ -121,11 +121,15 @@ extension TreeScreen {
         self.carry = carry
         judgement = nil
         isDetailFocused = false
-        along = Set(
-            carry.replicas.flatMap { outline.positions[$0.instance].map(outline.addresses(below:)) ?? [] }
-        ).subtracting(carry.replicas.map(\.instance))
+        along = below(carry.replicas)
         cursor.follow(in: shownIDs, height: pageHeight(model))
         return .effects([.look])
+    }
+
+    /// The instances that go along with replicas because they are below them.
+    func below(_ replicas: [ReplicaChannel]) -> Set<InstanceAddress> {
+        Set(replicas.flatMap { outline.positions[$0.instance].map(outline.addresses(below:)) ?? [] })
+            .subtracting(replicas.map(\.instance))
     }
 
     static func key(_ action: KeyAction, _ model: ConsoleModel) -> String {

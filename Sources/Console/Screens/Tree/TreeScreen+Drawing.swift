@@ -27,7 +27,7 @@ extension TreeScreen {
         }
         let columns = TreeColumns(
             width: inside.width - 2, longestName: longestName, longestVersion: longestVersion,
-            leastState: carry == nil ? 14 : 32)
+            leastState: carry == nil ? 14 : min(40, inside.width / 2))
         let indent = TreeIndent(deepest: deepest, nameWidth: columns.nameWidth)
         let ghost = ghost(model)
         let height = inside.height - (carry == nil ? 0 : 1)

@@ -18,6 +18,7 @@ extension TreeScreen {
     /// What the row of a server says while something is carried.
     func verdictPieces(_ address: InstanceAddress, _ canvas: Canvas) -> [StyledText] {
         guard let verdict = verdict(address) else { return [canvas.styled(Words("…", .faint))] }
+        if along.contains(address) { return [canvas.palette.text("goes along", .moveAlong)] }
         guard let sign = verdict.sign else { return [canvas.palette.text(verdict.words, .moveHeld)] }
         let (glyph, scope) = sign.look(canvas.glyphs)
         return [canvas.palette.text("\(glyph) \(verdict.words)", scope)]
@@ -60,7 +61,8 @@ extension TreeScreen {
         let goers = carry.replicas(goingBelow: place)
         return GhostRow(
             depth: entry.depth + 1, rails: rails, isLast: !hasChildren, verdict: verdict,
-            name: goers.count == 1 ? "\(goers[0].instance)" : "\(goers.count) replicas", along: along.count)
+            name: goers.count == 1 ? "\(goers[0].instance)" : "\(goers.count) replicas",
+            along: below(goers).count)
     }
 }
 
