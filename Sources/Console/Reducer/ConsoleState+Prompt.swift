@@ -138,7 +138,9 @@ extension ConsoleState {
         case .action(.yes, _):
             prompt = nil
             switch question.consequences {
-            case .effects(let effects): return effects
+            case .effects(let effects):
+                for case .stop(let number) in effects { model.operations.live[number]?.isStopping = true }
+                return effects
             case .leavePage:
                 closePage()
                 return []
