@@ -22,6 +22,13 @@ extension LabServer {
         try await execute(["SET sql_log_bin = 0"] + statements)
     }
 
+    /// A connection with the account that the lab gives to baton.
+    func connectAsBaton() async throws -> Connection {
+        let account = LabAccounts.operating
+        let credentials = Credentials(user: account.user, password: Secret(account.password))
+        return try await Connection.open(to: address, settings: ConnectionSettings(credentials: credentials))
+    }
+
     /// The one value of a query.
     func value(_ query: String) async throws -> String? {
         try await execute(query).first?.text(row: 0, column: 0)
