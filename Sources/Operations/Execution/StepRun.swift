@@ -84,13 +84,16 @@ struct StepRun: Sendable {
                 throw failure(.statements, error.description)
             }
             for statement in statements {
-                guard statement.answer != .none else {
-                    batch.append(statement)
-                    continue
+                switch statement.answer {
+                case .none: batch.append(statement)
+                case .reached(let goal):
+                    try await say(batch + [statement], until: goal, before: deadline)
+                    batch = []
+                case .zeroWhenReached, .eventsWaitedFor:
+                    try await send(batch, before: deadline)
+                    batch = []
+                    try await wait(statement, before: deadline)
                 }
-                try await send(batch, before: deadline)
-                batch = []
-                try await wait(statement, before: deadline)
             }
         }
         try await send(batch, before: deadline)
@@ -103,6 +106,29 @@ struct StepRun: Sendable {
             _ = try await servers.run(statements, on: step.instance, limit: deadline - .now)
         } catch {
             throw failure(.statements, error.description)
+        }
+    }
+
+    /// Says statements again and again until the last of them answers so.
+    private func say(
+        _ statements: [Statement], until goal: String, before deadline: ContinuousClock.Instant
+    ) async throws(StepFailure) {
+        progress(.sending(index, statements.map(\.text)))
+        while true {
+            let cell: String?
+            do throws(ServerTrouble) {
+                cell = try await servers.run(statements, on: step.instance, limit: deadline - .now).last ?? nil
+            } catch {
+                throw failure(.statements, error.description)
+            }
+            if cell == goal { return }
+            let words = step.waitsFor ?? "\(goal)"
+            guard ContinuousClock.now < deadline else {
+                let found = cell.map { ", and found \($0)" } ?? ""
+                throw failure(.statements, "waited \(limitInWords) for \(words)\(found)")
+            }
+            progress(.waiting(index, words))
+            try? await Task.sleep(for: Self.longestPause)
         }
     }
 

@@ -11,7 +11,7 @@ public struct Statement: Hashable, Sendable, Codable {
     }
 
     /// What the first cell of the answer means.
-    public enum Answer: String, Hashable, Sendable, Codable, CaseIterable {
+    public enum Answer: Hashable, Sendable, Codable {
         /// It has no meaning.
         case none
         /// 0 where the transactions are there, anything else where the time was up (`WAIT_FOR_EXECUTED_GTID_SET`,
@@ -20,6 +20,8 @@ public struct Statement: Hashable, Sendable, Codable {
         /// Not negative where the position is reached, -1 where the time was up, NULL where the applier does not run
         /// (`SOURCE_POS_WAIT`).
         case eventsWaitedFor
+        /// That text where it is reached; until then the statements before it in the command are said again, too.
+        case reached(String)
     }
 
     /// In order, texts never next to each other.

@@ -23,7 +23,9 @@ struct Mover: Sendable {
         _ lab: Lab, sharing other: Mover? = nil, _ body: (Mover) async throws -> Value
     ) async throws -> Value {
         let settings = try lab.settings()
-        let servers = LiveServers(settings: { _ in settings }) { name in
+        let servers = LiveServers { _ in
+            settings
+        } secrets: { name in
             name == .replication ? Secret(LabAccounts.replication.password) : nil
         }
         let store: Store

@@ -71,8 +71,12 @@ extension MoveScenarios {
                         }
                         try await mover.conflict(on: leaf, below: tree.primary)
                         let plan = try await mover.plan(.skipTransaction(mover.replica(leaf)))
-                        #expect(plan.intent.contains("the next transaction") == (tree.name == "position"))
-                        try await mover.carryOut(plan)
+                        // MariaDB's error tells no GTID; the counter leaves out the one that failed.
+                        let counts = flavour == .mariadb || tree.name == "position"
+                        #expect(plan.intent.contains("the next transaction") == counts)
+                        try await mover.allowed("SUPER", on: leaf) {
+                            _ = try await mover.carryOut(plan)
+                        }
                         #expect(try await mover.channel(of: leaf).isReplicating)
                         if flavour == .mysql {
                             try await lab[leaf].execute("SET GLOBAL super_read_only = OFF")
@@ -173,6 +177,16 @@ extension MoveScenarios {
 }
 
 extension Mover {
+    /// Gives baton's account one more right on a MariaDB server for the time of `body`.
+    func allowed(_ right: String, on name: String, _ body: () async throws -> Void) async throws {
+        guard lab[name].flavour == .mariadb else { return try await body() }
+        try await lab[name].executeUnlogged(["GRANT \(right) ON *.* TO 'baton'@'%'"])
+        // Rights are read when a connection is opened.
+        await servers.close()
+        try await body()
+        try await lab[name].executeUnlogged(["REVOKE \(right) ON *.* FROM 'baton'@'%'"])
+    }
+
     /// Stops the applier of a replica at a row that it has already, and puts the source's row in its place, so that
     /// the data are equal once that transaction is left out.
     func conflict(on name: String, below primary: String) async throws {
