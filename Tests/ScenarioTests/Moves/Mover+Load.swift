@@ -18,7 +18,12 @@ extension Mover {
         let load = try await lab.startWorkload(on: [primary], rate: rate)
         let result: Result<Value, any Error>
         do {
-            for name in names { try await lab[name].waits(forSchema: "baton_lab") }
+            let rows = "SELECT COUNT(*) FROM baton_lab.workload WHERE run = \(load.workload.run)"
+            for name in names {
+                try await eventually("rows have come to \(name)") {
+                    (try? await lab[name].value(rows)).map { $0 != "0" } ?? false
+                }
+            }
             result = .success(try await body())
         } catch {
             result = .failure(error)

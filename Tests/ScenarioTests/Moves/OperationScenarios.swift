@@ -90,7 +90,11 @@ extension MoveScenarios {
         func writability(flavour: Shape.Flavour) async throws {
             try await Mover.on(try Labs.of(flavour)) { mover in
                 let primary = mover.address("u")
-                try await mover.underLoad(["u", "v"]) {}
+                try await mover.underLoad(["u", "v"]) {
+                    try await eventually("v acknowledges rows") {
+                        try await mover.facts("u").semiSync.source?.isActive == true
+                    }
+                }
                 let report = try await mover.carryOut(.setReadOnly(primary, semiSync: .follow))
                 var facts = try await mover.facts("u")
                 #expect(facts.writability == (flavour == .mysql ? .superReadOnly : .readOnly))
@@ -110,7 +114,7 @@ extension MoveScenarios {
         func binaryLogs(flavour: Shape.Flavour) async throws {
             try await Mover.on(try Labs.of(flavour)) { mover in
                 let primary = mover.address("m")
-                try await mover.underLoad(["m", "x"]) {
+                try await mover.underLoad(["m", "x"], comparing: ["m"]) {
                     let old = try #require(try await mover.facts("m").binaryLog?.position)
                     try await mover.carryOut(.flushBinaryLogs(primary))
                     let new = try #require(try await mover.facts("m").binaryLog?.position)
