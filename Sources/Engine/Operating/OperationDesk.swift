@@ -107,7 +107,7 @@ extension OperationDesk {
     /// - Throws: ``OperationError``, also where it is not open, or a step can't be taken back.
     public func planRollingBack(_ id: Int64) async throws(OperationError) -> Plan {
         guard let operation = try await operation(id) else { throw .unknown(id) }
-        if let objection = operation.plan.objectionToTakingBack(operation.begunSteps) {
+        if let objection = operation.plan.objectionToRollingBack(operation.begunSteps) {
             throw .notPossible(id, objection)
         }
         return operation.plan.inverse(of: operation.begunSteps, begun: operation.unsureSteps)

@@ -51,7 +51,7 @@ public struct Executor: Sendable {
         _ id: Int64, reason: String = "", progress: @escaping @Sendable (OperationEvent) -> Void = { _ in }
     ) async throws(OperationError) -> OperationReport {
         let operation = try await undecided(id)
-        if let objection = operation.plan.objectionToTakingBack(operation.begunSteps) {
+        if let objection = operation.plan.objectionToRollingBack(operation.begunSteps) {
             throw .notPossible(id, objection)
         }
         let inverse = operation.plan.inverse(of: operation.begunSteps, begun: operation.unsureSteps)

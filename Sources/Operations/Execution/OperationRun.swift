@@ -210,8 +210,18 @@ extension OperationRun {
                 report.states[address] = error.description
             }
         }
-        report.choices = [.resume] + (touched.isEmpty && operation.begunSteps.isEmpty ? [] : [.rollBack]) + [.leave]
+        report.choices = [.resume] + (await canBeRolledBack ? [.rollBack] : []) + [.leave]
         return report
+    }
+
+    /// Whether it did anything, all of which can be taken back step by step.
+    private var canBeRolledBack: Bool {
+        get async {
+            // The journal knows what this run began besides what earlier ones did; unread, it is offered and tried.
+            guard let operation = try? await journal.operation(operation.id) else { return !touched.isEmpty }
+            let begun = operation.begunSteps
+            return !begun.isEmpty && plan.objectionToRollingBack(begun) == nil
+        }
     }
 
     private func writeEnd(_ report: OperationReport) async throws(OperationError) {

@@ -33,6 +33,12 @@ extension Plan {
         return staleChange(in: done)
     }
 
+    /// Why an operation that came to those steps can't be rolled back, and what can be done instead; `nil` where it can.
+    public func objectionToRollingBack(_ indices: [Int]) -> String? {
+        guard let objection = objectionToTakingBack(indices) else { return nil }
+        return undoMoves.isEmpty ? objection : "\(objection): resume it, and undo it when it is done"
+    }
+
     /// A change that would be taken back to a place that the replica has left since.
     private func staleChange(in done: ArraySlice<Step>) -> String? {
         for (index, step) in done.enumerated() {
