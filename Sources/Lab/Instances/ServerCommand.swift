@@ -55,6 +55,8 @@ struct ServerCommand {
         var words = [
             "--gtid-mode=\(gtid ? "ON" : "OFF")", "--enforce-gtid-consistency=\(gtid ? "ON" : "OFF")",
             "--mysqlx=OFF", "--secure-file-priv=NULL", "--innodb-redo-log-capacity=32M",
+            // A machine allows so many asynchronous requests that about 25 servers take them all (fs.aio-max-nr).
+            "--innodb-use-native-aio=OFF",
             "--innodb-doublewrite=OFF", "--log-replica-updates=\(logsUpdates ? "ON" : "OFF")",
             "--replica-net-timeout=\(Self.netTimeout)", "--skip-replica-start=OFF",
         ]
