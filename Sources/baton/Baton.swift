@@ -25,8 +25,28 @@ struct Baton: AsyncParsableCommand {
                 name: "Look",
                 subcommands: [
                     TopologyCommand.self, ClustersCommand.self, ProblemsCommand.self, InstanceCommand.self,
-                    ReplicasCommand.self, SourceCommand.self, WhyCommand.self, RulesCommand.self, DoctorCommand.self,
+                    ReplicasCommand.self, SourceCommand.self, IsReplicatingCommand.self, WhyCommand.self, RulesCommand.self,
+                    ErrantCommand.self, DoctorCommand.self,
                 ]),
+            CommandGroup(
+                name: "Move replicas",
+                subcommands: [
+                    RelocateCommand.self, RelocateSubtreeCommand.self, RelocateReplicasCommand.self,
+                    RegroupReplicasCommand.self, MoveUpCommand.self, MoveUpReplicasCommand.self, MoveBelowCommand.self,
+                    RepointCommand.self, RepointReplicasCommand.self, TakeSourceCommand.self, TakeSiblingsCommand.self,
+                    MakeCoPrimaryCommand.self, EndCoPrimaryCommand.self, DetachReplicaCommand.self,
+                    ReattachReplicaCommand.self, EnableGTIDCommand.self, DisableGTIDCommand.self,
+                ]),
+            CommandGroup(
+                name: "Change one server",
+                subcommands: [
+                    StartReplicaCommand.self, StopReplicaCommand.self, RestartReplicaCommand.self,
+                    ResetReplicaCommand.self, SkipQueryCommand.self, DelayReplicationCommand.self,
+                    SetReadOnlyCommand.self, SetWritableCommand.self, SetSemiSyncCommand.self, InjectErrantCommand.self,
+                    ResetErrantCommand.self,
+                    FlushBinaryLogsCommand.self, PurgeBinaryLogsCommand.self, KillQueryCommand.self,
+                ]),
+            CommandGroup(name: "Answer for changes", subcommands: [OperationsCommand.self]),
             CommandGroup(
                 name: "Remember",
                 subcommands: [
@@ -55,6 +75,7 @@ struct Baton: AsyncParsableCommand {
     }
 
     private static func run(_ arguments: [String]) async throws {
+        let arguments = try FamiliarCommand.translated(arguments)
         try ArgumentScreening.check(arguments)
         var command = try await asyncParseAsRoot(arguments)
         // The runtime reads how to report a crash when a process starts, so this may start the program once more.

@@ -77,7 +77,14 @@ extension OperationDesk {
     public func locks() async throws(OperationError) -> [InstanceAddress: String] {
         guard case .acting(let store, _, _) = means else { return [:] }
         let moment = now()
-        let held = try await reading { try await store.heldServers(now: moment) }
+        return try await reading { try await Self.locks(of: store, now: moment) }
+    }
+
+    /// Servers on which an operation of a store is at work, for those who only look.
+    ///
+    /// - Throws: `StoreError`.
+    public static func locks(of store: Store, now: Timestamp) async throws -> [InstanceAddress: String] {
+        let held = try await store.heldServers(now: now)
         var locks: [InstanceAddress: String] = [:]
         for (address, operation) in held {
             guard let address = try? InstanceAddress(parsing: address) else { continue }
@@ -87,8 +94,12 @@ extension OperationDesk {
     }
 
     /// The plan for a wish, or why there is none.
-    public func plan(_ wish: Wish, in scene: RuleScene) -> PlanAnswer {
-        MovePlanner(limits: settings.plans).plan(wish, in: scene)
+    ///
+    /// - Parameter methods: the ways by which it may be done, by their names; `nil` for any.
+    public func plan(_ wish: Wish, by methods: Set<String>? = nil, in scene: RuleScene) -> PlanAnswer {
+        var planner = MovePlanner(limits: settings.plans)
+        if let methods { planner = planner.limited(to: methods) }
+        return planner.plan(wish, in: scene)
     }
 
     /// The plan that takes a finished operation back on the fleet as it is now, or why that is no longer safe.

@@ -6,7 +6,7 @@ public struct MovePlanner: Sendable {
     public typealias Judge = @Sendable (Relocation, RuleScene, Set<InstanceAddress>, RuleContext) -> Verdict
 
     /// The ways, in the order in which they are tried.
-    public let methods: [any Method]
+    public private(set) var methods: [any Method]
     /// How long servers are given.
     public let limits: PlanLimits
     let judge: Judge
@@ -35,6 +35,13 @@ public struct MovePlanner: Sendable {
         scene.verdict(
             of: relocation.replica.address, channel: relocation.channel.name, under: relocation.target.address,
             moving: moving, context: context)
+    }
+
+    /// A planner that takes only the ways of these names.
+    public func limited(to names: Set<String>) -> MovePlanner {
+        var planner = self
+        planner.methods.removeAll { !names.contains($0.name) }
+        return planner
     }
 
     /// The plan for a move.

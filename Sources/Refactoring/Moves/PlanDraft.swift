@@ -49,13 +49,14 @@ struct PlanDraft {
     ///
     /// - Throws: ``PlanRefusal`` where a server is held, or nothing would happen.
     func answer(verb: String) throws(PlanRefusal) -> PlanAnswer {
-        let plan = Plan(
+        var plan = Plan(
             intent: intent, verb: verb, method: methods.isEmpty ? "-" : methods.joined(separator: "+"),
             methodsRefused: refused, steps: stages.steps, undoMoves: undoMoves)
         guard !plan.steps.isEmpty else {
             throw PlanRefusal(
                 "move.nothing", "there is nothing to do: everything is as it was asked for", .advice("do nothing"))
         }
+        for instance in plan.instances { plan.versions[instance] = fleet[instance]?.facts?.version.text }
         let held = scene.objectionsToTouching(plan.instances)
         if !held.isEmpty { throw PlanRefusal(held) }
         return .plan(plan, Verdict(reasons))

@@ -16,6 +16,8 @@ public enum ServerOperation: Hashable, Sendable, Codable {
     case setReadOnly(InstanceAddress, semiSync: SemiSyncHandling)
     /// Every account may write; with `semiSync` the other way round.
     case setWritable(InstanceAddress, semiSync: SemiSyncHandling)
+    /// One side of semi-synchronous replication on or off.
+    case setSemiSync(InstanceAddress, SemiSyncSide, SwitchState)
     /// Whole seconds that the applier stays behind on purpose.
     case delayReplication(ReplicaChannel, Duration)
     /// Empty transactions under a replica's errant GTIDs, on the primary.
@@ -48,6 +50,7 @@ extension ServerOperation {
         case .skipTransaction: "skip-query"
         case .setReadOnly: "set-read-only"
         case .setWritable: "set-writable"
+        case .setSemiSync: "set-semi-sync"
         case .delayReplication: "delay-replication"
         case .injectErrant: "gtid-errant-inject-empty"
         case .resetErrant: "gtid-errant-reset"
@@ -80,6 +83,7 @@ extension MovePlanner {
         case .skipTransaction(let replica): try skip(replica, &draft)
         case .setReadOnly(let server, let semiSync): try setReadOnly(server, semiSync, &draft)
         case .setWritable(let server, let semiSync): try setWritable(server, semiSync, &draft)
+        case .setSemiSync(let server, let side, let wanted): try setSemiSync(server, side, wanted, &draft)
         case .delayReplication(let replica, let delay): try setDelay(replica, delay, &draft)
         case .injectErrant(let server): try injectErrant(server, &draft)
         case .resetErrant(let server): try resetErrant(server, &draft)

@@ -20,7 +20,8 @@ extension Plan {
             inverted.append(.look(at: address, after: own, isUnsure: unsure.contains(address)))
         }
         for (place, index) in taken.enumerated() { inverted.append(steps[index].inverted(stage: place + 1)) }
-        return Plan(intent: "Take back: \(intent)", verb: "undo", method: method, steps: inverted)
+        return Plan(
+            intent: "Take back: \(intent)", verb: "undo", method: method, steps: inverted, versions: versions)
     }
 }
 

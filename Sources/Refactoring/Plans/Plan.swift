@@ -15,11 +15,13 @@ public struct Plan: Hashable, Sendable, Codable {
     /// What to ask a planner for where the plan is done and its steps can't simply be taken back: the moves that lead to
     /// where everything was, in order.
     public var undoMoves: [Move]
+    /// The release of each server as it names itself, so that the plan can be written down where the fleet is not known.
+    public var versions: [InstanceAddress: String]
 
     /// Makes a plan.
     public init(
         intent: String, verb: String, method: String, methodsRefused: [MethodRefusal] = [], steps: [Step],
-        undoMoves: [Move] = []
+        undoMoves: [Move] = [], versions: [InstanceAddress: String] = [:]
     ) {
         self.intent = intent
         self.verb = verb
@@ -27,6 +29,7 @@ public struct Plan: Hashable, Sendable, Codable {
         self.methodsRefused = methodsRefused
         self.steps = steps
         self.undoMoves = undoMoves
+        self.versions = versions
     }
 
     /// Every server on which a statement runs, in order of first use: those to lock.

@@ -32,7 +32,7 @@ public struct PlanDocument: Hashable, Sendable, Codable {
         public var undo: [String]
     }
 
-    /// Writes a plan down in the dialects of the fleet's servers.
+    /// Writes a plan down in the dialects of the fleet's servers, or of those that it was made for.
     ///
     /// - Throws: ``CommandError`` where a server has no words for what it is to do.
     public init(_ plan: Plan, on fleet: Fleet) throws(CommandError) {
@@ -42,16 +42,16 @@ public struct PlanDocument: Hashable, Sendable, Codable {
         methodsRefused = plan.methodsRefused
         steps = []
         for (index, step) in plan.steps.enumerated() {
-            steps.append(try StepDocument(step, number: index + 1, on: fleet))
+            let version =
+                fleet[step.instance]?.facts?.version
+                ?? ServerVersion(parsing: plan.versions[step.instance] ?? "8.4.0")
+            steps.append(try StepDocument(step, number: index + 1, CommandDialect(version)))
         }
     }
 }
 
 extension PlanDocument.StepDocument {
-    init(_ step: Step, number: Int, on fleet: Fleet) throws(CommandError) {
-        let version =
-            fleet[step.instance]?.facts?.version ?? ServerVersion(flavor: .mysql, major: 8, minor: 4, patch: 0)
-        let dialect = CommandDialect(version)
+    init(_ step: Step, number: Int, _ dialect: CommandDialect) throws(CommandError) {
         self.number = number
         stage = step.stage + 1
         server = step.instance

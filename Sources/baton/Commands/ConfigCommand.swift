@@ -1,5 +1,6 @@
 import ArgumentParser
 import Settings
+import Storage
 
 /// `baton config`: what baton was told, and whether it is right.
 struct ConfigCommand: ParsableCommand {
@@ -7,7 +8,7 @@ struct ConfigCommand: ParsableCommand {
         commandName: "config",
         abstract: "Show or check the configuration.",
         discussion: "baton needs no configuration file; `baton config path` tells where it looks for one.",
-        subcommands: [Show.self, Check.self, Path.self, Keys.self],
+        subcommands: [Show.self, Check.self, Path.self, Keys.self, Orchestrator.self],
         defaultSubcommand: Show.self
     )
 
@@ -87,6 +88,30 @@ struct ConfigCommand: ParsableCommand {
             switch output.format {
             case .text: Answer.print(text: ConfigurationText.reference())
             case .json: Answer.print(ConfigurationDocument.keys())
+            }
+        }
+    }
+
+    /// `baton config orchestrator`: the reference, as `docs/orchestrator-commands.md` holds it.
+    struct Orchestrator: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Print orchestrator's commands with what does the same here, as Markdown.")
+
+        @OptionGroup var output: FormatOption
+
+        func run() throws {
+            switch output.format {
+            case .text: Answer.print(text: FamiliarCommand.reference)
+            case .json:
+                Answer.print(
+                    .array(
+                        FamiliarCommand.all.map { command in
+                            [
+                                "orchestrator": .string(command.name),
+                                "baton": command.isAccepted ? .string(command.words.joined(separator: " ")) : .null,
+                                "note": .string(command.note),
+                            ]
+                        }))
             }
         }
     }

@@ -6,6 +6,10 @@ struct CommandFailure: Error, CustomStringConvertible {
         case negative = 1
         /// A rule refuses the change that was asked for; nothing was done.
         case refused = 3
+        /// A plan was not confirmed; nothing was done.
+        case unconfirmed = 4
+        /// An operation failed or was stopped before its end, and waits for somebody to decide.
+        case unfinished = 5
         /// The arguments do not fit together. (The argument parser ends with the same code.)
         case usage = 64
         /// A file's content is refused: a snapshot, an option file.
@@ -18,6 +22,8 @@ struct CommandFailure: Error, CustomStringConvertible {
         case store = 73
         /// The terminal cannot be used, or the answer cannot be written.
         case terminal = 74
+        /// Somebody else is at work on the servers; nothing was done, and it may be tried again.
+        case held = 75
         /// The server does not let us in.
         case noAccess = 77
         /// The configuration file is refused.

@@ -19,7 +19,8 @@ extension FleetOptions {
         }
         return FleetAnswer(
             reading, servers: try servers.map(ServerNames(fleet: reading.fleet).server), now: .now(),
-            theme: configuration.console.theme)
+            theme: configuration.console.theme,
+            settings: configuration.operating(isReadOnly: crawl.global.isReadOnly))
     }
 
     private func memory(_ configuration: Configuration) async throws -> FleetReading {
@@ -47,14 +48,20 @@ extension CrawlOptions {
     func read(_ servers: [ServerArgument]) async throws -> FleetAnswer {
         let configuration = try global.configuration()
         let named = try await StoreAccess.find(servers, store, configuration)
+        return await read(named, book: try AccessBook(access, configuration), configuration)
+    }
+
+    /// Reads the fleet from servers, with an access that is settled already.
+    func read(_ named: [NamedServer], book: AccessBook, _ configuration: Configuration) async -> FleetAnswer {
         let addresses = named.map(\.address)
-        let book = try AccessBook(access, configuration)
         let progress = CrawlProgress(addresses)
         let reading = await FleetReading.crawl(
             from: addresses, settings: configuration.discovery, limits: configuration.limits,
             within: within.duration, makeProber: book.prober(for:))
         await progress.end()
-        return FleetAnswer(reading, servers: named, now: .now(), theme: configuration.console.theme)
+        return FleetAnswer(
+            reading, servers: named, now: .now(), theme: configuration.console.theme,
+            settings: configuration.operating(isReadOnly: global.isReadOnly))
     }
 }
 

@@ -23,7 +23,7 @@ extension Rule {
             "\(target.address) is fed by \(drag.replica.address), so that this would close a ring",
             measured: [Measurement("sources", of: target.address, way.joined(separator: " < "))],
             remedies: [
-                .command("baton take-master \(target.address)"),
+                .command("baton take-source \(target.address)"),
                 .advice("Move \(target.address) to another source first."),
             ])
     }

@@ -11,6 +11,8 @@ struct FleetAnswer {
     let now: Timestamp
     /// The theme of text for terminals.
     let theme: String
+    /// What is judged and planned by.
+    let settings: OperatingSettings
 
     var diagnosis: Diagnosis { reading.diagnosis }
     var fleet: Fleet { reading.fleet }
@@ -18,7 +20,11 @@ struct FleetAnswer {
     var problems: [Problem] { diagnosis.problems }
     var clusters: [Cluster] { forest.clusters }
 
-    init(_ reading: FleetReading, servers: [NamedServer], now: Timestamp, theme: String) {
+    init(
+        _ reading: FleetReading, servers: [NamedServer], now: Timestamp, theme: String,
+        settings: OperatingSettings = OperatingSettings()
+    ) {
+        self.settings = settings
         self.reading = reading
         self.servers = servers
         self.now = now

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Engine
 import Refactoring
+import Servers
 import Storage
 import Topology
 
@@ -30,9 +31,20 @@ struct WhyCommand: AsyncParsableCommand {
         try answer.failIfNothingAnswered()
         let placement = WhyAnswer(
             answer, replica: try answer.instance(answer.servers[0]).address,
-            target: try answer.instance(answer.servers[1]).address, channel: channel)
+            target: try answer.instance(answer.servers[1]).address, channel: channel,
+            locks: options.snapshot == nil ? try await locks : [:])
         output.print(lines: placement.lines, json: placement.json)
         guard placement.verdict.isLegal else { throw ExitCode(CommandFailure.Code.refused.rawValue) }
+    }
+
+    /// What operations of the store hold.
+    private var locks: [InstanceAddress: String] {
+        get async throws {
+            let configuration = try options.crawl.global.configuration()
+            guard let store = try await StoreAccess.openExisting(options.crawl.store, configuration) else { return [:] }
+            defer { try? store.close() }
+            return try await OperationDesk.locks(of: store, now: .now())
+        }
     }
 }
 
@@ -43,12 +55,13 @@ struct WhyAnswer {
     let answers: [RuleAnswer]
     let verdict: Verdict
 
-    init(_ answer: FleetAnswer, replica: InstanceAddress, target: InstanceAddress, channel: String?) {
+    init(
+        _ answer: FleetAnswer, replica: InstanceAddress, target: InstanceAddress, channel: String?,
+        locks: [InstanceAddress: String] = [:]
+    ) {
         self.replica = replica
         self.target = target
-        // A snapshot is judged as of the moment that it shows; what the store remembers is as old as it is.
-        let moment = if case .snapshot(_, let taken) = answer.reading.origin { taken } else { answer.now }
-        let scene = RuleScene(answer.fleet, forest: answer.forest, now: moment)
+        let scene = answer.scene(locks: locks)
         answers = scene.answers(of: replica, channel: channel, under: target)
         verdict = Verdict(answers.flatMap(\.reasons))
     }
@@ -84,11 +97,7 @@ struct WhyAnswer {
     }
 
     private static func lines(_ reason: Reason) -> [String] {
-        let measured = reason.measured.map { value in
-            "           \(value.name)\(value.instance.map { " of \($0)" } ?? ""): \(value.value)"
-        }
-        let remedies = reason.remedies.map { "           to mend it: \($0.words)" }
-        return ["         \(reason.sentence)"] + measured + remedies
+        (["  " + reason.sentence] + reason.details.map { "    " + $0 }).map { "       " + $0 }
     }
 
     /// The stable JSON of the answer.
@@ -96,7 +105,7 @@ struct WhyAnswer {
         [
             "replica": .string(replica.description),
             "target": .string(target.description),
-            "verdict": .string(word),
+            "verdict": .string(verdict.word),
             "legal": .bool(verdict.isLegal),
             "rules": .array(
                 answers.map { answer in
@@ -109,14 +118,5 @@ struct WhyAnswer {
                     ]
                 }),
         ]
-    }
-
-    private var word: String {
-        switch verdict {
-        case .allowed: "allowed"
-        case .warns: "warn"
-        case .needsConfirmation: "confirm"
-        case .refused: "refuse"
-        }
     }
 }

@@ -1,0 +1,72 @@
+import ArgumentParser
+
+/// A command of orchestrator, and what does the same here: people's fingers, and their scripts, know it.
+struct FamiliarCommand: Hashable {
+    let name: String
+    /// The words that take its place; empty where there is no such thing here.
+    let words: [String]
+    /// What is different, or what to do instead.
+    let note: String
+
+    init(_ name: String, _ words: String, _ note: String = "") {
+        self.name = name
+        self.words = words.split(separator: " ").map(String.init)
+        self.note = note
+    }
+
+    /// Whether orchestrator's name is accepted.
+    var isAccepted: Bool { !words.isEmpty }
+}
+
+extension FamiliarCommand {
+    private static let byName = Dictionary(uniqueKeysWithValues: all.map { ($0.name, $0) })
+
+    /// The arguments in baton's own words: a leading `-c` is left out, orchestrator's name replaced, and `-i` and `-d` left
+    /// out before servers that a command of ours takes by their place.
+    ///
+    /// - Throws: ``CommandFailure`` for a command of orchestrator that has no counterpart.
+    static func translated(_ arguments: [String]) throws -> [String] {
+        var arguments = arguments
+        if ["-c", "--command"].contains(arguments.first), arguments.count > 1 { arguments.removeFirst() }
+        let place = arguments.first == "help" ? 1 : 0
+        guard arguments.indices.contains(place) else { return arguments }
+        if let familiar = byName[arguments[place]] {
+            guard familiar.isAccepted else {
+                throw CommandFailure(.usage, "baton has no \(familiar.name): \(familiar.note)")
+            }
+            arguments.replaceSubrange(place...place, with: familiar.words)
+        }
+        return placingServers(arguments)
+    }
+
+    /// Commands that change something have `-i` and `-d` of their own.
+    private static func placingServers(_ arguments: [String]) -> [String] {
+        let command = Baton.configuration.subcommands.first { $0.configuration.commandName == arguments.first }
+        guard let command, !(command is any OperationCommand.Type) else { return arguments }
+        let options = arguments.prefix { $0 != "--" }
+        let kept = options.filter { !["-i", "--instance", "-d", "-s", "--destination"].contains($0) }
+        return kept + arguments.dropFirst(options.count)
+    }
+
+    /// The table of `docs/orchestrator-commands.md`, in Markdown.
+    static var reference: String {
+        var text = """
+            # orchestrator's commands
+
+            baton takes orchestrator's command names, also after `-c`, and its `-i` and `-d` (or `-s`) for the servers. Answers
+            are baton's own: `--format json` is for scripts. What changes something asks first; in a script it needs `--yes`,
+            and exits with a code of its own where a rule refuses (docs/cli.md). `--dry-run` prints the plan.
+
+            This page is printed by `baton config orchestrator`.
+
+            | orchestrator | baton | |
+            |---|---|---|
+
+            """
+        for command in all {
+            let words = command.isAccepted ? "`\(command.words.joined(separator: " "))`" : "-"
+            text += "| `\(command.name)` | \(words) | \(command.note) |\n"
+        }
+        return text
+    }
+}

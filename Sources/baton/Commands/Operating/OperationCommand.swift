@@ -1,0 +1,63 @@
+import ArgumentParser
+import Engine
+import Refactoring
+import Topology
+
+/// A command that has something changed: it says what is wanted, and the rest is the same for all.
+protocol OperationCommand: AsyncParsableCommand {
+    var options: OperationOptions { get }
+
+    /// The servers that the command names.
+    var names: [ServerArgument] { get throws }
+
+    /// By which ways it may be done; `nil` for any.
+    var methods: Set<String>? { get }
+
+    /// What is wanted.
+    ///
+    /// - Parameters:
+    ///   - servers: those of ``names``, as the fleet keeps them.
+    ///   - answer: the fleet around them.
+    func wish(_ servers: [InstanceAddress], in answer: FleetAnswer) throws -> Wish
+}
+
+extension OperationCommand {
+    var methods: Set<String>? { nil }
+
+    func run() async throws {
+        let order = OperationOrder(options: options, names: try names, methods: methods, wish: wish)
+        try await order.carryOut()
+    }
+}
+
+/// An operation on one channel of one replica.
+protocol ReplicaCommand: OperationCommand {
+    var arguments: ReplicaArguments { get }
+
+    func wish(_ replica: ReplicaChannel) throws -> Wish
+}
+
+extension ReplicaCommand {
+    var names: [ServerArgument] {
+        get throws { try arguments.names }
+    }
+
+    func wish(_ servers: [InstanceAddress], in answer: FleetAnswer) throws -> Wish {
+        try wish(ReplicaChannel(servers[0], channel: arguments.channel))
+    }
+}
+
+/// An operation on one server.
+protocol ServerCommand: OperationCommand {
+    var arguments: OperatedServer { get }
+
+    func wish(_ server: InstanceAddress) throws -> Wish
+}
+
+extension ServerCommand {
+    var names: [ServerArgument] {
+        get throws { try arguments.names }
+    }
+
+    func wish(_ servers: [InstanceAddress], in answer: FleetAnswer) throws -> Wish { try wish(servers[0]) }
+}

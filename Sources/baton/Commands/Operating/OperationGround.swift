@@ -1,0 +1,141 @@
+import Console
+import Diagnosis
+import Engine
+import Operations
+import Refactoring
+import Servers
+import Storage
+import Topology
+
+/// What an operation stands on: who is asked in which way, the store with its journal, and the desk that runs plans.
+struct OperationGround {
+    let configuration: Configuration
+    let settings: OperatingSettings
+    let desk: OperationDesk
+    private let crawl: CrawlOptions
+    private let book: AccessBook?
+    private let store: Store?
+
+    /// Opens what is needed to change something.
+    ///
+    /// - Throws: ``CommandFailure``.
+    static func acting(
+        _ crawl: CrawlOptions, timeout: DurationArgument? = nil, mentionsOpen: Bool = true
+    ) async throws -> OperationGround {
+        let (configuration, settings) = try configured(crawl, timeout)
+        let book = try AccessBook(crawl.access, configuration)
+        let store = try await StoreAccess.open(crawl.store, configuration, mentionsOpen: mentionsOpen)
+        return OperationGround(
+            configuration: configuration, settings: settings,
+            desk: OperationDesk(settings, store: store, book: book, configuration), crawl: crawl, book: book,
+            store: store)
+    }
+
+    /// Opens what is needed to plan; the store tells who holds what, where there is one.
+    ///
+    /// - Throws: ``CommandFailure``.
+    static func planning(
+        _ crawl: CrawlOptions, timeout: DurationArgument?, snapshot: String?
+    ) async throws -> OperationGround {
+        let (configuration, settings) = try configured(crawl, timeout)
+        let looking = OperationDesk(settings, lookingOnly: "this is a dry run")
+        if snapshot != nil {
+            return OperationGround(
+                configuration: configuration, settings: settings, desk: looking, crawl: crawl, book: nil, store: nil)
+        }
+        let book = try AccessBook(crawl.access, configuration)
+        let store = try await StoreAccess.openExisting(crawl.store, configuration)
+        let desk = store.map { OperationDesk(settings, store: $0, book: book, configuration) } ?? looking
+        return OperationGround(
+            configuration: configuration, settings: settings, desk: desk, crawl: crawl, book: book, store: store)
+    }
+
+    private static func configured(
+        _ crawl: CrawlOptions, _ timeout: DurationArgument?
+    ) throws -> (Configuration, OperatingSettings) {
+        let configuration = try crawl.global.configuration()
+        var settings = configuration.operating(isReadOnly: crawl.global.isReadOnly)
+        if let timeout { settings.plans.catchUp = timeout.duration }
+        return (configuration, settings)
+    }
+
+    func close() { try? store?.close() }
+
+    /// Reads the fleet around servers.
+    ///
+    /// - Throws: ``CommandFailure``.
+    func read(_ names: [ServerArgument], snapshot: String? = nil) async throws -> FleetAnswer {
+        if let snapshot {
+            let reading = try SnapshotFile.reading(snapshot, limits: configuration.limits)
+            let named = try names.map(ServerNames(fleet: reading.fleet).server)
+            return FleetAnswer(
+                reading, servers: named, now: .now(), theme: configuration.console.theme, settings: settings)
+        }
+        let named = try await StoreAccess.find(names, crawl.store, configuration)
+        return await crawl.read(named, book: try access, configuration)
+    }
+
+    private var access: AccessBook {
+        get throws { try book ?? AccessBook(crawl.access, configuration) }
+    }
+
+    /// What the rules look at: the servers that matter asked anew, where the crawl took so long that they are no longer
+    /// fresh.
+    ///
+    /// - Throws: ``CommandFailure`` where the journal cannot be read.
+    func scene(_ answer: FleetAnswer, concerned: [InstanceAddress]) async throws -> (FleetAnswer, RuleScene) {
+        var answer = answer
+        let oldest = Timestamp.now() - settings.rules.staleness / 2
+        let stale = concerned.filter { address in answer.reading.lastReads[address].map { $0 < oldest } ?? false }
+        if !stale.isEmpty {
+            let reading = await answer.reading.refreshed(
+                answer.neighbourhood(of: concerned), makeProber: try access.prober(for:))
+            answer = answer.with(reading)
+        }
+        return (answer, answer.scene(locks: try await locks))
+    }
+
+    private var locks: [InstanceAddress: String] {
+        get async throws {
+            do throws(OperationError) {
+                return try await desk.locks()
+            } catch {
+                throw CommandFailure(error)
+            }
+        }
+    }
+}
+
+extension FleetAnswer {
+    /// What the rules look at; a snapshot is judged as of the moment that it shows.
+    func scene(locks: [InstanceAddress: String]) -> RuleScene {
+        let moment: Timestamp = if case .snapshot(_, let taken) = reading.origin { taken } else { .now() }
+        return OperationDesk(settings, lookingOnly: "it only judges").scene(
+            of: fleet, forest: forest, lastReads: reading.lastReads, locks: locks, now: moment)
+    }
+
+    /// These servers with those that they follow, and those that follow them.
+    fileprivate func neighbourhood(of servers: [InstanceAddress]) -> Set<InstanceAddress> {
+        Set(servers.flatMap { [$0] + (forest.parent(of: $0).map { [$0] } ?? []) + fleet.replicas(of: $0) })
+    }
+
+    /// The answer with a newer reading.
+    func with(_ reading: FleetReading) -> FleetAnswer {
+        FleetAnswer(reading, servers: servers, now: now, theme: theme, settings: settings)
+    }
+}
+
+extension CommandFailure {
+    /// Why an operation was not begun.
+    init(_ error: OperationError) {
+        let code: Code =
+            switch error {
+            case .held: .held
+            case .notLocked: .unreachable
+            case .journal, .noJournal: .store
+            case .unknown: .negative
+            case .notPossible, .refused: .refused
+            }
+        self.init(code, error.description)
+    }
+}

@@ -1,0 +1,67 @@
+import ArgumentParser
+import Engine
+import Refactoring
+import Topology
+
+/// One thing that a command line asks to have changed, from its servers to its end.
+struct OperationOrder {
+    let options: OperationOptions
+    let names: [ServerArgument]
+    /// By which ways it may be done; `nil` for any.
+    let methods: Set<String>?
+    let wish: ([InstanceAddress], FleetAnswer) throws -> Wish
+
+    /// Plans, asks where that is needed, and runs.
+    ///
+    /// - Throws: ``CommandFailure``; the exit code where the answer was printed already.
+    func carryOut() async throws {
+        guard !options.isDryRun else { return try await showPlan() }
+        let ground = try await OperationGround.acting(options.crawl, timeout: options.timeout)
+        defer { ground.close() }
+        let answer = try await ground.read(names)
+        let planned = try await plan(on: ground, answer)
+        let run = OperationRun(options: RunOptions(options), ground: ground)
+        let confirmed = try await run.confirm(planned) {
+            // What was read before somebody thought about it may be true no more.
+            try await plan(on: ground, try await ground.read(names))
+        }
+        let reason = options.reason
+        try await run.carryOut(confirmed) { desk, progress in
+            try await desk.run(confirmed.plan, in: confirmed.scene, reason: reason, progress: progress)
+        }
+    }
+
+    private func showPlan() async throws {
+        let ground = try await OperationGround.planning(
+            options.crawl, timeout: options.timeout, snapshot: options.snapshot)
+        defer { ground.close() }
+        let planned = try await plan(on: ground, try await ground.read(names, snapshot: options.snapshot))
+        try options.output.print(lines: try planned.lines, json: try planned.json)
+    }
+
+    private func plan(on ground: OperationGround, _ answer: FleetAnswer) async throws -> PlannedOperation {
+        try answer.failIfNothingAnswered()
+        let servers = try answer.servers.map { try answer.instance($0).address }
+        let (fresh, scene) = try await ground.scene(answer, concerned: servers)
+        let wanted = try wish(servers, fresh)
+        switch ground.desk.plan(wanted, by: methods, in: scene) {
+        case .plan(let plan, let verdict):
+            return PlannedOperation(plan: plan, verdict: verdict, answer: fresh, scene: scene)
+        case .refused(let reasons):
+            throw options.output.refusing(RefusedOperation(verb: wanted.verb, reasons: reasons))
+        }
+    }
+}
+
+extension FormatOption {
+    /// Says why something is refused, on the stream for it, and gives what ends the command.
+    func refusing(_ refused: RefusedOperation) -> any Error {
+        switch format {
+        case .text:
+            return CommandFailure(.refused, "\(refused.verb) is refused:\n" + refused.lines.joined(separator: "\n"))
+        case .json:
+            Answer.print(refused.json)
+            return ExitCode(CommandFailure.Code.refused.rawValue)
+        }
+    }
+}

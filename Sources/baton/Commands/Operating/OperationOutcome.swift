@@ -1,0 +1,110 @@
+import Operations
+import Refactoring
+import Storage
+import Topology
+
+/// What came of an operation, for people and for scripts.
+struct OperationOutcome {
+    let planned: PlannedOperation
+    let report: OperationReport
+    /// From the confirmation to the last proof.
+    let took: Duration
+
+    var lines: [String] {
+        let id = report.operation
+        var lines: [String]
+        switch report.ending {
+        case .done:
+            lines = ["\(planned.plan.intent): done and verified in \(took.inMilliseconds) ms (operation \(id))"]
+        case .failed(let failures):
+            lines = ["\(planned.plan.intent): operation \(id) did not come to its end"]
+            lines += failures.map { "  failed: \($0)" }
+        case .stopped(let next):
+            lines = ["\(planned.plan.intent): operation \(id) was stopped before step \(next + 1), as asked"]
+        }
+        lines += planned.verdict.reasons.filter { $0.gravity == .warn }.map { "  note: \($0.sentence)" }
+        lines += report.changedOptions.map { "  changed besides: \($0)" }
+        lines += report.states.sorted { $0.key < $1.key }.map { "  now: \($0.key) \($0.value)" }
+        if let trouble = report.journalTrouble { lines.append("  its end is not in the journal: \(trouble)") }
+        if report.isDone {
+            if planned.plan.verb != "undo" { lines.append("  to take it back: baton operations undo \(id)") }
+        } else {
+            lines += report.choices.map { "  \($0.words): baton operations \($0.rawValue) \(id)" }
+        }
+        return lines
+    }
+
+    /// The stable JSON of an operation that was carried out.
+    var json: JSON {
+        get throws {
+            .object(
+                [
+                    JSON.Member("outcome", .string(word)),
+                    JSON.Member("operation", .number(Int(report.operation))),
+                    JSON.Member("seconds", .seconds(took)),
+                    JSON.Member("stepSeconds", .array(report.durations.map { $0.map { .seconds($0) } ?? .null })),
+                    JSON.Member("failures", .array(failures.map(\.json))),
+                    JSON.Member("stoppedBefore", stoppedBefore.map { .number($0 + 1) } ?? .null),
+                    JSON.Member("changedOptions", .array(report.changedOptions.map(\.json))),
+                    JSON.Member(
+                        "states",
+                        .array(
+                            report.states.sorted { $0.key < $1.key }.map {
+                                ["address": .string($0.key.description), "state": .string($0.value)]
+                            })),
+                    JSON.Member("choices", .array(report.choices.map { .string($0.rawValue) })),
+                    JSON.Member("journalTrouble", report.journalTrouble.map { .string($0) } ?? .null),
+                ] + (try planned.members))
+        }
+    }
+
+    private var word: String {
+        switch report.ending {
+        case .done: "done"
+        case .failed: "failed"
+        case .stopped: "stopped"
+        }
+    }
+
+    private var failures: [StepFailure] {
+        if case .failed(let failures) = report.ending { failures } else { [] }
+    }
+
+    private var stoppedBefore: Int? {
+        if case .stopped(let next) = report.ending { next } else { nil }
+    }
+}
+
+extension OperationReport.Choice {
+    fileprivate var words: String {
+        switch self {
+        case .resume: "to go on"
+        case .rollBack: "to take back what was done"
+        case .leave: "to leave it as it is"
+        }
+    }
+}
+
+extension StepFailure {
+    fileprivate var json: JSON {
+        [
+            "step": .number(step + 1), "address": .string(instance.description), "purpose": .string(purpose),
+            "phase": .string(phase.rawValue), "message": .string(message),
+        ]
+    }
+}
+
+extension ChangedOption {
+    fileprivate var json: JSON {
+        [
+            "address": .string(instance.description), "channel": .string(channel), "name": .string(name),
+            "before": .string(before), "after": .string(after),
+        ]
+    }
+}
+
+extension Duration {
+    fileprivate var inMilliseconds: Int64 {
+        components.seconds * 1_000 + components.attoseconds / 1_000_000_000_000_000
+    }
+}

@@ -1,0 +1,142 @@
+import Diagnosis
+import Engine
+import Foundation
+import Refactoring
+import Storage
+import Topology
+
+/// A plan with what was said of it and the fleet that it was made on, for people and for scripts.
+struct PlannedOperation {
+    let plan: Plan
+    let verdict: Verdict
+    let answer: FleetAnswer
+    let scene: RuleScene
+
+    /// Beyond that many servers a tree tells less than the rows of those that change.
+    private static let longestTree = 200
+
+    /// The rules whose objections ask for a confirmation, in the order of the objections.
+    var rulesToConfirm: [RuleID] {
+        var rules: [RuleID] = []
+        for reason in verdict.reasons where reason.gravity == .confirm && !rules.contains(reason.rule) {
+            rules.append(reason.rule)
+        }
+        return rules
+    }
+
+    /// The plan, the trees before and after, and what there is to know.
+    var lines: [String] {
+        get throws {
+            let document = try PlanDocument(plan, on: answer.fleet)
+            let text = document.text.split(separator: "\n").map(String.init)
+            return text + treeLines + (verdict.reasons.isEmpty ? [] : [""]) + verdict.reasons.flatMap(\.lines)
+        }
+    }
+
+    private var treeLines: [String] {
+        let after = preview
+        let (old, new) = (clusters(of: answer), clusters(of: after))
+        guard max(size(old), size(new)) <= Self.longestTree else { return changedRows(after) }
+        let (before, afterwards) = (answer.treeLines(of: old), after.treeLines(of: new))
+        guard before != afterwards else { return [] }
+        return ["", "before"] + before + ["", "after"] + afterwards
+    }
+
+    private func size(_ clusters: [Cluster]) -> Int { clusters.reduce(0) { $0 + $1.members.count } }
+
+    private func changedRows(_ after: FleetAnswer) -> [String] {
+        plan.instances.compactMap { address in
+            let (old, new) = (answer.forest.parent(of: address), after.forest.parent(of: address))
+            guard old != new else { return nil }
+            return "\(address): below \(old?.description ?? "nobody"), then below \(new?.description ?? "nobody")"
+        }
+    }
+
+    private var preview: FleetAnswer {
+        let fleet = plan.preview(on: answer.fleet)
+        return answer.with(
+            FleetReading(diagnosis: Diagnosis(of: fleet, after: answer.diagnosis), origin: answer.reading.origin))
+    }
+
+    /// The clusters in which the plan does something, in drawing order.
+    private func clusters(of answer: FleetAnswer) -> [Cluster] {
+        let concerned = Set(plan.instances.compactMap { answer.forest.clusterIndex(of: $0) })
+        return concerned.sorted().map { answer.clusters[$0] }
+    }
+
+    /// The stable JSON of a plan that was not carried out.
+    var json: JSON {
+        get throws { .object([JSON.Member("outcome", "planned")] + (try members)) }
+    }
+
+    /// What every answer says of the plan.
+    var members: [JSON.Member] {
+        get throws {
+            let after = preview
+            return [
+                JSON.Member("intent", .string(plan.intent)),
+                JSON.Member("verb", .string(plan.verb)),
+                JSON.Member("plan", try JSON(encoding: try PlanDocument(plan, on: answer.fleet))),
+                JSON.Member("verdict", .string(verdict.word)),
+                JSON.Member("confirm", .array(rulesToConfirm.map { .string($0.rawValue) })),
+                JSON.Member("reasons", .array(verdict.reasons.map(\.json))),
+                JSON.Member("before", answer.places(in: clusters(of: answer))),
+                JSON.Member("after", after.places(in: clusters(of: after))),
+            ]
+        }
+    }
+}
+
+/// The answer where rules refuse what was asked.
+struct RefusedOperation {
+    let verb: String
+    let reasons: [Reason]
+
+    var lines: [String] { reasons.flatMap(\.lines) }
+
+    /// Its stable JSON.
+    var json: JSON {
+        [
+            "outcome": "refused", "verb": .string(verb), "verdict": .string(Verdict(reasons).word),
+            "reasons": .array(reasons.map(\.json)),
+        ]
+    }
+}
+
+extension FleetAnswer {
+    /// Who follows whom, a short object for each server in the order of the trees.
+    fileprivate func places(in clusters: [Cluster]) -> JSON {
+        .array(
+            clusters.flatMap { cluster in
+                cluster.members.map { address in
+                    [
+                        "address": .string(address.description),
+                        "source": forest.parent(of: address).map { .string($0.description) } ?? .null,
+                        "depth": .number(forest.depth(of: address) ?? 0),
+                        "cluster": .string(cluster.name),
+                    ]
+                }
+            })
+    }
+}
+
+extension Verdict {
+    /// `allowed`, `warn`, `confirm` or `refuse`.
+    var word: String {
+        switch self {
+        case .allowed: "allowed"
+        case .warns: "warn"
+        case .needsConfirmation: "confirm"
+        case .refused: "refuse"
+        }
+    }
+}
+
+extension JSON {
+    /// The JSON of a value that encodes itself, its keys in alphabetical order.
+    init(encoding value: some Encodable) throws {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        try self.init(parsing: Array(try encoder.encode(value)))
+    }
+}

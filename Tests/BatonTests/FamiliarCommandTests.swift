@@ -1,0 +1,102 @@
+import ArgumentParser
+import Foundation
+import TestSupport
+import Testing
+
+@testable import baton
+
+@Suite("orchestrator's commands")
+struct FamiliarCommandTests {
+    /// Those of orchestrator 3.2.6 (`orchestrator -c help`), with the synonyms that it takes, and of its shell client.
+    private static let names = """
+        relocate relocate-below relocate-replicas take-siblings regroup-replicas move-up move-up-replicas move-below
+        move-equivalent repoint repoint-replicas take-master make-co-master get-candidate-replica regroup-replicas-bls
+        move-gtid move-replicas-gtid regroup-replicas-gtid match match-up rematch match-replicas match-up-replicas
+        regroup-replicas-pgtid enable-gtid disable-gtid gtid-errant-reset-master skip-query stop-replica start-replica
+        restart-replica reset-replica detach-replica-master-host reattach-replica-master-host which-gtid-errant
+        master-pos-wait enable-semi-sync-master disable-semi-sync-master enable-semi-sync-replica
+        disable-semi-sync-replica restart-replica-statements can-replicate-from is-replicating is-replication-stopped
+        set-read-only set-writeable flush-binary-logs purge-binary-logs last-pseudo-gtid locate-gtid-errant
+        last-executed-relay-entry correlate-relaylog-pos find-binlog-entry correlate-binlog-pos submit-pool-instances
+        cluster-pool-instances which-heuristic-cluster-pool-instances find search clusters clusters-alias
+        all-clusters-masters topology topology-tabulated topology-tags all-instances which-instance which-cluster
+        which-cluster-alias which-cluster-domain which-heuristic-domain-instance which-cluster-master
+        which-cluster-instances which-cluster-osc-replicas which-cluster-gh-ost-replicas which-master
+        which-downtimed-instances which-replicas which-lost-in-recovery instance-status get-cluster-heuristic-lag
+        submit-masters-to-kv-stores tags tag-value tagged tag untag untag-all discover forget begin-maintenance
+        end-maintenance in-maintenance begin-downtime end-downtime recover recover-lite force-master-failover
+        force-master-takeover graceful-master-takeover graceful-master-takeover-auto replication-analysis
+        ack-all-recoveries ack-cluster-recoveries ack-instance-recoveries register-candidate
+        register-hostname-unresolve deregister-hostname-unresolve set-heuristic-domain-instance snapshot-topologies
+        continuous active-nodes access-token resolve reset-hostname-resolve-cache dump-config show-resolve-hosts
+        show-unresolve-hosts redeploy-internal-db disable-global-recoveries enable-global-recoveries
+        check-global-recoveries bulk-instances bulk-promotion-rules custom-command
+        internal-suggest-promoted-replacement stop-slave start-slave restart-slave reset-slave
+        restart-slave-statements relocate-slaves regroup-slaves regroup-slaves-gtid regroup-slaves-pgtid
+        move-up-slaves repoint-slaves enslave-siblings enslave-master get-candidate-slave move-slaves-gtid match-slaves
+        match-up-slaves which-cluster-osc-slaves which-cluster-gh-ost-slaves which-slaves detach-slave
+        reattach-slave detach-slave-master-host reattach-slave-master-host detach-replica reattach-replica api which-api
+        async-discover forget-cluster which-broken-replicas which-cluster-osc-running-replicas downtimed dominant-dc
+        stop-replica-nice gtid-errant-inject-empty delay-replication can-replicate-from-gtid raft-leader raft-health
+        raft-leader-hostname raft-elect-leader
+        """.split(whereSeparator: \.isWhitespace).map(String.init)
+
+    /// What a command needs besides its servers.
+    private static let further: [String: [String]] = [
+        "delay-replication": ["-S", "30"], "purge-binary-logs": ["-n", "binlog.000002"],
+        "kill-query": ["--query", "17"],
+    ]
+
+    @Test("each has a row, with what takes its place or why nothing does")
+    func complete() {
+        let rows = Set(FamiliarCommand.all.map(\.name))
+        #expect(rows.count == FamiliarCommand.all.count)
+        #expect(Set(Self.names).subtracting(rows).isEmpty)
+        #expect(FamiliarCommand.all.allSatisfy { $0.isAccepted || !$0.note.isEmpty })
+    }
+
+    @Test(
+        "each that is accepted is a command line that the program takes, also behind -c",
+        arguments: FamiliarCommand.all.filter(\.isAccepted).map(\.name))
+    func accepted(_ name: String) throws {
+        let needsTarget = [
+            "relocate", "move-below", "move-equivalent", "move-gtid", "can-replicate", "move-replicas-gtid",
+            "move-slaves-gtid",
+        ].contains { name.hasPrefix($0) }
+        let needsNone = ["config", "clusters"].contains { FamiliarCommand.all.first { $0.name == name }?.words[0] == $0 }
+        let servers = needsNone ? [] : ["-i", "db1"] + (needsTarget ? ["-d", "db2"] : [])
+        let arguments = ["-c", name] + servers + (Self.further[name] ?? [])
+        let translated = try FamiliarCommand.translated(arguments)
+        #expect(throws: Never.self, "\(translated)") { try Baton.parseAsRoot(translated) }
+    }
+
+    @Test("one without a counterpart is refused with the reason", arguments: ["match-below", "recover", "tags"])
+    func absent(_ name: String) {
+        let failure = #expect(throws: CommandFailure.self) { try FamiliarCommand.translated([name, "-i", "db1"]) }
+        #expect(failure?.code == .usage && failure?.description.hasPrefix("baton has no \(name): ") == true)
+    }
+
+    @Test("-i and -d name the servers of a command in their order, and what stands alone fills what is left")
+    func servers() throws {
+        func names(_ arguments: String...) throws -> [String] {
+            let command = try Baton.parseAsRoot(try FamiliarCommand.translated(arguments))
+            return try #require(command as? any OperationCommand).names.map(\.text)
+        }
+        #expect(try names("relocate", "db3", "db2") == ["db3", "db2"])
+        #expect(try names("relocate", "-i", "db3", "-d", "db2") == ["db3", "db2"])
+        #expect(try names("relocate", "-d", "db2", "db3") == ["db3", "db2"])
+        #expect(try names("relocate", "-i", "db3", "-s", "db2") == ["db3", "db2"])
+        #expect(try names("repoint", "-i", "db3") == ["db3"])
+        #expect(try names("delay-replication", "db3", "5m") == ["db3"])
+        for wrong in [["relocate", "db3"], ["relocate", "a", "b", "-i", "c"], ["move-up", "db3", "-d", "db2"]] {
+            #expect(throws: (any Error).self, "\(wrong)") { try Baton.parseAsRoot(wrong) }
+        }
+    }
+
+    @Test("stand in docs/orchestrator-commands.md as the program prints them")
+    func documentation() throws {
+        let file = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+            .appendingPathComponent("../../docs/orchestrator-commands.md").standardizedFileURL
+        try Golden.check(FamiliarCommand.reference, file: file)
+    }
+}
