@@ -60,7 +60,7 @@ struct FamiliarCommandTests {
 
     @Test("each that is accepted is a command of the program")
     func accepted() {
-        let commands = Set(Baton.configuration.subcommands.compactMap(\.configuration.commandName))
+        let commands = Set(Baton.configuration.subcommands.compactMap { $0.configuration.commandName })
         for familiar in FamiliarCommand.all.filter(\.isAccepted) {
             #expect(commands.contains(familiar.words[0]), "\(familiar)")
         }

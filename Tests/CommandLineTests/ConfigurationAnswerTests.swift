@@ -54,8 +54,8 @@ struct ConfigurationAnswerTests {
         let values = try #require(json["values"])
         #expect(
             values.keys == [
-                "seeds", "connection", "discovery", "names", "attributes", "lag", "store", "console", "access",
-                "clusters",
+                "seeds", "connection", "discovery", "names", "attributes", "lag", "operations", "rules", "store",
+                "console", "access", "clusters",
             ])
         #expect(values["seeds"] == ["db1:3306"])
         #expect(values["connection"]?["password-variable"]?.text == "WATCHER")

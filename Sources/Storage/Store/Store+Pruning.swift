@@ -20,6 +20,8 @@ public struct PruneReport: Sendable, Hashable {
     public var changes = 0
     /// Events that are gone.
     public var events = 0
+    /// Operations that are gone.
+    public var operations = 0
     /// Bytes that the file uses now.
     public var bytes: Int64 = 0
 }
@@ -38,6 +40,7 @@ extension Store {
         var horizon = now - limits.age
         report.changes += try await fold(before: horizon)
         report.events += try await pruneEvents(before: horizon, keeping: limits.events)
+        report.operations += try await pruneOperations(before: horizon)
         try await shrink()
         report.bytes = try await usedBytes()
         // A tenth at a time, until the rest fits.
@@ -134,6 +137,30 @@ extension Store {
             }
             total += gone
             if gone < Self.rowsPerStep { return total }
+            await Task.yield()
+        }
+    }
+
+    /// Operations go by age alone, because they are the audit trail and small; those that somebody has to decide about
+    /// stay, and so does one that a younger one took back.
+    private func pruneOperations(before horizon: Timestamp) async throws -> Int {
+        var total = 0
+        while true {
+            let gone = try await write("pruning operations") { db in
+                try db.execute(
+                    sql: """
+                        DELETE FROM operation WHERE id IN (
+                            SELECT id FROM operation
+                            WHERE ended_at < ? AND outcome IN ('done', 'taken-back', 'left')
+                                AND NOT EXISTS (SELECT 1 FROM operation AS later WHERE later.undoes = operation.id)
+                            ORDER BY id DESC LIMIT ?)
+                        """,
+                    arguments: [horizon.microseconds, Self.rowsPerStep])
+                return db.changesCount
+            }
+            total += gone
+            // What was taken back goes in the round after the one that took it back.
+            if gone == 0 { return total }
             await Task.yield()
         }
     }
