@@ -40,7 +40,8 @@ extension Expectation {
     public var channel: String? {
         switch self {
         case .follows(_, let channel), .followsNobody(let channel), .replicates(let channel), .stopped(_, let channel),
-            .executed(_, let channel), .executedAtLeast(_, let channel), .positions(_, let channel), .delay(_, let channel):
+            .executed(_, let channel), .executedAtLeast(_, let channel), .positions(_, let channel),
+            .delay(_, let channel):
             channel
         case .hasExecuted, .hasReached, .writability, .identity, .semiSync: nil
         }

@@ -118,7 +118,8 @@ extension PositionMethod {
             preconditions: target.identityExpectation, proof: .executed(.observed(place), channel: channel.name),
             timeLimit: limit, waitsFor: "its applier to reach the place of \(replica.address)")
         // Read when nothing moves any more: a log's end that was read before the applier's place may lie before it.
-        let halt = replica.haltStep(relocation.channel, at: .observed(targetPlace), relocation.limits, observes: [place])
+        let halt = replica.haltStep(
+            relocation.channel, at: .observed(targetPlace), relocation.limits, observes: [place])
         let haltTarget = target.haltStep(channel, at: .observed(place), relocation.limits, observes: [end])
         let change = Step(
             stage: 0, on: replica.address, "follow \(target.address) at the end of its log",

@@ -22,7 +22,9 @@ extension Plan {
             for command in step.commands {
                 switch command {
                 case .stopReplication(let channel, let threads) where threads != .receiver:
-                    let isOpen = found.contains { $0.instance == step.instance && $0.channel == channel && $0.to == nil }
+                    let isOpen = found.contains {
+                        $0.instance == step.instance && $0.channel == channel && $0.to == nil
+                    }
                     if isOpen { continue }
                     found.append(
                         Standstill(instance: step.instance, channel: channel, from: index, to: nil, limit: .zero))

@@ -34,7 +34,8 @@ extension MoveScenarios {
             let lab = try Labs.of(.mariadb)
             try await Mover.on(lab) { mover in
                 let tree = MoveLabs.byGTID
-                try await lab["d"].execute("STOP SLAVE", "CHANGE MASTER TO MASTER_USE_GTID = current_pos", "START SLAVE")
+                try await lab["d"].execute(
+                    "STOP SLAVE", "CHANGE MASTER TO MASTER_USE_GTID = current_pos", "START SLAVE")
                 try await eventually { try await mover.channel(of: "d").isReplicating }
                 try await mover.underLoad(tree.all) {
                     let report = try await mover.carryOut(.relocate(mover.replica("d"), below: mover.address("c")))

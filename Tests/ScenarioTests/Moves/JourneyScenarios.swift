@@ -132,7 +132,8 @@ extension MoveScenarios {
                         #expect(plan.method == method || plan.method == "-", "\(journey.name)")
                         let report = try await mover.carryOut(plan)
                         let after = try await mover.sources(tree.all)
-                        #expect(journey.leadsTo(tree).allSatisfy { after[$0.key] == $0.value }, "\(journey.name) \(after)")
+                        #expect(
+                            journey.leadsTo(tree).allSatisfy { after[$0.key] == $0.value }, "\(journey.name) \(after)")
                         guard andBack else { continue }
                         try await mover.takeBack(report)
                         #expect(try await mover.sources(tree.all) == before, "\(journey.name)")

@@ -11,7 +11,8 @@ enum MoveScenarios {}
 enum MoveLabs {
     static func shape(_ flavour: Shape.Flavour) -> String {
         let name = flavour.rawValue
-        return "\(name): a(b(d e f g h) c); \(name)[positions]: p(q(s t) r); \(name): m(x) n(x); \(name)[semi-sync=2]: u(v)"
+        return
+            "\(name): a(b(d e f g h) c); \(name)[positions]: p(q(s t) r); \(name): m(x) n(x); \(name)[semi-sync=2]: u(v)"
     }
 
     /// A cluster of three levels, and the parts that its servers play.

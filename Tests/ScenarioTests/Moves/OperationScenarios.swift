@@ -59,7 +59,8 @@ extension MoveScenarios {
             }
         }
 
-        @Test("the transaction on which an applier stopped is left out, and no other", arguments: Shape.Flavour.allCases)
+        @Test(
+            "the transaction on which an applier stopped is left out, and no other", arguments: Shape.Flavour.allCases)
         func skip(flavour: Shape.Flavour) async throws {
             let lab = try Labs.of(flavour)
             try await Mover.on(lab) { mover in
@@ -86,7 +87,8 @@ extension MoveScenarios {
             }
         }
 
-        @Test("a server is made read-only and writable, semi-sync following its role", arguments: Shape.Flavour.allCases)
+        @Test(
+            "a server is made read-only and writable, semi-sync following its role", arguments: Shape.Flavour.allCases)
         func writability(flavour: Shape.Flavour) async throws {
             try await Mover.on(try Labs.of(flavour)) { mover in
                 let primary = mover.address("u")
@@ -198,7 +200,9 @@ extension Mover {
         try await lab[primary].execute(
             "CREATE DATABASE IF NOT EXISTS conflicts",
             "CREATE TABLE IF NOT EXISTS \(table) (id INT AUTO_INCREMENT PRIMARY KEY, n INT)")
-        try await eventually("\(name) has the table") { (try? await lab[name].value("SELECT COUNT(*) FROM \(table)")) == "0" }
+        try await eventually("\(name) has the table") {
+            (try? await lab[name].value("SELECT COUNT(*) FROM \(table)")) == "0"
+        }
         let unlock = lab[name].flavour == .mysql ? ["SET GLOBAL super_read_only = OFF"] : []
         let lock = lab[name].flavour == .mysql ? ["SET GLOBAL super_read_only = ON"] : []
         try await lab[name].executeUnlogged(unlock + ["INSERT INTO \(table) VALUES (1, 1)"] + lock)
