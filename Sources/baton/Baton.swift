@@ -25,7 +25,8 @@ struct Baton: AsyncParsableCommand {
                 name: "Look",
                 subcommands: [
                     TopologyCommand.self, ClustersCommand.self, ProblemsCommand.self, InstanceCommand.self,
-                    ReplicasCommand.self, SourceCommand.self, IsReplicatingCommand.self, WhyCommand.self, RulesCommand.self,
+                    ReplicasCommand.self, SourceCommand.self, IsReplicatingCommand.self, WhyCommand.self,
+                    RulesCommand.self,
                     ErrantCommand.self, DoctorCommand.self,
                 ]),
             CommandGroup(

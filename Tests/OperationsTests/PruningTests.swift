@@ -14,9 +14,6 @@ struct PruningTests {
         let executor = Executor(servers: servers, journal: store.journal())
         let done = try await executor.run(Plans.move(["db3"], from: "db1", to: "db2"))
         _ = try await executor.undo(done.operation)
-        servers.state.withLock { _ = $0.unreachable.insert("db4") }
-        _ = try? await executor.run(Plans.move(["db3", "db4"], from: "db1", to: "db2"))
-        servers.state.withLock { $0.unreachable = [] }
         servers.state.withLock { $0.refusals["CHANGE"] = 1_210 }
         let failed = try await executor.run(Plans.move(["db3"], from: "db1", to: "db2"))
         #expect(!failed.isDone)

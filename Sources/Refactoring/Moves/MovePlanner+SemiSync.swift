@@ -41,7 +41,8 @@ extension MovePlanner {
             Stages([
                 [
                     Step(
-                        stage: 0, on: server.address, "switch the \(side.rawValue)'s side \(wanted.rawValue.lowercased())",
+                        stage: 0, on: server.address,
+                        "switch the \(side.rawValue)'s side \(wanted.rawValue.lowercased())",
                         preconditions: server.identityExpectation + [.semiSync(side.variable, now)],
                         commands: [.setVariable(side.variable, to: wanted.rawValue)] + reconnecting,
                         proof: [.semiSync(side.variable, wanted)] + proof, timeLimit: limits.statement,
@@ -57,6 +58,7 @@ extension MovePlanner {
                     remedies: [.advice("leave it on, if no transaction may be lost with this server")])
             ])
         }
-        draft.intent = "Switch the \(side.rawValue)'s side of semi-sync \(wanted.rawValue.lowercased()) on \(server.address)"
+        draft.intent =
+            "Switch the \(side.rawValue)'s side of semi-sync \(wanted.rawValue.lowercased()) on \(server.address)"
     }
 }

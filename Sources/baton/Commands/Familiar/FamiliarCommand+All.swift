@@ -1,14 +1,16 @@
 extension FamiliarCommand {
     /// Every command of orchestrator 3.2.6 and of its shell client, and the synonyms that both take; those that have the
     /// same name here and do the same stand in the table with that name, so that nobody looks for them.
-    static let all: [FamiliarCommand] = 
+    static let all: [FamiliarCommand] =
         same + moves + threads + servers + looks + keeping + pseudoGTID + absent
 
     private static let same: [FamiliarCommand] = [
-        "relocate", "relocate-replicas", "take-siblings", "regroup-replicas", "move-up", "move-up-replicas", "move-below",
+        "relocate", "relocate-replicas", "take-siblings", "regroup-replicas", "move-up", "move-up-replicas",
+        "move-below",
         "repoint", "repoint-replicas", "take-source", "make-co-primary", "enable-gtid", "disable-gtid",
         "gtid-errant-inject-empty", "skip-query", "start-replica", "stop-replica", "restart-replica", "reset-replica",
-        "detach-replica", "reattach-replica", "delay-replication", "is-replicating", "set-read-only", "flush-binary-logs",
+        "detach-replica", "reattach-replica", "delay-replication", "is-replicating", "set-read-only",
+        "flush-binary-logs",
         "purge-binary-logs", "kill-query", "clusters", "topology", "discover", "forget",
     ].map { FamiliarCommand($0, $0) }
 
@@ -133,14 +135,18 @@ extension FamiliarCommand {
             "get-cluster-heuristic-lag", "which-heuristic-domain-instance", "set-heuristic-domain-instance",
             "which-cluster-domain",
         ].map { FamiliarCommand($0, "", "pools, key-value stores and heuristic lists are not kept here") }
-        + ["find", "search", "which-cluster-alias", "which-cluster-master", "which-cluster-instances", "bulk-instances"]
+        + [
+            "find", "search", "which-cluster-alias", "which-cluster-master", "which-cluster-instances",
+            "bulk-instances",
+        ]
         .map { FamiliarCommand($0, "", "ask clusters or topology, with --format json") }
         + [
             "resolve", "reset-hostname-resolve-cache", "show-resolve-hosts", "show-unresolve-hosts",
             "register-hostname-unresolve", "deregister-hostname-unresolve",
         ].map { FamiliarCommand($0, "", "names are settled by the configuration, under names") }
         + [
-            "api", "which-api", "raft-leader", "raft-health", "raft-leader-hostname", "raft-elect-leader", "dominant-dc",
+            "api", "which-api", "raft-leader", "raft-health", "raft-leader-hostname", "raft-elect-leader",
+            "dominant-dc",
             "forget-cluster",
         ].map { FamiliarCommand($0, "", "there is no such service here") }
 }

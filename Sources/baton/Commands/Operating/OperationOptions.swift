@@ -10,7 +10,8 @@ struct OperationOptions: ParsableArguments {
     @Option(
         name: .customLong("confirm"),
         help: ArgumentHelp(
-            "With --yes, confirm what this rule asks to have confirmed; may be given several times.", valueName: "rule"))
+            "With --yes, confirm what this rule asks to have confirmed; may be given several times.", valueName: "rule")
+    )
     var confirmedRules: [String] = []
     @Option(help: ArgumentHelp("Why it is done, for the journal.", valueName: "text"))
     var reason = ""

@@ -31,9 +31,10 @@ struct DecisionOptions: ParsableArguments {
     /// - Parameter plan: makes the plan of the operation and of what the rules look at now.
     fileprivate func carryOut(
         _ plan: (OperationGround, JournaledOperation, RuleScene) async throws -> PlanAnswer,
-        _ body: @escaping @Sendable (
-            OperationDesk, Plan, RuleScene, @escaping @Sendable (OperationEvent) -> Void
-        ) async throws -> OperationReport
+        _ body:
+            @escaping @Sendable (
+                OperationDesk, Plan, RuleScene, @escaping @Sendable (OperationEvent) -> Void
+            ) async throws -> OperationReport
     ) async throws {
         let ground = try await OperationGround.acting(crawl, mentionsOpen: false)
         defer { ground.close() }
@@ -109,7 +110,8 @@ extension OperationsCommand {
         static let configuration = CommandConfiguration(
             commandName: "resume",
             abstract: "Go on with an open operation.",
-            discussion: "Steps that are done are left out; of one that was begun, the server is asked whether it is done.")
+            discussion:
+                "Steps that are done are left out; of one that was begun, the server is asked whether it is done.")
 
         @OptionGroup var options: DecisionOptions
 

@@ -40,7 +40,9 @@ struct OperationsCommand: AsyncParsableCommand {
         }
 
         private func records(_ configuration: Configuration) async throws -> [OperationRecord] {
-            guard let store = try await StoreAccess.openExisting(store, configuration, mentionsOpen: false) else { return [] }
+            guard let store = try await StoreAccess.openExisting(store, configuration, mentionsOpen: false) else {
+                return []
+            }
             defer { try? store.close() }
             if isOpenOnly { return try await store.openOperations(now: .now()).reversed() }
             return try await store.operations(limit: limit)
@@ -61,7 +63,9 @@ struct OperationsCommand: AsyncParsableCommand {
         func run() async throws {
             let configuration = try global.configuration()
             let unknown = CommandFailure(OperationError.unknown(operation))
-            guard let store = try await StoreAccess.openExisting(store, configuration, mentionsOpen: false) else { throw unknown }
+            guard let store = try await StoreAccess.openExisting(store, configuration, mentionsOpen: false) else {
+                throw unknown
+            }
             defer { try? store.close() }
             let found: JournaledOperation?
             do throws(OperationError) {

@@ -15,7 +15,9 @@ struct SetReadOnlyCommand: ServerCommand {
     var followsSemiSync = false
     @OptionGroup(title: "Asking and running") var options: OperationOptions
 
-    func wish(_ server: InstanceAddress) -> Wish { .operation(.setReadOnly(server, semiSync: followsSemiSync ? .follow : .leave)) }
+    func wish(_ server: InstanceAddress) -> Wish {
+        .operation(.setReadOnly(server, semiSync: followsSemiSync ? .follow : .leave))
+    }
 }
 
 /// `baton set-writable`.
@@ -29,7 +31,9 @@ struct SetWritableCommand: ServerCommand {
     var followsSemiSync = false
     @OptionGroup(title: "Asking and running") var options: OperationOptions
 
-    func wish(_ server: InstanceAddress) -> Wish { .operation(.setWritable(server, semiSync: followsSemiSync ? .follow : .leave)) }
+    func wish(_ server: InstanceAddress) -> Wish {
+        .operation(.setWritable(server, semiSync: followsSemiSync ? .follow : .leave))
+    }
 }
 
 /// `baton gtid-errant-inject-empty`.
@@ -94,7 +98,9 @@ struct KillQueryCommand: ServerCommand {
         abstract: "End the query of a connection, which itself goes on.")
 
     @OptionGroup var arguments: OperatedServer
-    @Option(name: [.customLong("connection"), .customLong("query")], help: "The number of the connection in the process list.")
+    @Option(
+        name: [.customLong("connection"), .customLong("query")],
+        help: "The number of the connection in the process list.")
     var connection: UInt64
     @OptionGroup(title: "Asking and running") var options: OperationOptions
 

@@ -70,7 +70,9 @@ struct StopReplicaCommand: ReplicaCommand {
     var isNice = false
     @OptionGroup(title: "Asking and running") var options: OperationOptions
 
-    func wish(_ replica: ReplicaChannel) -> Wish { .operation(isNice ? .stopReplicaNicely(replica) : .stopReplica(replica)) }
+    func wish(_ replica: ReplicaChannel) -> Wish {
+        .operation(isNice ? .stopReplicaNicely(replica) : .stopReplica(replica))
+    }
 }
 
 /// `baton delay-replication`.

@@ -89,7 +89,9 @@ struct ErrantAnswer {
                 }
             lines.append("  \(gtids) \(where_)")
         }
-        if case .mariadb = errant { lines.append("  its history left that of its source there; it can only be rebuilt") }
+        if case .mariadb = errant {
+            lines.append("  its history left that of its source there; it can only be rebuilt")
+        }
         if let files {
             lines.append("  in \(files.isEmpty ? "no binary log that is left" : files.joined(separator: ", "))")
         }

@@ -28,7 +28,8 @@ struct IsReplicatingCommand: AsyncParsableCommand {
         question.output.print(
             lines: answer,
             json: [
-                "address": .string(server.address.description), "asked": .string(asksStopped ? "stopped" : "replicating"),
+                "address": .string(server.address.description),
+                "asked": .string(asksStopped ? "stopped" : "replicating"),
                 "answer": .bool(isSo),
             ])
         if !isSo { throw ExitCode(CommandFailure.Code.negative.rawValue) }
