@@ -108,4 +108,60 @@ struct OperationLabTests {
             #expect(none.errors.contains("it is done"), "\(none)")
         }
     }
+
+    /// Starts an operation that waits for an applier, meets the program with a signal while it does, lets the applier go on,
+    /// and gives the exit code.
+    private func interrupting(_ lab: Lab, _ signal: Signal, _ login: [String]) async throws -> TerminationStatus {
+        let lock = try await lab["b"].connect()
+        defer { lock.close() }
+        try await lock.execute("FLUSH TABLES WITH READ LOCK", timeout: .seconds(10))
+        try await lab["a"].execute("CREATE OR REPLACE TABLE mysql.waits_here (id INT)")
+        let known = try await operations().count
+        let arguments = ["stop-replica", lab["b"].address.description, "--nice", "--yes", "--timeout", "40s"] + login
+        let result = try await Subprocess.run(
+            Sandbox.program, arguments: Arguments(arguments), environment: sandbox.environment,
+            platformOptions: Sandbox.detached, input: .none, output: .discarded, error: .discarded
+        ) { execution in
+            try await eventually("the operation waits for the applier") {
+                let steps = try await operations().dropLast(known).first?["steps"]?.elements ?? []
+                return steps.contains { $0["step"]?.number == "2" && $0["state"]?.text == "begun" }
+            }
+            try execution.send(signal: signal)
+            if signal != .kill {
+                // The program gets it before the applier goes on.
+                _ = try await run(["is-replicating", lab["b"].address.description], login, code: 1)
+            }
+            try await lock.execute("UNLOCK TABLES", timeout: .seconds(10))
+        }
+        return result.terminationStatus
+    }
+
+    private func operations() async throws -> [JSON] {
+        try await run(["operations", "--format", "json"], [], code: 0).json.elements
+    }
+
+    @Test("Ctrl-C stops before the next stage, a hang-up stops nothing, and what a kill leaves behind is resumed")
+    func signals() async throws {
+        try await LabServers.with("mariadb: a(b)") { lab in
+            let b = lab["b"].address.description
+            let login = ["--defaults-file", lab.clientOptionFile]
+            #expect(try await interrupting(lab, .interrupt, login) == .exited(5))
+            #expect(try await operations().first?["outcome"]?.text == "stopped")
+            _ = try await run(["operations", "roll-back", "1", "--yes"], login, code: 0)
+            _ = try await run(["is-replicating", b], login, code: 0)
+
+            #expect(try await interrupting(lab, .terminalClosed, login) == .exited(0))
+            #expect(try await operations().first?["outcome"]?.text == "done")
+            _ = try await run(["is-replication-stopped", "-i", b], login, code: 0)
+            _ = try await run(["start-replica", b, "--yes"], login, code: 0)
+
+            _ = try await interrupting(lab, .kill, login)
+            let id = try #require(try await operations().first?["id"]?.number)
+            let told = try await run(["events"], [], code: 0)
+            #expect(told.errors.contains("operation \(id) did not come to its end"), "\(told)")
+            _ = try await run(["operations", "resume", id, "--yes"], login, code: 0)
+            _ = try await run(["is-replication-stopped", "-i", b], login, code: 0)
+            _ = try await run(["operations", "leave", id], [], code: 3)
+        }
+    }
 }

@@ -12,6 +12,8 @@ public struct OperationDesk: Sendable {
     /// What it judges and plans by.
     public let settings: OperatingSettings
     private let means: Means
+    private let knowsSecret: @Sendable (SecretName) -> Bool
+    private let recollection = Recollection()
     private let now: @Sendable () -> Timestamp
 
     /// What it acts with, or why it does not act.
@@ -25,20 +27,27 @@ public struct OperationDesk: Sendable {
     /// - Parameters:
     ///   - store: holds the journal.
     ///   - journal: the store's journal as this process writes it.
+    ///   - knowsSecret: whether a plan that needs that secret can be carried out.
     ///   - makeServers: gives an operation its connections, which end with it.
     public init(
         _ settings: OperatingSettings, store: Store, journal: (any OperationJournal)? = nil,
         now: @escaping @Sendable () -> Timestamp = { .now() },
+        knowsSecret: @escaping @Sendable (SecretName) -> Bool = { _ in true },
         makeServers: @escaping @Sendable () -> any OperationsServers
     ) {
         self.settings = settings
         self.now = now
+        self.knowsSecret = knowsSecret
         means = .acting(store, journal ?? StoreJournal(store), makeServers)
     }
 
     /// A desk that judges and plans but runs nothing, for that reason: there is no store, or a snapshot is shown.
-    public init(_ settings: OperatingSettings, lookingOnly reason: String) {
+    public init(
+        _ settings: OperatingSettings, lookingOnly reason: String,
+        knowsSecret: @escaping @Sendable (SecretName) -> Bool = { _ in true }
+    ) {
         self.settings = settings
+        self.knowsSecret = knowsSecret
         now = { .now() }
         means = .looking(reason)
     }
@@ -71,13 +80,17 @@ extension OperationDesk {
     }
 
     /// Servers on which an operation of this store is at work, each with who it is. What other tools hold is noticed when
-    /// an operation begins.
+    /// an operation begins. Places in logs that operations of the last day found to be the same are remembered from then on,
+    /// for plans.
     ///
     /// - Throws: ``OperationError/journal(_:)``.
     public func locks() async throws(OperationError) -> [InstanceAddress: String] {
-        guard case .acting(let store, _, _) = means else { return [:] }
+        guard case .acting(let store, let journal, _) = means else { return [:] }
         let moment = now()
-        return try await reading { try await Self.locks(of: store, now: moment) }
+        return try await reading {
+            try await recollection.renew(store, journal, now: moment)
+            return try await Self.locks(of: store, now: moment)
+        }
     }
 
     /// Servers on which an operation of a store is at work, for those who only look.
@@ -97,9 +110,9 @@ extension OperationDesk {
     ///
     /// - Parameter methods: the ways by which it may be done, by their names; `nil` for any.
     public func plan(_ wish: Wish, by methods: Set<String>? = nil, in scene: RuleScene) -> PlanAnswer {
-        var planner = MovePlanner(limits: settings.plans)
+        var planner = planner
         if let methods { planner = planner.limited(to: methods) }
-        return planner.plan(wish, in: scene)
+        return checked(planner.plan(wish, in: scene))
     }
 
     /// The plan that takes a finished operation back on the fleet as it is now, or why that is no longer safe.
@@ -110,7 +123,32 @@ extension OperationDesk {
         guard operation.record.outcome == .done else {
             throw .notPossible(id, "it is \(operation.record.outcome.rawValue), and only what is done can be undone")
         }
-        return MovePlanner(limits: settings.plans).undo(operation.plan, in: scene)
+        return checked(planner.undo(operation.plan, in: scene))
+    }
+
+    private var planner: MovePlanner {
+        MovePlanner(limits: settings.plans, equivalences: recollection.equivalences)
+    }
+
+    /// A plan that would stop in its middle for want of a password is refused before it begins.
+    private func checked(_ answer: PlanAnswer) -> PlanAnswer {
+        guard let plan = answer.plan else { return answer }
+        for step in plan.steps {
+            for case .changeSource(_, let change) in step.commands {
+                guard let secret = change.password, !knowsSecret(secret) else { continue }
+                return .refused([
+                    Reason(
+                        "cred.secret", .refuse,
+                        "the password of the account by which \(step.instance) is to replicate is not known",
+                        remedies: [
+                            .advice(
+                                "put it into an environment variable and name that by "
+                                    + "operations.replication-password-variable in the configuration")
+                        ])
+                ])
+            }
+        }
+        return answer
     }
 
     /// The plan that takes back what an open operation has done.
@@ -242,6 +280,8 @@ extension OperationDesk {
     private func reading<Value>(_ body: () async throws -> Value) async throws(OperationError) -> Value {
         do {
             return try await body()
+        } catch let error as OperationError {
+            throw error
         } catch {
             throw .journal("\(error)")
         }

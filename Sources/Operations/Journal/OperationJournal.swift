@@ -10,6 +10,13 @@ public struct JournaledOperation: Sendable, Identifiable {
     /// What its steps have read.
     public var observed: Observed
 
+    /// Makes one of what the store has of it.
+    public init(record: OperationRecord, plan: Plan, observed: Observed) {
+        self.record = record
+        self.plan = plan
+        self.observed = observed
+    }
+
     public var id: Int64 { record.id }
 
     /// The steps that were begun and change something, whether or not they came to their end, ascending.

@@ -24,4 +24,10 @@ extension Configuration {
     var replicationPassword: Secret? {
         operations.replicationPasswordVariable.flatMap { ProcessInfo.processInfo.environment[$0] }.map { Secret($0) }
     }
+
+    /// Whether a plan that needs that secret can be carried out.
+    var knows: @Sendable (SecretName) -> Bool {
+        let hasPassword = replicationPassword != nil
+        return { $0 == .replication && hasPassword }
+    }
 }

@@ -38,7 +38,8 @@ struct OperationGround {
         _ crawl: CrawlOptions, timeout: DurationArgument?, snapshot: String?
     ) async throws -> OperationGround {
         let (configuration, settings) = try configured(crawl, timeout)
-        let looking = OperationDesk(settings, lookingOnly: "this is a dry run")
+        let looking = OperationDesk(
+            settings, lookingOnly: "this is a dry run", knowsSecret: configuration.knows)
         if snapshot != nil {
             return OperationGround(
                 configuration: configuration, settings: settings, desk: looking, crawl: crawl, book: nil, store: nil)
