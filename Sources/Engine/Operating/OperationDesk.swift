@@ -18,7 +18,7 @@ public struct OperationDesk: Sendable {
 
     /// What it acts with, or why it does not act.
     private enum Means: Sendable {
-        case acting(Store, any OperationJournal, @Sendable () -> any OperationsServers)
+        case acting(Store, any OperationJournal, ReadyServers)
         case looking(String)
     }
 
@@ -38,7 +38,7 @@ public struct OperationDesk: Sendable {
         self.settings = settings
         self.now = now
         self.knowsSecret = knowsSecret
-        means = .acting(store, journal ?? StoreJournal(store), makeServers)
+        means = .acting(store, journal ?? StoreJournal(store), ReadyServers(makeServers))
     }
 
     /// A desk that judges and plans but runs nothing, for that reason: there is no store, or a snapshot is shown.
@@ -166,6 +166,12 @@ extension OperationDesk {
 // MARK: - Acting
 
 extension OperationDesk {
+    /// Opens the connections that a plan needs, while somebody reads it and has not confirmed it yet.
+    public func prepare(_ plan: Plan) async {
+        guard case .acting(_, _, let ready) = means else { return }
+        await ready.prepare(plan.instances)
+    }
+
     /// Carries a plan out; cancelling the task stops it before its next stage.
     ///
     /// - Throws: ``OperationError`` where it was not begun; what fails later is in the report.
@@ -217,8 +223,16 @@ extension OperationDesk {
     ///
     /// - Throws: ``OperationError``.
     public func leave(_ id: Int64, reason: String = "") async throws(OperationError) {
-        guard case .acting(_, let journal, let makeServers) = means else { throw noJournal }
-        try await Executor(servers: makeServers(), journal: journal).leave(id, reason: reason)
+        guard case .acting(_, let journal, let ready) = means else { throw noJournal }
+        let servers = await ready.take()
+        let result: Result<Void, OperationError>
+        do throws(OperationError) {
+            result = .success(try await Executor(servers: servers, journal: journal).leave(id, reason: reason))
+        } catch {
+            result = .failure(error)
+        }
+        await servers.close()
+        try result.get()
     }
 
     private func instances(of id: Int64) async throws(OperationError) -> [InstanceAddress] {
@@ -230,10 +244,10 @@ extension OperationDesk {
         on instances: [InstanceAddress], in scene: RuleScene,
         _ body: (Executor) async throws(OperationError) -> OperationReport
     ) async throws(OperationError) -> OperationReport {
-        guard case .acting(_, let journal, let makeServers) = means else { throw noJournal }
+        guard case .acting(_, let journal, let ready) = means else { throw noJournal }
         let objections = scene.objectionsToTouching(instances)
         guard objections.isEmpty else { throw .refused(objections) }
-        let servers = makeServers()
+        let servers = await ready.take()
         do throws(OperationError) {
             let report = try await body(Executor(servers: servers, journal: journal, fleet: scene.fleet))
             await servers.close()

@@ -24,8 +24,11 @@ enum ConnectionOptions {
             return options(in: status, name: "Connection_name", channel: channel) { mariadb.contains($0) }
         }
         var all: [String: String] = [:]
-        for table in ["replication_connection_configuration", "replication_applier_configuration"] {
-            let rows = try await session.execute("SELECT * FROM performance_schema.\(table)", timeout: .seconds(2))
+        let tables = ["replication_connection_configuration", "replication_applier_configuration"]
+        let questions = StatementBatch(tables.map { "SELECT * FROM performance_schema.\($0)" })
+        let answer = try await session.query(questions, timeout: .seconds(2))
+        if let failure = answer.failure { throw failure }
+        for rows in answer.results {
             let found = options(in: rows, name: "CHANNEL_NAME", channel: channel) { !leftOut.contains($0) }
             all.merge(found) { _, new in new }
         }

@@ -38,6 +38,7 @@ public actor LiveServers: OperationsServers {
     }
 
     private func prepareLock(of address: InstanceAddress) async {
+        guard lockSessions[address] == nil else { return }
         lockSessions[address] = try? await Connection.open(to: address, settings: settings(address))
     }
 
@@ -106,7 +107,13 @@ public actor LiveServers: OperationsServers {
             } else {
                 connection = try await Connection.open(to: address, settings: settings(address))
             }
-            return try await AdvisoryLock.take(on: connection)
+            do {
+                return try await AdvisoryLock.take(on: connection)
+            } catch is ConnectionError where prepared != nil {
+                // It was at rest for a while, and may have been closed meanwhile.
+                return try await AdvisoryLock.take(
+                    on: try await Connection.open(to: address, settings: settings(address)))
+            }
         } catch let trouble as ServerTrouble {
             throw trouble
         } catch let error as ConnectionError {

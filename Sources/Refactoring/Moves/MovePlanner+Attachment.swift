@@ -99,9 +99,25 @@ extension MovePlanner {
             throw PlanRefusal(
                 "gtid.unused", "\(found.reference) does not follow by GTID", .advice("do nothing"))
         }
+        try requireNoDomainFilters(found)
         try position(found, .binlog(.observed(found.executed)), .binlogPosition, &draft)
         draft.intent = "Let \(found.reference) follow \(source) by file and position"
         draft.undo(by: .enableGTID(found.reference))
+    }
+
+    /// MariaDB refuses to leave GTIDs while domains are filtered, but has half switched when it says so, and then refuses
+    /// every further change (measured on 10.11, see `docs/replication-options.md`).
+    private func requireNoDomainFilters(_ found: FoundReplica) throws(PlanRefusal) {
+        let filters = found.channel.filters.filter { ["do-domain-ids", "ignore-domain-ids"].contains($0.kind) }
+        guard !filters.isEmpty else { return }
+        let text = filters.map { "\($0.kind)=\($0.value)" }.joined(separator: " ")
+        let name = found.channel.name.isEmpty ? "" : " '\(found.channel.name)'"
+        throw PlanRefusal(
+            "gtid.domain-filters",
+            "\(found.reference) filters GTID domains, which MariaDB cannot do without GTIDs",
+            measured: [Measurement("filters", of: found.address, text)],
+            .statement("CHANGE MASTER\(name) TO DO_DOMAIN_IDS = (), IGNORE_DOMAIN_IDS = ()", on: found.address),
+            .advice("leave \(found.reference) at GTIDs"))
     }
 
     /// Another way to find the place in the log of the same source.

@@ -101,7 +101,9 @@ extension MoveScenarios {
             }
         }
 
-        @Test("a server that is killed in mid-plan is told of, and what to do about it", arguments: Shape.Flavour.allCases)
+        @Test(
+            "a server that is killed in mid-plan is told of, and what to do about it", arguments: Shape.Flavour.allCases
+        )
         func killedServer(flavour: Shape.Flavour) async throws {
             try await misfortune(flavour) {
                 try await $0.kill()

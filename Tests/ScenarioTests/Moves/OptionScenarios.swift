@@ -24,7 +24,8 @@ extension MoveScenarios {
                         IGNORE_SERVER_IDS = (4711, 4712)
                         """)
                 if flavour == .mariadb, tree.name == "GTID" {
-                    try await lab[leaf].set(mysql: "", mariadb: "IGNORE_DOMAIN_IDS = (77), MASTER_HEARTBEAT_PERIOD = 7.25")
+                    try await lab[leaf].set(
+                        mysql: "", mariadb: "IGNORE_DOMAIN_IDS = (77), MASTER_HEARTBEAT_PERIOD = 7.25")
                 }
                 try await eventually { try await mover.channel(of: leaf).isReplicating }
                 let before = try await mover.options(of: leaf)
@@ -33,7 +34,8 @@ extension MoveScenarios {
                     let moves: [Move] = [
                         .moveUp(mover.replica(leaf)), .relocate(mover.replica(leaf), below: mover.address(tree.beside)),
                         .relocate(mover.replica(leaf), below: mover.address(tree.middle)),
-                        .repoint(mover.replica(leaf), to: nil), .detach(mover.replica(leaf)), .reattach(mover.replica(leaf)),
+                        .repoint(mover.replica(leaf), to: nil), .detach(mover.replica(leaf)),
+                        .reattach(mover.replica(leaf)),
                     ]
                     for move in moves {
                         try await mover.carryOut(move)
