@@ -104,4 +104,34 @@ struct OperatingTests {
             #expect(looking == .noJournal("a test"))
         }
     }
+
+    @Test("a cluster is marked read-only by its name, or by a member's address, and no other with it")
+    func marks() throws {
+        var fleet = Fleet()
+        for instance: Instance in [.source("db1"), .replica("db2", of: "db1"), .source("other1")] {
+            fleet.update(instance)
+        }
+        fleet.setClusterAlias("shop", of: "db1")
+        let forest = fleet.forest()
+        for text in ["shop", "^db2:"] {
+            let policy = ReadOnlyPolicy(clusters: [try AddressPattern(text)])
+            let why = "the configuration marks \"\(text)\" read-only"
+            #expect(policy.holds(on: forest).clusters == ["db1:3306": why])
+        }
+        #expect(ReadOnlyPolicy(clusters: [try AddressPattern("nobody")]).holds(on: forest).clusters.isEmpty)
+        #expect(ReadOnlyPolicy(everything: "a test").holds(on: forest).everything == "a test")
+    }
+
+    @Test("a plan that needs a password that nobody has is refused before it begins")
+    func secrets() throws {
+        let replica = ReplicaChannel("db2")
+        var fleet = Fleet()
+        for instance: Instance in [.source("db1"), .replica("db2", of: "db1")] { fleet.update(instance) }
+        func answer(_ knows: Bool) -> PlanAnswer {
+            let desk = OperationDesk(OperatingSettings(), lookingOnly: "a test") { _ in knows }
+            return desk.plan(.move(.makeCoPrimary(replica)), in: desk.scene(of: fleet, now: .testNow))
+        }
+        #expect(answer(false).reasons.map(\.rule) == ["cred.secret"], "\(answer(false))")
+        #expect(answer(true).plan != nil, "\(answer(true))")
+    }
 }

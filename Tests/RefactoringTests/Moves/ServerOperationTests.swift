@@ -148,6 +148,22 @@ struct ServerOperationTests {
         #expect(reasons.map(\.rule) == ["server.replica-writable"])
     }
 
+    @Test("a side of semi-sync is switched where it is installed, and a replica's receiver connects anew")
+    func semiSyncSides() {
+        let sides = SemiSync(replica: SemiSync.ReplicaSide(isEnabled: false, isActive: false))
+        let fleet = Fleet.family(.mysqlGTID).changing("db3") { $0.changed { $0.semiSync = sides } }
+        #expect(
+            commands(.setSemiSync("db3", .replica, .on), fleet) == [
+                .setVariable(.semiSyncReplica, to: "ON"), .stopReplication(channel: "", threads: .receiver),
+                .startReplication(channel: "", threads: .receiver),
+            ])
+        #expect(rules(.setSemiSync("db3", .replica, .off), fleet) == ["server.semi-sync"])
+        #expect(rules(.setSemiSync("db3", .source, .on), fleet) == ["server.no-semi-sync"])
+        let stopped = fleet.changing("db3") { $0.stopped().changed { $0.semiSync = sides } }
+        #expect(
+            commands(.setSemiSync("db3", .replica, .on), stopped) == [.setVariable(.semiSyncReplica, to: "ON")])
+    }
+
     @Test("a delay stops the applier only on MySQL, both threads on MariaDB, and only what ran is started")
     func delay() {
         let replica = ReplicaChannel("db3")

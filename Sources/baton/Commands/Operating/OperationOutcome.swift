@@ -27,7 +27,7 @@ struct OperationOutcome {
         lines += report.states.sorted { $0.key < $1.key }.map { "  now: \($0.key) \($0.value)" }
         if let trouble = report.journalTrouble { lines.append("  its end is not in the journal: \(trouble)") }
         if report.isDone {
-            if planned.plan.verb != "undo" { lines.append("  to take it back: baton operations undo \(id)") }
+            if canBeUndone { lines.append("  to take it back: baton operations undo \(id)") }
         } else {
             lines += report.choices.map { "  \($0.words): baton operations \($0.rawValue) \(id)" }
         }
@@ -56,6 +56,13 @@ struct OperationOutcome {
                     JSON.Member("journalTrouble", report.journalTrouble.map { .string($0) } ?? .null),
                 ] + (try planned.members))
         }
+    }
+
+    /// What was taken back is had again by asking for it, and some things nobody takes back.
+    private var canBeUndone: Bool {
+        guard planned.plan.verb != "undo" else { return false }
+        if case .plan = planned.plan.takingBack() { return true }
+        return !planned.plan.undoMoves.isEmpty
     }
 
     private var word: String {

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Engine
 import Refactoring
+import Settings
 import Topology
 
 /// `baton start-replica`.
@@ -116,9 +117,9 @@ struct DelayReplicationCommand: OperationCommand {
             guard let text = try seconds ?? placed.delay else {
                 throw ValidationError("Missing expected argument '<delay>'")
             }
-            let delay = try Int(text).map { Duration.seconds($0) } ?? DurationArgument(parsing: text).duration
-            guard delay >= .zero, delay.components.attoseconds == 0 else {
-                throw ValidationError("a delay is a whole number of seconds, and not below 0")
+            let delay = Int(text).map { Duration.seconds($0) } ?? DurationText.parse(text)
+            guard let delay, delay >= .zero, delay.components.attoseconds == 0 else {
+                throw ValidationError("a delay is a whole number of seconds, or a time such as 30s, 5m or 1h")
             }
             return delay
         }

@@ -81,13 +81,13 @@ struct ErrantAnswer {
         guard !errant.isEmpty else { return [] }
         var lines = [errant.description]
         for (uuid, origin, gtids) in origins {
-            let where_ =
+            let written =
                 switch origin {
-                case server.address?: "were written on \(server.address) itself"
-                case let other?: "were written on \(other), and did not come by way of the source"
-                case nil: "were written on a server that is not known here, \(uuid)"
+                case server.address?: "written on \(server.address) itself"
+                case let other?: "written on \(other), and not come by way of the source"
+                case nil: "written on a server that is not known here, \(uuid)"
                 }
-            lines.append("  \(gtids) \(where_)")
+            lines.append("  \(gtids): \(written)")
         }
         if case .mariadb = errant {
             lines.append("  its history left that of its source there; it can only be rebuilt")
