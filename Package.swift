@@ -136,6 +136,9 @@ let package = Package(
         tests(
             "OperationsTests",
             ["Operations", "Lab", "Refactoring", "Servers", "Storage", "Topology", "TestSupport"]),
+        tests(
+            "PlanPropertyTests",
+            ["Operations", "Refactoring", "Servers", "Simulation", "Storage", "Topology", "TestSupport"]),
         tests("DiagnosisTests", ["Diagnosis", "Topology", "TestSupport"]),
         tests("ServersTests", ["Servers", "Lab", "Topology", "TestSupport"]),
         tests("LabTests", ["Lab", "Topology", "Servers", "TestSupport", subprocess, systemPackage]),

@@ -137,8 +137,10 @@ struct ExecutorTests {
         #expect(report.states["db3"] == "follows db1:3306, receiver stopped, applier stopped")
         #expect(report.choices == [.resume, .rollBack, .leave])
         #expect(servers.log.count == 2)
+        servers.state.withLock { $0.refusals["START"] = 1_227 }
         let undone = try await executor.rollBack(report.operation)
-        #expect(undone.isDone == false, "the way back needs a CHANGE too, which is still refused")
+        #expect(undone.isDone == false, "what was stopped can't be started")
+        #expect(servers.log.allSatisfy { !$0.contains("db1") }, "what was not changed is not changed back")
         servers.state.withLock { $0.refusals = [:] }
         #expect(try await executor.resume(undone.operation).isDone)
         #expect(servers.standing("db3") == "db1:3306 runs")

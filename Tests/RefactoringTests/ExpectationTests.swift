@@ -113,6 +113,7 @@ struct ExpectationTests {
         let inverse = plan.inverse()
         #expect(inverse.steps.map(\.commands) == [[], follow.inverse, stop.inverse])
         #expect(inverse.steps[0].preconditions == [.follows("db2", channel: ""), .replicates(channel: "")])
+        #expect(plan.inverse(on: .rollBack).steps[0].preconditions == [.follows("db2", channel: "")])
         #expect(inverse.steps[1].proof == [.follows("db1", channel: ""), .stopped(.both, channel: "")])
         #expect(inverse.steps[2].proof == [.replicates(channel: "")])
         #expect(plan.inverse(of: [0, 1], begun: [1]).steps[0].preconditions.isEmpty)

@@ -10,14 +10,24 @@ public struct Executor: Sendable {
     private let servers: any OperationsServers
     private let journal: any OperationJournal
     private let fleet: Fleet
+    private let clock: any Clock<Duration>
+    private let place: (any TaskExecutor)?
 
     /// Makes an executor.
     ///
-    /// - Parameter fleet: for the names of servers only; their state is always asked for anew.
-    public init(servers: any OperationsServers, journal: any OperationJournal, fleet: Fleet = Fleet()) {
+    /// - Parameters:
+    ///   - fleet: for the names of servers only; their state is always asked for anew.
+    ///   - clock: by which limits are measured and waits are timed.
+    ///   - place: where its tasks run; one thread makes runs against a simulation the same every time.
+    public init(
+        servers: any OperationsServers, journal: any OperationJournal, fleet: Fleet = Fleet(),
+        clock: any Clock<Duration> = ContinuousClock(), on place: (any TaskExecutor)? = nil
+    ) {
         self.servers = servers
         self.journal = journal
         self.fleet = fleet
+        self.clock = clock
+        self.place = place
     }
 
     /// Carries a plan out.
@@ -41,7 +51,7 @@ public struct Executor: Sendable {
     ) async throws(OperationError) -> OperationReport {
         let operation = try await undecided(id)
         try await journal.takeUp(operation)
-        return try await carryOut(OperationRun(operation, servers, journal, fleet, progress: progress))
+        return try await carryOut(run(operation, progress))
     }
 
     /// Takes back the steps that were done, the last first, as an operation of its own.
@@ -51,18 +61,35 @@ public struct Executor: Sendable {
         _ id: Int64, reason: String = "", progress: @escaping @Sendable (OperationEvent) -> Void = { _ in }
     ) async throws(OperationError) -> OperationReport {
         let operation = try await undecided(id)
-        if let objection = operation.plan.objectionToRollingBack(operation.begunSteps) {
-            throw .notPossible(id, objection)
-        }
-        let inverse = operation.plan.inverse(of: operation.begunSteps, begun: operation.unsureSteps)
+        let changes = await changes(of: operation)
+        let begun = operation.begunSteps.filter { !changes.absent.contains($0) }
+        if let objection = operation.plan.objectionToRollingBack(begun) { throw .notPossible(id, objection) }
+        let inverse = operation.plan.inverse(
+            of: begun, begun: operation.unsureSteps.subtracting(changes.made), absent: changes.absent, on: .rollBack)
         return try await takeBack(operation, with: inverse, reason: reason, progress: progress)
+    }
+
+    /// Of the changes of sources that were begun, those that took effect and those that did not; of a server that does not
+    /// answer neither is known.
+    private func changes(of operation: JournaledOperation) async -> (made: Set<Int>, absent: Set<Int>) {
+        var (made, absent): (Set<Int>, Set<Int>) = ([], [])
+        for index in operation.unsureSteps.sorted() where operation.plan.steps[index].changesOnly {
+            let step = operation.plan.steps[index]
+            guard let facts = try? await servers.probe(step.instance) else { continue }
+            let isMade = step.sourceProof.allSatisfy {
+                $0.finding(in: facts, fleet: fleet, observed: operation.observed).isHolding
+            }
+            if isMade { made.insert(index) } else { absent.insert(index) }
+        }
+        return (made, absent)
     }
 
     /// Takes back an operation that came to its end, as long as what it brought about is still there.
     ///
     /// - Throws: ``OperationError``.
     public func undo(
-        _ id: Int64, reason: String = "", progress: @escaping @Sendable (OperationEvent) -> Void = { _ in }
+        _ id: Int64, reason: String = "",
+        progress: @escaping @Sendable (OperationEvent) -> Void = { _ in }
     ) async throws(OperationError) -> OperationReport {
         let operation = try await finished(id)
         if let objection = operation.plan.objectionToTakingBack(Array(operation.plan.steps.indices)) {
@@ -125,12 +152,18 @@ public struct Executor: Sendable {
         let id = try await journal.begin(plan, reason: reason, undoes: undoes)
         guard var operation = try await journal.operation(id) else { throw .unknown(id) }
         operation.observed = observed
-        return try await carryOut(OperationRun(operation, servers, journal, fleet, progress: progress))
+        return try await carryOut(run(operation, progress))
+    }
+
+    private func run(
+        _ operation: JournaledOperation, _ progress: @escaping @Sendable (OperationEvent) -> Void
+    ) -> OperationRun {
+        OperationRun(operation, servers, journal, fleet, RunClock(clock), progress: progress)
     }
 
     /// Runs it in a task of its own, so that cancelling ours cuts off no statement and no line of the journal.
     private func carryOut(_ run: OperationRun) async throws(OperationError) -> OperationReport {
-        let work = Task { () async -> Result<OperationReport, OperationError> in
+        let work = Task(executorPreference: place) { () async -> Result<OperationReport, OperationError> in
             do throws(OperationError) {
                 return .success(try await run.carryOut())
             } catch {

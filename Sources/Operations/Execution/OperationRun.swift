@@ -9,24 +9,28 @@ actor OperationRun {
     private let servers: any OperationsServers
     private let journal: any OperationJournal
     private let fleet: Fleet
+    private let clock: RunClock
     private let progress: @Sendable (OperationEvent) -> Void
 
     private var observed: Observed
     private var durations: [Duration?]
     private var changedOptions: [ChangedOption] = []
     private var touched: Set<InstanceAddress> = []
+    /// Steps of an earlier attempt that have to be carried out again.
+    private var repeated: Set<Int> = []
     private var locks: [InstanceAddress: any ServerLock] = [:]
 
     private var plan: Plan { operation.plan }
 
     init(
         _ operation: JournaledOperation, _ servers: any OperationsServers, _ journal: any OperationJournal,
-        _ fleet: Fleet, progress: @escaping @Sendable (OperationEvent) -> Void
+        _ fleet: Fleet, _ clock: RunClock, progress: @escaping @Sendable (OperationEvent) -> Void
     ) {
         self.operation = operation
         self.servers = servers
         self.journal = journal
         self.fleet = fleet
+        self.clock = clock
         self.progress = progress
         observed = operation.observed
         durations = Array(repeating: nil, count: operation.plan.steps.count)
@@ -44,6 +48,7 @@ actor OperationRun {
             throw error
         }
         progress(.began(operation.id))
+        await lookForDisturbances()
         let hold = Task { await keepHold() }
         let ending = await runStages()
         hold.cancel()
@@ -58,6 +63,22 @@ actor OperationRun {
         return report
     }
 
+    /// What an earlier attempt brought about may be gone: a server that was restarted replicates again.
+    private func lookForDisturbances() async {
+        let states = operation.record.steps
+        let done = Set(states.filter { $0.value.state == .done || $0.value.state == .skipped }.map(\.key))
+        guard !done.isEmpty, done.count < plan.steps.count else { return }
+        var looks: [InstanceAddress: InstanceFacts] = [:]
+        for address in Set(done.map { plan.steps[$0].instance }).sorted() {
+            looks[address] = try? await servers.probe(address)
+        }
+        repeated = plan.disturbedSteps(done: done, begun: operation.unsureSteps) { step, expectation in
+            // One that does not answer is found so by its own step.
+            guard let facts = looks[step.instance] else { return .holds }
+            return expectation.finding(in: facts, fleet: fleet, observed: observed)
+        }
+    }
+
     private func runStages() async -> OperationReport.Ending {
         let stages = Dictionary(grouping: plan.steps.indices, by: { plan.steps[$0].stage }).sorted { $0.key < $1.key }
         for (_, indices) in stages {
@@ -70,7 +91,7 @@ actor OperationRun {
 
     /// Steps of one stage at once; those on one server one after the other.
     private func run(stage indices: [Int]) async -> [StepFailure] {
-        let lanes = Dictionary(grouping: indices) { plan.steps[$0].instance }.values
+        let lanes = Dictionary(grouping: indices) { plan.steps[$0].instance }.values.sorted { $0[0] < $1[0] }
         let failures = await withTaskGroup(of: StepFailure?.self, returning: [StepFailure].self) { group in
             for lane in lanes {
                 group.addTask { await self.run(lane: lane) }
@@ -92,16 +113,16 @@ actor OperationRun {
     }
 
     private func run(_ index: Int) async -> StepFailure? {
-        let known = operation.record.steps[index]?.state
+        let known = repeated.contains(index) ? .begun : operation.record.steps[index]?.state
         if known == .done || known == .skipped {
             progress(.stepSkipped(index))
             return nil
         }
-        let started = ContinuousClock.now
+        let started = clock.now
         progress(.stepBegan(index))
         do throws(StepFailure) {
             let wasDone = try await perform(index, wasBegun: known == .begun || known == .failed)
-            let duration = ContinuousClock.now - started
+            let duration = clock.now - started
             durations[index] = duration
             progress(wasDone ? .stepSkipped(index) : .stepEnded(index, duration))
             return nil
@@ -121,12 +142,12 @@ actor OperationRun {
     /// - Returns: whether it was found done already.
     private func perform(_ index: Int, wasBegun: Bool) async throws(StepFailure) -> Bool {
         let step = plan.steps[index]
-        let stepRun = StepRun(index, step, servers: servers, fleet: fleet, progress: progress)
+        let stepRun = StepRun(index, step, servers: servers, fleet: fleet, clock: clock, progress: progress)
         guard let lock = locks[step.instance], await lock.isHeld() else {
             throw stepRun.failure(.lock, "the lock on \(step.instance) was lost, and another may be at work there")
         }
         let facts = try await stepRun.look(.precondition)
-        if wasBegun, step.isProofConclusive, stepRun.openProof(facts, observed) == nil {
+        if wasBegun, stepRun.isDone(facts, observed) {
             try await finish(index, .skipped, facts, stepRun)
             return true
         }
@@ -136,7 +157,7 @@ actor OperationRun {
         }
         if !step.commands.isEmpty { touched.insert(step.instance) }
         let before = try await stepRun.options()
-        let deadline = ContinuousClock.now + step.timeLimit
+        let deadline = clock.now + step.timeLimit
         try await stepRun.runCommands(facts, observed, before: deadline)
         let after = try await stepRun.proved(observed, before: deadline)
         changedOptions += stepRun.changes(from: before, to: try await stepRun.options())
@@ -194,7 +215,7 @@ extension OperationRun {
     }
 
     private func releaseLocks() async {
-        for lock in locks.values { await lock.release() }
+        for (_, lock) in locks.sorted(by: { $0.key < $1.key }) { await lock.release() }
         locks = [:]
     }
 
@@ -203,7 +224,7 @@ extension OperationRun {
             operation: operation.id, ending: ending, durations: durations, changedOptions: changedOptions, states: [:],
             choices: [], journalTrouble: nil)
         guard ending != .done else { return report }
-        for address in touched.union(operation.begunSteps.map { plan.steps[$0].instance }) {
+        for address in touched.union(operation.begunSteps.map { plan.steps[$0].instance }).sorted() {
             do throws(ServerTrouble) {
                 report.states[address] = try await servers.probe(address).replicationInWords
             } catch {

@@ -10,16 +10,18 @@ struct StepRun: Sendable {
     private let step: Step
     private let servers: any OperationsServers
     private let fleet: Fleet
+    private let clock: RunClock
     private let progress: @Sendable (OperationEvent) -> Void
 
     init(
-        _ index: Int, _ step: Step, servers: any OperationsServers, fleet: Fleet,
+        _ index: Int, _ step: Step, servers: any OperationsServers, fleet: Fleet, clock: RunClock,
         progress: @escaping @Sendable (OperationEvent) -> Void
     ) {
         self.index = index
         self.step = step
         self.servers = servers
         self.fleet = fleet
+        self.clock = clock
         self.progress = progress
     }
 
@@ -42,6 +44,14 @@ struct StepRun: Sendable {
             if !finding.isHolding { return (expectation, finding) }
         }
         return nil
+    }
+
+    /// Whether a step that was begun is done. A change of the source takes effect as a whole, and its proof is whom the
+    /// server follows, whether or not a restart has started threads since.
+    func isDone(_ facts: InstanceFacts, _ observed: Observed) -> Bool {
+        guard step.isProofConclusive else { return false }
+        guard step.changesOnly else { return openProof(facts, observed) == nil }
+        return step.sourceProof.allSatisfy { $0.finding(in: facts, fleet: fleet, observed: observed).isHolding }
     }
 
     /// Of a step that was broken off in its middle, what its own commands change may be as before or as after.
@@ -72,7 +82,7 @@ struct StepRun: Sendable {
     }
 
     func runCommands(
-        _ facts: InstanceFacts, _ observed: Observed, before deadline: ContinuousClock.Instant
+        _ facts: InstanceFacts, _ observed: Observed, before deadline: Duration
     ) async throws(StepFailure) {
         let dialect = CommandDialect(facts.version)
         var batch: [Statement] = []
@@ -99,11 +109,11 @@ struct StepRun: Sendable {
         try await send(batch, before: deadline)
     }
 
-    private func send(_ statements: [Statement], before deadline: ContinuousClock.Instant) async throws(StepFailure) {
+    private func send(_ statements: [Statement], before deadline: Duration) async throws(StepFailure) {
         guard !statements.isEmpty else { return }
         progress(.sending(index, statements.map(\.text)))
         do throws(ServerTrouble) {
-            _ = try await servers.run(statements, on: step.instance, limit: deadline - .now)
+            _ = try await servers.run(statements, on: step.instance, limit: deadline - clock.now)
         } catch {
             throw failure(.statements, error.description)
         }
@@ -111,30 +121,30 @@ struct StepRun: Sendable {
 
     /// Says statements again and again until the last of them answers so.
     private func say(
-        _ statements: [Statement], until goal: String, before deadline: ContinuousClock.Instant
+        _ statements: [Statement], until goal: String, before deadline: Duration
     ) async throws(StepFailure) {
         progress(.sending(index, statements.map(\.text)))
         while true {
             let cell: String?
             do throws(ServerTrouble) {
-                cell = try await servers.run(statements, on: step.instance, limit: deadline - .now).last ?? nil
+                cell = try await servers.run(statements, on: step.instance, limit: deadline - clock.now).last ?? nil
             } catch {
                 throw failure(.statements, error.description)
             }
             if cell == goal { return }
             let words = step.waitsFor ?? "\(goal)"
-            guard ContinuousClock.now < deadline else {
+            guard clock.now < deadline else {
                 let found = cell.map { ", and found \($0)" } ?? ""
                 throw failure(.statements, "waited \(limitInWords) for \(words)\(found)")
             }
             progress(.waiting(index, words))
-            try? await Task.sleep(for: Self.longestPause)
+            await clock.sleep(for: Self.longestPause)
         }
     }
 
     /// Asks again and again, each time for a second, so that an applier that has stopped is noticed.
     private func wait(
-        _ statement: Statement, before deadline: ContinuousClock.Instant
+        _ statement: Statement, before deadline: Duration
     ) async throws(StepFailure) {
         progress(.sending(index, [statement.text]))
         while true {
@@ -159,7 +169,7 @@ struct StepRun: Sendable {
                     .statements, "the applier of \(step.instance) stopped with error \(error.code): \(error.message)")
             }
             let words = step.waitsFor ?? "\(step.instance) to catch up"
-            guard ContinuousClock.now < deadline else {
+            guard clock.now < deadline else {
                 throw failure(.statements, "waited \(limitInWords) for \(words), in vain")
             }
             progress(.waiting(index, words))
@@ -168,7 +178,7 @@ struct StepRun: Sendable {
 
     /// Looks until everything that proves the step is seen.
     func proved(
-        _ observed: Observed, before deadline: ContinuousClock.Instant
+        _ observed: Observed, before deadline: Duration
     ) async throws(StepFailure) -> InstanceFacts {
         var pause = Duration.milliseconds(1)
         while true {
@@ -178,14 +188,14 @@ struct StepRun: Sendable {
             if case .hopeless = finding {
                 throw failure(.proof, "\(step.instance) should be one that \(expectation), but \(found)")
             }
-            guard ContinuousClock.now < deadline else {
+            guard clock.now < deadline else {
                 let words = step.waitsFor.map { " for \($0)" } ?? ""
                 throw failure(
                     .proof,
                     "waited \(limitInWords)\(words): \(step.instance) should be one that \(expectation), but \(found)")
             }
             if step.waitsFor != nil { progress(.waiting(index, found)) }
-            try? await Task.sleep(for: pause)
+            await clock.sleep(for: pause)
             pause = min(pause * 2, Self.longestPause)
         }
     }

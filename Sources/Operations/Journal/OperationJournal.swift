@@ -19,11 +19,11 @@ public struct JournaledOperation: Sendable, Identifiable {
 
     public var id: Int64 { record.id }
 
-    /// The steps that were begun and change something, whether or not they came to their end, ascending.
+    /// The steps that were begun and change something, or do when they are taken back, whether or not they came to their end, ascending.
     public var begunSteps: [Int] {
         plan.steps.indices.filter { index in
             guard let state = record.steps[index]?.state, state != .refused else { return false }
-            return !plan.steps[index].commands.isEmpty
+            return !plan.steps[index].commands.isEmpty || !plan.steps[index].inverse.isEmpty
         }
     }
 

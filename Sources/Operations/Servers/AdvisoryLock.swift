@@ -1,7 +1,7 @@
 import Servers
 import Topology
 
-/// `GET_LOCK` on a connection of its own: the server lets it go when that connection ends, however baton ends.
+/// `GET_LOCK` in a session of its own: the server lets it go when that session ends, however baton ends.
 final class AdvisoryLock: ServerLock {
     /// One name on every server: an operation has a server for itself.
     static let name = "baton_operation"
@@ -9,38 +9,38 @@ final class AdvisoryLock: ServerLock {
     static let foreign = ["maxscale_mariadbmonitor", "maxscale_mariadbmonitor_master"]
     private static let limit = Duration.seconds(2)
 
-    private let connection: Connection
+    private let session: any StatementSession
 
-    private init(_ connection: Connection) {
-        self.connection = connection
+    private init(_ session: any StatementSession) {
+        self.session = session
     }
 
-    /// - Throws: ``ServerTrouble/locked(_:by:)`` where somebody else has it; errors of the connection.
-    static func take(on connection: Connection) async throws -> AdvisoryLock {
+    /// - Throws: ``ServerTrouble/locked(_:by:)`` where somebody else has it; errors of the session.
+    static func take(in session: any StatementSession) async throws -> AdvisoryLock {
         do {
             // An idle session must not be closed while a step waits long for another server.
-            try await connection.execute("SET SESSION wait_timeout = 604800", timeout: limit)
+            try await session.execute("SET SESSION wait_timeout = 604800", timeout: limit)
             for name in foreign {
-                guard let holder = try await holder(of: name, on: connection) else { continue }
-                throw ServerTrouble.locked(connection.address, by: "MaxScale's monitor, \(holder)")
+                guard let holder = try await holder(of: name, in: session) else { continue }
+                throw ServerTrouble.locked(session.address, by: "MaxScale's monitor, \(holder)")
             }
-            let answer = try await connection.execute("SELECT GET_LOCK('\(name)', 0)", timeout: limit)
+            let answer = try await session.execute("SELECT GET_LOCK('\(name)', 0)", timeout: limit)
             guard answer.text(row: 0, column: 0) == "1" else {
-                let holder = try await holder(of: name, on: connection) ?? "somebody who has just let it go"
-                throw ServerTrouble.locked(connection.address, by: "another baton, \(holder)")
+                let holder = try await holder(of: name, in: session) ?? "somebody who has just let it go"
+                throw ServerTrouble.locked(session.address, by: "another baton, \(holder)")
             }
-            return AdvisoryLock(connection)
+            return AdvisoryLock(session)
         } catch {
-            connection.close()
+            session.close()
             throw error
         }
     }
 
     /// `user@host (connection 17)`, `nil` where nobody has it.
-    private static func holder(of name: String, on connection: Connection) async throws -> String? {
-        let used = try await connection.execute("SELECT IS_USED_LOCK('\(name)')", timeout: limit)
+    private static func holder(of name: String, in session: any StatementSession) async throws -> String? {
+        let used = try await session.execute("SELECT IS_USED_LOCK('\(name)')", timeout: limit)
         guard let id = used.text(row: 0, column: 0).flatMap(UInt64.init) else { return nil }
-        let list = try await connection.execute(
+        let list = try await session.execute(
             "SELECT USER, HOST FROM information_schema.processlist WHERE ID = \(id)", timeout: limit)
         guard list.rowCount > 0 else { return "connection \(id)" }
         let user = list.text(row: 0, column: 0)?.sanitized ?? ""
@@ -50,11 +50,11 @@ final class AdvisoryLock: ServerLock {
 
     func isHeld() async -> Bool {
         let question = "SELECT IS_USED_LOCK('\(Self.name)') = CONNECTION_ID()"
-        let answer = try? await connection.execute(question, timeout: Self.limit)
+        let answer = try? await session.execute(question, timeout: Self.limit)
         return answer?.text(row: 0, column: 0) == "1"
     }
 
     func release() async {
-        connection.close()
+        session.close()
     }
 }

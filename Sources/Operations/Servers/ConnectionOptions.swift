@@ -17,7 +17,7 @@ enum ConnectionOptions {
     ]
 
     static func read(
-        from session: Connection, version: ServerVersion, channel: String
+        from session: any StatementSession, version: ServerVersion, channel: String
     ) async throws -> [String: String] {
         guard version.flavor.isMySQLFamily else {
             let status = try await session.execute("SHOW ALL SLAVES STATUS", timeout: .seconds(2))

@@ -2,15 +2,14 @@ import Refactoring
 import Servers
 import Topology
 
-/// Real servers: one session a server for statements, one prober, and one session for the lock.
+/// Servers that are spoken to: one session a server for statements, one prober, and one session for the lock.
 public actor LiveServers: OperationsServers {
-    private let settings: @Sendable (InstanceAddress) -> ConnectionSettings
-    private let options: ProbeOptions
+    private let access: any ServerAccess
     private let secrets: @Sendable (SecretName) -> Secret?
-    private var sessions: [InstanceAddress: Connection] = [:]
-    private var probers: [InstanceAddress: InstanceProber] = [:]
-    /// Connections on which no lock is taken yet.
-    private var lockSessions: [InstanceAddress: Connection] = [:]
+    private var sessions: [InstanceAddress: any StatementSession] = [:]
+    private var probers: [InstanceAddress: any Prober] = [:]
+    /// Sessions in which no lock is taken yet.
+    private var lockSessions: [InstanceAddress: any StatementSession] = [:]
     private var facts: [InstanceAddress: InstanceFacts] = [:]
 
     /// Prepares; it connects when it is first asked.
@@ -22,8 +21,14 @@ public actor LiveServers: OperationsServers {
         options: ProbeOptions = ProbeOptions(), settings: @escaping @Sendable (InstanceAddress) -> ConnectionSettings,
         secrets: @escaping @Sendable (SecretName) -> Secret? = { _ in nil }
     ) {
-        self.settings = settings
-        self.options = options
+        self.init(ConnectionAccess(settings: settings, options: options), secrets: secrets)
+    }
+
+    /// Prepares for servers that are reached in another way, as simulated ones are.
+    public init(
+        _ access: any ServerAccess, secrets: @escaping @Sendable (SecretName) -> Secret? = { _ in nil }
+    ) {
+        self.access = access
         self.secrets = secrets
     }
 
@@ -39,12 +44,11 @@ public actor LiveServers: OperationsServers {
 
     private func prepareLock(of address: InstanceAddress) async {
         guard lockSessions[address] == nil else { return }
-        lockSessions[address] = try? await Connection.open(to: address, settings: settings(address))
+        lockSessions[address] = try? await access.open(address)
     }
 
     public func probe(_ address: InstanceAddress) async throws(ServerTrouble) -> InstanceFacts {
-        let prober = probers[address] ?? InstanceProber(address: address, settings: settings(address), options: options)
-        probers[address] = prober
+        let prober = await prober(of: address)
         switch await prober.probe() {
         case .facts(let found):
             facts[address] = found
@@ -54,6 +58,15 @@ public actor LiveServers: OperationsServers {
             return known
         case .noAccess(let failure), .unreachable(let failure): throw .unreachable(address, failure.message)
         }
+    }
+
+    private func prober(of address: InstanceAddress) async -> any Prober {
+        if let prober = probers[address] { return prober }
+        let prober = await access.prober(of: address)
+        // Somebody else may have been faster meanwhile.
+        if let other = probers[address] { return other }
+        probers[address] = prober
+        return prober
     }
 
     public func run(
@@ -101,18 +114,17 @@ public actor LiveServers: OperationsServers {
     public func lock(_ address: InstanceAddress) async throws(ServerTrouble) -> any ServerLock {
         do {
             let prepared = lockSessions.removeValue(forKey: address)
-            let connection: Connection
+            let session: any StatementSession
             if let prepared {
-                connection = prepared
+                session = prepared
             } else {
-                connection = try await Connection.open(to: address, settings: settings(address))
+                session = try await access.open(address)
             }
             do {
-                return try await AdvisoryLock.take(on: connection)
+                return try await AdvisoryLock.take(in: session)
             } catch is ConnectionError where prepared != nil {
                 // It was at rest for a while, and may have been closed meanwhile.
-                return try await AdvisoryLock.take(
-                    on: try await Connection.open(to: address, settings: settings(address)))
+                return try await AdvisoryLock.take(in: try await access.open(address))
             }
         } catch let trouble as ServerTrouble {
             throw trouble
@@ -140,7 +152,7 @@ public actor LiveServers: OperationsServers {
         }
     }
 
-    private func session(with address: InstanceAddress) async throws(ServerTrouble) -> Connection {
+    private func session(with address: InstanceAddress) async throws(ServerTrouble) -> any StatementSession {
         if let session = sessions[address] {
             // A session that a restart ended while it was idle must not count as a statement that may have taken effect.
             if (try? await session.query([CommandDialect.sessionPreamble], timeout: .seconds(2))) != nil {
@@ -149,7 +161,7 @@ public actor LiveServers: OperationsServers {
             sessions[address] = nil
         }
         do {
-            let session = try await Connection.open(to: address, settings: settings(address))
+            let session = try await access.open(address)
             let answer = try await session.query([CommandDialect.sessionPreamble], timeout: .seconds(2))
             if let failure = answer.failure { throw ServerTrouble.unreachable(address, failure.message) }
             sessions[address] = session

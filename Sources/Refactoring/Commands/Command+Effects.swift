@@ -40,6 +40,7 @@ extension Expectation {
     public var channel: String? {
         switch self {
         case .follows(_, let channel), .followsNobody(let channel), .replicates(let channel), .stopped(_, let channel),
+            .started(_, let channel),
             .executed(_, let channel), .executedAtLeast(_, let channel), .positions(_, let channel),
             .delay(_, let channel):
             channel
@@ -49,7 +50,7 @@ extension Expectation {
 
     var isAboutThreads: Bool {
         switch self {
-        case .replicates, .stopped, .executed, .executedAtLeast: true
+        case .replicates, .stopped, .started, .executed, .executedAtLeast: true
         default: false
         }
     }
@@ -66,7 +67,8 @@ extension Expectation {
     var isRestorable: Bool {
         switch self {
         case .executed, .executedAtLeast, .hasExecuted, .hasReached, .identity: false
-        case .follows, .followsNobody, .replicates, .stopped, .positions, .delay, .writability, .semiSync: true
+        case .follows, .followsNobody, .replicates, .stopped, .started, .positions, .delay, .writability, .semiSync:
+            true
         }
     }
 }

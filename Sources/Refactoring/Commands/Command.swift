@@ -114,6 +114,8 @@ public enum SourcePositioning: Hashable, Sendable, Codable {
     case autoPosition
     /// By MariaDB GTID, from what the applier executed.
     case replicaPosition
+    /// By MariaDB GTID, from what the applier executed or the server itself wrote, whichever is later.
+    case currentPosition
     /// From a place in the source's binary log.
     case binlog(Late<BinlogPosition>)
 }

@@ -59,6 +59,9 @@ extension CommandDialect {
         case .replicaPosition:
             guard isMariaDB else { throw unsupported("find its place by MariaDB GTIDs", "it is no MariaDB") }
             clauses.add("MASTER_USE_GTID = slave_pos")
+        case .currentPosition:
+            guard isMariaDB else { throw unsupported("find its place by MariaDB GTIDs", "it is no MariaDB") }
+            clauses.add("MASTER_USE_GTID = current_pos")
         case .binlog(let position):
             clauses.add(isMariaDB ? "MASTER_USE_GTID = no" : "\(sourceWord)_AUTO_POSITION = 0")
             clauses.add("")

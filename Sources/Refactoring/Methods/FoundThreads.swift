@@ -31,14 +31,15 @@ struct FoundThreads {
         running.map { [.startReplication(channel: channel.name, threads: $0)] } ?? []
     }
 
-    /// How the threads are seen as they were. A receiver that had not connected proves nothing by not connecting.
+    /// How the threads are seen as they were; a receiver that had not connected need not connect.
     var asFound: [Expectation] {
         let name = channel.name
         switch (channel.receiver, applier) {
         case (.running, true): return [.replicates(channel: name)]
-        case (.connecting, true): return []
-        case (.stopped, true): return [.stopped(.receiver, channel: name)]
-        case (.running, false), (.connecting, false): return [.stopped(.applier, channel: name)]
+        case (.connecting, true): return [.started(.both, channel: name)]
+        case (.stopped, true): return [.stopped(.receiver, channel: name), .started(.applier, channel: name)]
+        case (.running, false), (.connecting, false):
+            return [.stopped(.applier, channel: name), .started(.receiver, channel: name)]
         case (.stopped, false): return [.stopped(.both, channel: name)]
         }
     }

@@ -1,6 +1,10 @@
 import Topology
 
 /// By MariaDB's GTID positions: the replica goes on after what it applied last in each domain.
+///
+/// A source refuses a replica that asks for a transaction which it has not logged yet (error 1236), and its receiver
+/// stops for good. A server that does not stand above the replica may be behind it, so that it is waited for while the
+/// replica stands still: the target on the way there, the present source on the way back.
 struct MariaDBGTIDMethod: Method {
     let name = "mariadb-gtid"
     let touchesReplicaOnly = true
@@ -14,13 +18,172 @@ struct MariaDBGTIDMethod: Method {
             return .refused("\(target) is no MariaDB server")
         }
         switch relocation.channel.positioning {
-        case .replicaPosition: return .steps(Stages([[relocation.movingStep(.replicaPosition, .replicaPosition)]]))
-        case .currentPosition:
-            // Said nothing, the server keeps `current_pos`: it may hold writes of its own that slave_pos does not.
-            return .steps(Stages([[relocation.movingStep(nil, .currentPosition)]]))
+        case .replicaPosition: return steps(for: relocation, .replicaPosition, .replicaPosition)
+        case .currentPosition: return steps(for: relocation, .currentPosition, .currentPosition)
         case .autoPosition, .binlogPosition:
             return .refused(
                 "\(replica) follows by file and position", [.command("baton enable-gtid \(replica)")])
         }
+    }
+
+    private func steps(
+        for relocation: Relocation, _ place: SourcePositioning, _ seen: Positioning
+    ) -> MethodAnswer {
+        let target = relocation.target
+        let isTargetBehind = !relocation.isAbove(target.address) && !relocation.isCaughtUpForever
+        if isTargetBehind,
+            let objection = relocation.objectionToWaiting(
+                for: relocation.target.address, behind: relocation.replica.address)
+        {
+            return objection
+        }
+        let lane = relocation.wayBack
+        // Nobody has all domains of a replica with several sources but itself.
+        let isShared = relocation.replica.channels.count > 1
+        guard isTargetBehind || lane != .free, !isShared else {
+            return .steps(Stages([[relocation.movingStep(place, seen)]]))
+        }
+        var (stop, change, start) = relocation.movingSteps(place, seen)
+        var waitingBack: [Step] = []
+        switch lane {
+        case .free: break
+        case .after(let source): waitingBack = [relocation.waitBackStep(on: source)]
+        case .closed(let reason): start?.irreversible = reason
+        }
+        return .steps(
+            Stages([
+                [stop], isTargetBehind ? [relocation.waitStep(on: target)] : [], [change], waitingBack,
+                start.map { [$0] } ?? [],
+            ]))
+    }
+}
+
+/// Whether a replica that has run under its new source could go back to the old one.
+private enum WayBack: Equatable {
+    case free
+    /// When the old source has come to where the replica is.
+    case after(Instance)
+    /// Never, because the old source does not come there, with the reason.
+    case closed(String)
+}
+
+extension Relocation {
+    /// Where the replica's applier stands, read while it is stopped.
+    private var place: Observation { Observation(.replicaPosition, of: replica.address) }
+
+    /// Whether everything that the replica has came over that server: it is the source, or stands above it.
+    fileprivate func isAbove(_ server: InstanceAddress) -> Bool {
+        fleet.hasEverything(from: replica.address, server)
+    }
+
+    fileprivate var wayBack: WayBack {
+        guard let source, !isInPlace, !isSourceAboveTarget else { return .free }
+        if case .refused(let reason, _)? = objectionToWaiting(for: source, behind: target.address) {
+            return .closed("\(source) would refuse \(replica.address), which has replicated on: \(reason)")
+        }
+        return fleet[source].map { .after($0) } ?? .closed("\(source) is not known")
+    }
+
+    private var isSourceAboveTarget: Bool { source.map { fleet.hasEverything(from: target.address, $0) } ?? false }
+
+    /// Whether the replica applies nothing more, and the target has all that it has.
+    fileprivate var isCaughtUpForever: Bool {
+        guard replica.channels.allSatisfy({ $0.applier == .stopped }), case .mariadb(let own)? = replica.facts?.gtid,
+            case .mariadb(let theirs)? = target.facts?.gtid
+        else { return false }
+        return own.replicaPosition.gtids.allSatisfy { theirs.binlogState.covers($0) }
+    }
+
+    /// Who has to come to where another stands has to be able to, and soon, and so has each over whom it gets that.
+    fileprivate func objectionToWaiting(for server: InstanceAddress, behind other: InstanceAddress) -> MethodAnswer? {
+        var seen: Set<InstanceAddress> = []
+        var next = fleet.canonical(server)
+        while !fleet.hasEverything(from: other, next) {
+            guard seen.insert(next).inserted, let instance = fleet[next], instance.contact.isReachable,
+                let channel = instance.channels.first(where: \.isReplicating),
+                let source = fleet.source(of: channel)
+            else {
+                return .refused(
+                    "\(next) does not replicate, so that \(server) may lack what \(other) has",
+                    fleet[next]?.channels.isEmpty ?? true ? [] : [.command("baton start-replica \(next)")])
+            }
+            guard channel.delay <= limits.delay else {
+                return .refused(
+                    "\(next) stays \(channel.delay.components.seconds) s behind on purpose",
+                    [.command("baton delay-replication \(next) 0")])
+            }
+            next = source
+        }
+        return nil
+    }
+
+    /// The parts of ``movingStep(_:_:)`` as steps of their own.
+    fileprivate func movingSteps(
+        _ positioning: SourcePositioning, _ seen: Positioning
+    ) -> (stop: Step, change: Step, start: Step?) {
+        let stop = replica.stopStep(channel, limits, isPlacePosition: false, observes: [place])
+        let change = Step(
+            stage: 0, on: replica.address, "follow \(target.address)",
+            preconditions: before + [.positions(seen, channel: name)] + threads.stopped,
+            commands: [change(positioning)],
+            proof: [.follows(target.address, channel: name), .positions(seen, channel: name)],
+            timeLimit: limits.statement, inverse: [changeBack(positioning)])
+        var start = startStep()
+        // Taken back, it stops the replica, and where that is must be known again.
+        start?.observes = [place]
+        return (stop, change, start)
+    }
+
+    fileprivate func waitStep(on server: Instance) -> Step {
+        let channel = server.channels.first(where: \.isReplicating)
+        return Step(
+            stage: 0, on: server.address, "have what \(replica.address) has",
+            preconditions: server.identityExpectation, commands: [waiting(channel)],
+            proof: [.hasReached(.observed(place))],
+            timeLimit: channel.map(limits.catchingUp) ?? limits.catchUp,
+            waitsFor: "\(server.address) to apply what \(replica.address) has")
+    }
+
+    /// Does nothing on the way there.
+    fileprivate func waitBackStep(on server: Instance) -> Step {
+        let channel = server.channels.first(where: \.isReplicating)
+        return Step(
+            stage: 0, on: server.address, "see that \(replica.address) could come back",
+            preconditions: server.identityExpectation, commands: [], proof: [],
+            timeLimit: channel.map(limits.catchingUp) ?? limits.catchUp, inverse: [waiting(channel)])
+    }
+
+    private func waiting(_ channel: ReplicationChannel?) -> Command {
+        .wait(channel: channel?.name ?? "", .mariadbPosition(.observed(place)))
+    }
+}
+
+extension Fleet {
+    /// Whether everything that one server has came over another: each on the way up to it has one source only, and writes
+    /// nothing itself.
+    fileprivate func hasEverything(from server: InstanceAddress, _ other: InstanceAddress) -> Bool {
+        var seen: Set<InstanceAddress> = []
+        var next = canonical(server)
+        let other = canonical(other)
+        while next != other {
+            if next != canonical(server), self[next]?.facts?.writability.isWritable ?? true { return false }
+            let sources = (self[next]?.channels ?? []).compactMap { source(of: $0) }
+            guard sources.count == 1, seen.insert(next).inserted else { return false }
+            next = sources[0]
+        }
+        return true
+    }
+
+    /// Whether a server is another one, or replicates from it over any channels and servers.
+    func isFed(_ server: InstanceAddress, by other: InstanceAddress) -> Bool {
+        var pending = [canonical(server)]
+        var seen: Set<InstanceAddress> = []
+        let other = canonical(other)
+        while let address = pending.popLast() {
+            if address == other { return true }
+            guard seen.insert(address).inserted else { continue }
+            pending += (self[address]?.channels ?? []).compactMap { source(of: $0) }
+        }
+        return false
     }
 }

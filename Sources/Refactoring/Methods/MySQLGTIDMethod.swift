@@ -42,6 +42,7 @@ extension Relocation {
                 + (isInPlace ? threads.asFound : threads.underNewSource),
             timeLimit: limits.statement,
             waitsFor: threads.receiver ? "its receiver to connect to \(target.address)" : nil,
-            inverse: isInPlace ? [] : threads.stop + [changeBack(positioning)] + threads.start)
+            inverse: isInPlace
+                ? threads.start : threads.stop + [changeBack(positioning)] + threads.start)
     }
 }

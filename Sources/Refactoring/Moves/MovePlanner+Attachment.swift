@@ -19,7 +19,7 @@ extension MovePlanner {
             preconditions: found.before + found.threads.stopped, commands: [.changeSource(channel: name, change)],
             proof: [.followsNobody(channel: name), .stopped(.both, channel: name)], timeLimit: limits.statement,
             inverse: [.changeSource(channel: name, back)])
-        draft.append(Stages(stopped(found, isLeaving: true) + [[mark]]))
+        draft.append(Stages(try stopped(found, isLeaving: true) + [[mark]]))
         draft.intent = "Detach \(found.reference) from \(source)"
         draft.undo(by: .reattach(found.reference))
     }
@@ -47,7 +47,7 @@ extension MovePlanner {
             commands: [.startReplication(channel: name)], proof: [.replicates(channel: name)],
             timeLimit: limits.statement, waitsFor: "its receiver to connect to \(source)",
             inverse: [.stopReplication(channel: name)])
-        draft.append(Stages(stopped(found, isLeaving: true) + [[follow], [start]]))
+        draft.append(Stages(try stopped(found, isLeaving: true) + [[follow], [start]]))
         draft.intent = "Attach \(found.reference) to \(source) again"
         draft.undo(by: .detach(found.reference))
     }
@@ -135,14 +135,15 @@ extension MovePlanner {
             proof: [.positions(seen, channel: name), .follows(source, channel: name)], timeLimit: limits.statement,
             inverse: [relocation.changeBack(found.presentPlace)])
         draft.append(
-            Stages(stopped(found, isLeaving: false) + [[change]] + (relocation.startStep().map { [[$0]] } ?? [])))
+            Stages(try stopped(found, isLeaving: false) + [[change]] + (relocation.startStep().map { [[$0]] } ?? [])))
     }
 
     /// Stops a channel so that its place is known.
     ///
     /// - Parameter isLeaving: whether it goes on by position only where it does so now.
-    private func stopped(_ found: FoundReplica, isLeaving: Bool) -> [[Step]] {
+    private func stopped(_ found: FoundReplica, isLeaving: Bool) throws(PlanRefusal) -> [[Step]] {
         let isPlacePosition = !isLeaving || !found.channel.positioning.isGTID
+        if isPlacePosition { try requirePlace(found) }
         return [
             [
                 found.instance.stopStep(
@@ -150,5 +151,14 @@ extension MovePlanner {
                     observes: isPlacePosition ? [found.executed] : [])
             ]
         ]
+    }
+
+    /// A channel that has applied nothing under its source yet tells no place in its log.
+    func requirePlace(_ found: FoundReplica) throws(PlanRefusal) {
+        guard found.channel.executed == nil else { return }
+        throw PlanRefusal(
+            "replica.place-unknown", "\(found.reference) does not say where it stands in the log of its source",
+            .command("baton start-replica \(found.address)"),
+            .advice("wait until \(found.address) has applied a transaction"))
     }
 }

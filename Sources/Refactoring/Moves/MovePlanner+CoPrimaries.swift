@@ -45,6 +45,13 @@ extension MovePlanner {
                 "move.source-is-replica", "\(source.address) is itself a replica, of \(above)",
                 .command("baton take-source \(source.address)"))
         }
+        if let other = found.instance.channels.first(where: { $0.source != nil && $0.name != found.channel.name }) {
+            throw PlanRefusal(
+                "move.co-primary-channels",
+                "\(found.address) has another source on channel '\(other.name)', and \(source.address) would get all that comes "
+                    + "from there",
+                .advice("choose a replica that follows \(source.address) only"))
+        }
         guard found.instance.facts?.writability.isWritable == false else {
             throw PlanRefusal(
                 "move.co-primary-writable",
@@ -106,13 +113,16 @@ extension MovePlanner {
     /// Stops a channel and makes the server forget it.
     func resetStages(_ found: FoundReplica) -> Stages {
         let name = found.channel.name
+        // Where nothing is known there is nothing to come back to either.
+        let isPlacePosition = !found.channel.positioning.isGTID && found.channel.executed != nil
         var back = SourceChange(
-            source: found.channel.source, positioning: found.presentPlace, user: found.channel.user,
+            source: found.channel.source,
+            positioning: isPlacePosition || found.channel.positioning.isGTID ? found.presentPlace : nil,
+            user: found.channel.user,
             password: found.channel.user == nil ? nil : .replication,
             options: found.channel.usesTLS ? ["SOURCE_SSL": "1"] : [:]
         ).keepingOptions(of: found.channel, on: found.instance)
         if found.channel.delay > .zero { back.delay = found.channel.delay }
-        let isPlacePosition = !found.channel.positioning.isGTID
         let stop = found.instance.stopStep(
             found.channel, limits, isPlacePosition: isPlacePosition,
             observes: isPlacePosition ? [found.executed] : [])

@@ -98,7 +98,7 @@ extension MovePlanner {
                 failures += error.reasons.map { ($0, found.address) }
             }
         }
-        guard !moved.isEmpty else { throw PlanRefusal(failures.map(\.0)) }
+        guard !moved.isEmpty, !draft.isWhole || failures.isEmpty else { throw PlanRefusal(failures.map(\.0)) }
         draft.object(failures.map { $0.0.leftWhereItIs($0.1) })
         return moved
     }

@@ -6,6 +6,7 @@ extension MovePlanner {
         guard !found.threads.areRunning else {
             throw PlanRefusal("replica.running", "\(found.reference) runs already", .advice("do nothing"))
         }
+        try checkReconnecting(found, draft)
         let name = found.channel.name
         draft.append(
             Stages([
@@ -48,7 +49,7 @@ extension MovePlanner {
             stage: 0, on: found.address, "stop the receiver", preconditions: found.before + found.threads.asFound,
             commands: [.stopReplication(channel: name, threads: .receiver)], observes: [received],
             proof: [.stopped(.receiver, channel: name)], timeLimit: limits.statement,
-            inverse: found.threads.receiver ? [.startReplication(channel: name, threads: .receiver)] : [])
+            inverse: found.threads.start)
         let apply = Step(
             stage: 0, on: found.address, "apply what was received",
             preconditions: found.before + [.stopped(.receiver, channel: name)],
@@ -64,9 +65,10 @@ extension MovePlanner {
         draft.intent = "Stop replication of \(found.reference) when it has applied what it received"
     }
 
-    /// What is left running can't be told apart from what was started again, so that nothing is to be taken back.
+    /// Taken back, it starts what ran: broken off in its middle it has stopped that.
     func restart(_ replica: ReplicaChannel, _ draft: inout PlanDraft) throws(PlanRefusal) {
         let found = try draft.find(replica)
+        try checkReconnecting(found, draft)
         let name = found.channel.name
         draft.append(
             Stages([
@@ -77,7 +79,7 @@ extension MovePlanner {
                         proof: [.replicates(channel: name)], timeLimit: limits.statement,
                         waitsFor: "its receiver to connect",
                         inverse: found.threads.areRunning
-                            ? [] : [.stopReplication(channel: name)] + found.threads.start)
+                            ? found.threads.start : [.stopReplication(channel: name)] + found.threads.start)
                 ]
             ]))
         draft.intent = "Restart replication of \(found.reference)"
@@ -108,10 +110,11 @@ extension MovePlanner {
             throw PlanRefusal(
                 "replica.same-delay", "\(found.reference) has this delay already", .advice("do nothing"))
         }
+        if !found.instance.isMySQLFamily { try checkReconnecting(found, draft) }
         let name = found.channel.name
         func change(_ delay: Duration) -> [Command] {
             let change = SourceChange(delay: delay).keepingOptions(of: found.channel, on: found.instance)
-            return delayStop(found) + [.changeSource(channel: name, change)] + delayStart(found)
+            return delayStop(found) + [.changeSource(channel: name, change)] + found.threads.start
         }
         draft.append(
             Stages([
@@ -133,16 +136,30 @@ extension MovePlanner {
         return found.threads.applier ? [.stopReplication(channel: found.channel.name, threads: .applier)] : []
     }
 
-    private func delayStart(_ found: FoundReplica) -> [Command] {
-        guard found.instance.isMySQLFamily else { return found.threads.start }
-        return found.threads.applier ? [.startReplication(channel: found.channel.name, threads: .applier)] : []
-    }
-
     private func stopStep(_ found: FoundReplica) -> Step {
         Step(
             stage: 0, on: found.address, "stop replication", preconditions: found.before + found.threads.asFound,
             commands: found.threads.stop, proof: found.threads.stopped, timeLimit: limits.statement,
             inverse: found.threads.start)
+    }
+
+    /// With `current_pos` a MariaDB server asks to go on after its own last write, and a source that does not have that
+    /// refuses it (error 1236), but only when it connects anew.
+    func checkReconnecting(_ found: FoundReplica, _ draft: PlanDraft) throws(PlanRefusal) {
+        guard found.channel.positioning == .currentPosition, case .mariadb(let own)? = found.instance.facts?.gtid,
+            let source = draft.fleet.source(of: found.channel),
+            case .mariadb(let theirs)? = draft.fleet[source]?.facts?.gtid,
+            let lost = own.currentPosition.gtids.first(where: { gtid in
+                gtid.server == found.instance.facts?.identity.serverID && theirs.binlogPosition[gtid.domain] != nil
+                    && !theirs.binlogState.covers(gtid)
+            })
+        else { return }
+        throw PlanRefusal(
+            "gtid.own-writes",
+            "\(found.address) wrote \(lost) itself, and \(source), which does not have it, would refuse it when it connects anew",
+            measured: [Measurement("gtid_current_pos", of: found.address, "\(own.currentPosition)")],
+            .advice("read the transaction with mysqlbinlog, and mend the tables"),
+            .statement("CHANGE MASTER TO MASTER_USE_GTID = slave_pos", on: found.address))
     }
 
     private func requireRunning(_ found: FoundReplica) throws(PlanRefusal) {

@@ -60,7 +60,9 @@ public struct MovePlanner: Sendable {
     ///
     /// Give the executor what the plan observed, too: steps that are taken back may need it.
     public func undo(_ plan: Plan, in scene: RuleScene) -> PlanAnswer {
-        switch plan.takingBack() {
+        // A MariaDB source must have what the replica got meanwhile, which the steps themselves do not tell.
+        let isReplanned = plan.method.contains(MariaDBGTIDMethod().name) && !plan.undoMoves.isEmpty
+        switch isReplanned ? .refused("") : plan.takingBack() {
         case .plan(let inverse):
             let held = scene.objectionsToTouching(inverse.instances)
             return held.isEmpty ? .plan(inverse, .allowed) : .refused(held)
@@ -74,6 +76,7 @@ public struct MovePlanner: Sendable {
             }
             do throws(PlanRefusal) {
                 var draft = PlanDraft(scene)
+                draft.isWhole = true
                 for move in plan.undoMoves { try add(move, to: &draft) }
                 draft.intent = "Undo: \(plan.intent)"
                 return try draft.answer(verb: "undo")

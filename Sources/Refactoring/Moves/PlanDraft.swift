@@ -10,6 +10,8 @@ struct PlanDraft {
     private(set) var methods: [String] = []
     private(set) var refused: [MethodRefusal] = []
     private(set) var reasons: [Reason] = []
+    /// Whether everything that is asked has to be done, or nothing: a group of which one can't move stays as it is.
+    var isWhole = false
     /// The last move first.
     private(set) var undoMoves: [Move] = []
 
@@ -77,7 +79,7 @@ struct FoundReplica {
         switch channel.positioning {
         case .autoPosition: .autoPosition
         case .replicaPosition: .replicaPosition
-        case .currentPosition: nil
+        case .currentPosition: .currentPosition
         case .binlogPosition: .binlog(.observed(executed))
         }
     }
@@ -171,14 +173,6 @@ extension PlanDraft {
 
     /// Whether `server` replicates, over any channels and servers, from `other`, or is it.
     func isBelow(_ server: InstanceAddress, _ other: InstanceAddress) -> Bool {
-        var pending = [fleet.canonical(server)]
-        var seen: Set<InstanceAddress> = []
-        let other = fleet.canonical(other)
-        while let address = pending.popLast() {
-            if address == other { return true }
-            guard seen.insert(address).inserted else { continue }
-            pending += (fleet[address]?.channels ?? []).compactMap { fleet.source(of: $0) }
-        }
-        return false
+        fleet.isFed(server, by: other)
     }
 }

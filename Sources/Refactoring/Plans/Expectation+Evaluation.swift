@@ -34,7 +34,7 @@ extension Expectation {
             return facts.writability == expected ? .holds : .fails("it is \(facts.writability.rawValue)")
         case .identity(let serverID, let uuid): return Self.isServer(serverID, uuid, facts.identity)
         case .semiSync(let side, let state): return Self.semiSync(side, state, facts.semiSync)
-        case .follows, .followsNobody, .replicates, .stopped, .executed, .executedAtLeast, .positions, .delay:
+        case .follows, .followsNobody, .replicates, .stopped, .started, .executed, .executedAtLeast, .positions, .delay:
             let channel = facts.channels.first { $0.name == self.channel }
             return finding(of: channel, fleet: fleet, observed: observed)
         }
@@ -49,6 +49,7 @@ extension Expectation {
         case .followsNobody: return channel.source.map { .fails("it follows \($0)") } ?? .holds
         case .replicates: return Self.replicates(channel)
         case .stopped(let threads, _): return Self.stopped(threads, channel)
+        case .started(let threads, _): return Self.started(threads, channel)
         case .executed(let position, _):
             guard let position = position.value(observed) else { return .fails("the place is not known yet") }
             guard let found = channel.executed else { return .fails("its applier says no position") }
@@ -105,6 +106,18 @@ extension Expectation {
         }
     }
 
+    private static func started(_ threads: ReplicationThreads, _ channel: ReplicationChannel) -> Finding {
+        if threads != .receiver, channel.applier == .stopped {
+            guard let error = channel.applierError else { return .fails("its applier is stopped") }
+            return .hopeless("its applier stopped with error \(error.code): \(error.message)")
+        }
+        if threads != .applier, channel.receiver == .stopped {
+            guard let error = channel.receiverError else { return .fails("its receiver is stopped") }
+            return .hopeless("its receiver stopped with error \(error.code): \(error.message)")
+        }
+        return .holds
+    }
+
     private static func hasExecuted(_ gtids: GTIDSet?, _ facts: InstanceFacts) -> Finding {
         guard let gtids else { return .fails("the transactions are not known yet") }
         guard case .mysql(let state) = facts.gtid else { return .hopeless("it has no MySQL GTIDs") }
@@ -146,6 +159,9 @@ extension Expectation: CustomStringConvertible {
         case .stopped(.both, _): "has both threads stopped\(of)"
         case .stopped(.receiver, _): "has its receiver stopped\(of)"
         case .stopped(.applier, _): "has its applier stopped\(of)"
+        case .started(.both, _): "has both threads started\(of)"
+        case .started(.receiver, _): "has its receiver started\(of)"
+        case .started(.applier, _): "has its applier started\(of)"
         case .executed(let position, _): "has executed exactly to \(position)\(of)"
         case .executedAtLeast(let position, _): "has executed to \(position) at least\(of)"
         case .hasExecuted(let gtids): "has executed \(gtids)"

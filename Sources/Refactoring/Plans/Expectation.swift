@@ -10,6 +10,8 @@ public enum Expectation: Hashable, Sendable, Codable {
     case replicates(channel: String)
     /// These threads of the channel are stopped.
     case stopped(ReplicationThreads, channel: String)
+    /// These threads of the channel were started; the receiver may still be connecting.
+    case started(ReplicationThreads, channel: String)
     /// The channel's applier has executed its source's log exactly to there.
     case executed(Late<BinlogPosition>, channel: String)
     /// The channel's applier has executed its source's log to there or further.

@@ -10,14 +10,18 @@ extension Plan {
     /// - Parameters:
     ///   - indices: the steps that were done; all unless told otherwise.
     ///   - begun: those of them that may have been done in part; of their servers nothing is expected.
-    public func inverse(of indices: [Int]? = nil, begun: Set<Int> = []) -> Plan {
+    ///   - absent: steps that were begun and are known not to have been done; of their servers nothing is expected either.
+    ///   - occasion: whether what was left has just been broken off, or stood for a while.
+    public func inverse(
+        of indices: [Int]? = nil, begun: Set<Int> = [], absent: Set<Int> = [], on occasion: InverseOccasion = .undo
+    ) -> Plan {
         let done = (indices ?? Array(steps.indices)).sorted()
         let taken = done.reversed().filter { !steps[$0].inverse.isEmpty }
-        let unsure = Set(done.filter(begun.contains).map { steps[$0].instance })
+        let unsure = Set((done.filter(begun.contains) + absent).map { steps[$0].instance })
         var inverted: [Step] = []
         for address in taken.map({ steps[$0].instance }) where !inverted.contains(where: { $0.instance == address }) {
             let own = done.map { steps[$0] }.filter { $0.instance == address }
-            inverted.append(.look(at: address, after: own, isUnsure: unsure.contains(address)))
+            inverted.append(.look(at: address, after: own, isUnsure: unsure.contains(address), occasion))
         }
         for (place, index) in taken.enumerated() { inverted.append(steps[index].inverted(stage: place + 1)) }
         return Plan(
@@ -25,9 +29,19 @@ extension Plan {
     }
 }
 
+/// When a plan is taken back.
+public enum InverseOccasion: Hashable, Sendable {
+    /// It came to its end some time ago: whatever was changed since stops that.
+    case undo
+    /// It was broken off, perhaps by the end of a server, which has started its threads since.
+    case rollBack
+}
+
 extension Step {
     /// A step without commands that expects what the steps left behind on their server.
-    fileprivate static func look(at address: InstanceAddress, after steps: [Step], isUnsure: Bool) -> Step {
+    fileprivate static func look(
+        at address: InstanceAddress, after steps: [Step], isUnsure: Bool, _ occasion: InverseOccasion
+    ) -> Step {
         var expected: Set<Expectation> = []
         var inOrder: [Expectation] = []
         func expect(_ expectation: Expectation) {
@@ -36,9 +50,16 @@ extension Step {
         for expectation in steps.flatMap(\.preconditions) {
             if case .identity = expectation { expect(expectation) }
         }
+        // A server that broke an operation off by ending may have started threads by itself; that matters only where a place
+        // in a log is to be gone back to.
+        let goesToPlace = steps.flatMap(\.inverse).contains { command in
+            guard case .changeSource(_, let change) = command, case .binlog? = change.positioning else { return false }
+            return true
+        }
         for (place, step) in steps.enumerated() where !isUnsure {
             let later = steps[(place + 1)...].flatMap(\.commands)
             for expectation in step.proof where expectation.isRestorable {
+                if occasion == .rollBack, expectation.isAboutThreads, !goesToPlace { continue }
                 if !later.contains(where: { $0.touches(expectation) }) { expect(expectation) }
             }
         }
@@ -50,8 +71,11 @@ extension Step {
         let restored = preconditions.filter { expectation in
             expectation.isRestorable && inverse.contains { $0.touches(expectation) }
         }
+        // Where a channel comes to stand now is another place than it was then.
+        let stops = inverse.contains { if case .stopReplication = $0 { true } else { false } }
         return Step(
-            stage: stage, on: instance, "take back: \(purpose)", commands: inverse, proof: restored,
+            stage: stage, on: instance, "take back: \(purpose)", commands: inverse, observes: stops ? observes : [],
+            proof: restored,
             timeLimit: timeLimit, waitsFor: waitsFor, inverse: commands)
     }
 }

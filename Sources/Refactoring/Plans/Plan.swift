@@ -75,12 +75,14 @@ public struct Step: Hashable, Sendable, Codable {
     public var waitsFor: String?
     /// What takes it back, in order; empty where nothing has to be taken back.
     public var inverse: [Command]
+    /// Why it can't be taken back, as a sentence; `nil` where it can.
+    public var irreversible: String?
 
     /// Makes a step.
     public init(
         stage: Int, on instance: InstanceAddress, _ purpose: String, preconditions: [Expectation] = [],
         commands: [Command], observes: [Observation] = [], proof: [Expectation], timeLimit: Duration = .seconds(10),
-        waitsFor: String? = nil, inverse: [Command] = []
+        waitsFor: String? = nil, inverse: [Command] = [], irreversible: String? = nil
     ) {
         self.stage = stage
         self.instance = instance
@@ -92,5 +94,6 @@ public struct Step: Hashable, Sendable, Codable {
         self.timeLimit = timeLimit
         self.waitsFor = waitsFor
         self.inverse = inverse
+        self.irreversible = irreversible
     }
 }

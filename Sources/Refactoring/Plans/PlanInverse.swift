@@ -26,6 +26,7 @@ extension Plan {
     public func objectionToTakingBack(_ indices: [Int]) -> String? {
         let done = indices.sorted().map { steps[$0] }[...]
         for step in done {
+            if let reason = step.irreversible { return reason }
             if let deed = step.commands.lazy.compactMap(\.irreversibleDeed).first {
                 return "\(deed) on \(step.instance) cannot be taken back"
             }

@@ -169,6 +169,7 @@ extension ReplicationChannel {
         case nil: break
         case .autoPosition: positioning = .autoPosition
         case .replicaPosition: positioning = .replicaPosition
+        case .currentPosition: positioning = .currentPosition
         case .binlog(.known(let position)):
             positioning = .binlogPosition
             (executed, received) = (position, position)

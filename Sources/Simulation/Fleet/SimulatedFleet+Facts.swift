@@ -11,18 +11,22 @@ extension SimulatedFleet {
     public func fleet() -> Fleet {
         var fleet = Fleet(
             servers.values.map { server in
-                let failure: ContactFailure? =
-                    switch server.condition {
-                    case .up: nil
-                    case .down: ContactFailure(kind: .connectionRefused, code: 2003, message: "Connection refused")
-                    case .frozen: ContactFailure(kind: .readTimeout, message: "no answer came in time")
-                    }
                 let contact: Contact =
-                    failure.map { .unreachable(since: now, lastSeen: now, $0) } ?? .reachable(since: server.startedAt)
+                    contactFailure(of: server.address).map { .unreachable(since: now, lastSeen: now, $0) }
+                    ?? .reachable(since: server.startedAt)
                 return Instance(address: server.address, contact: contact, facts: facts(of: server))
             })
         for (name, address) in aliases { fleet.addName(name, of: address) }
         return fleet
+    }
+
+    /// Why a server does not answer, `nil` for one that does and one that is not there.
+    func contactFailure(of address: InstanceAddress) -> ContactFailure? {
+        switch servers[canonical(address)]?.condition {
+        case .up, nil: nil
+        case .down: ContactFailure(kind: .connectionRefused, code: 2003, message: "Connection refused")
+        case .frozen: ContactFailure(kind: .readTimeout, message: "no answer came in time")
+        }
     }
 
     private func facts(of server: SimulatedServer) -> InstanceFacts {
@@ -39,6 +43,9 @@ extension SimulatedFleet {
         }
         facts.channels = server.channelNames.compactMap { server.channels[$0] }.filter(\.isConfigured)
             .map { channelFacts(of: $0, on: server) }
+        facts.parallelApplier = ParallelApplier(
+            workers: server.options.workers, preservesCommitOrder: server.isMariaDB || server.options.keepsCommitOrder,
+            mode: server.isMariaDB ? "optimistic" : nil)
         let clients = replicas(of: server.address)
         facts.reportedReplicas = clients
         if server.options.hasSemiSync || server.isMariaDB {
@@ -72,8 +79,10 @@ extension SimulatedFleet {
             relayLog: BinlogPosition(file: "relay.000001", offset: channel.relayBytes), delay: channel.delay,
             positioning: channel.positioning, filters: channel.filters)
         // As orchestrator leaves a source that was reset or detached.
-        if case .source(let address)? = try? ConfiguredSource(host: channel.host, port: channel.port) {
-            facts.source = address
+        switch try? ConfiguredSource(host: channel.host, port: channel.port) {
+        case .source(let address)?: facts.source = address
+        case .detached(let address)?: facts.detachedFrom = address
+        case .none?, nil: break
         }
         if isRunning {
             let oldest = channel.hasUnapplied ? channel.relay[channel.next].transaction.committedAt : now

@@ -26,6 +26,7 @@ public struct SimulatedFleet: Hashable, Sendable {
     /// Pairs of servers between which nothing passes, each under both.
     var cuts: Set<Cut> = []
     var faults: [Int: StatementFault] = [:]
+    var workloads: [SimulatedWorkload] = []
 
     struct Cut: Hashable, Sendable {
         let one: InstanceAddress
@@ -62,7 +63,8 @@ public struct SimulatedFleet: Hashable, Sendable {
     @discardableResult
     public mutating func step() -> Bool {
         now = now + Self.stepTime
-        return work()
+        let hasWritten = workloads.isEmpty ? false : runWorkloads()
+        return work() || hasWritten
     }
 
     @discardableResult
@@ -119,6 +121,7 @@ public struct SimulatedFleet: Hashable, Sendable {
                 }
             }
         }
+        for workload in workloads { consider(workload.next) }
         return due
     }
 

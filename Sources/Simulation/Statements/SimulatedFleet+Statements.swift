@@ -26,6 +26,12 @@ extension SimulatedFleet {
         case .showLogPosition: return SimulatedAnswer(servers[address]?.logPosition ?? Self.noRows)
         case .showLogs: return SimulatedAnswer(servers[address]?.logFiles ?? Self.noRows)
         case .set(let assignments): return try set(assignments, in: session)
+        case .selectTable(let name): return SimulatedAnswer(try servers[address]?.table(named: name) ?? Self.noRows)
+        case .selectProcess(let number):
+            let isThere = sessions[number]?.address == address
+            return SimulatedAnswer(
+                ResultSet(columns: ["USER", "HOST"], rows: isThere ? [["baton", "localhost"]] : []))
+        case .showSlaves: return SimulatedAnswer(servers[address]?.slaveOptions ?? Self.noRows)
         case .select(let expressions): return try select(expressions, in: session)
         case .begin: return try begin(in: session)
         case .commit: return commit(in: session)
@@ -160,20 +166,36 @@ extension SimulatedFleet {
         var columns: [String] = []
         var row: [String?] = []
         for expression in expressions {
-            switch expression {
-            case .literal(let text):
-                columns.append(text)
-                row.append(text)
-            case .variable(let name):
-                guard let server = servers[session.address] else { continue }
-                columns.append("@@\(name)")
-                row.append(try server.value(of: name))
-            case .call(let function, let arguments):
-                columns.append(function)
-                row.append(try call(function, arguments, in: session))
-            }
+            columns.append(expression.columnName)
+            row.append(try value(of: expression, in: session))
         }
         return SimulatedAnswer(ResultSet(columns: columns, rows: [row]))
+    }
+
+    private mutating func value(
+        of expression: SimulatedExpression, in session: SimulatedSession
+    ) throws(SimulatedRefusal) -> String? {
+        switch expression {
+        case .literal(let text): return text
+        case .variable(let name): return try servers[session.address]?.value(of: name)
+        case .call(let function, let arguments): return try call(function, arguments, in: session)
+        case .equal(let left, let right):
+            guard let left = try value(of: left, in: session), let right = try value(of: right, in: session) else {
+                return nil
+            }
+            return left == right ? "1" : "0"
+        }
+    }
+}
+
+extension SimulatedExpression {
+    fileprivate var columnName: String {
+        switch self {
+        case .literal(let text): text
+        case .variable(let name): "@@\(name)"
+        case .call(let function, _): function
+        case .equal(let left, let right): "\(left.columnName) = \(right.columnName)"
+        }
     }
 }
 

@@ -42,6 +42,10 @@ enum SimulatedStatement: Hashable, Sendable {
     case resetLogs
     case killQuery(UInt64)
     case select([SimulatedExpression])
+    case selectTable(String)
+    /// Who has a connection, by its number.
+    case selectProcess(UInt64)
+    case showSlaves
     case showLogPosition
     case showLogs
     case write([DataChange])
@@ -50,10 +54,11 @@ enum SimulatedStatement: Hashable, Sendable {
 }
 
 /// What can be selected.
-enum SimulatedExpression: Hashable, Sendable {
+indirect enum SimulatedExpression: Hashable, Sendable {
     case literal(String)
     /// A system variable in lower case, without `@@` and scope.
     case variable(String)
     /// A function in upper case with its literal arguments.
     case call(String, [String])
+    case equal(SimulatedExpression, SimulatedExpression)
 }

@@ -43,7 +43,12 @@ struct StatementParser {
             guard let number = tokens.takeNumber().flatMap(UInt64.init) else { throw tokens.refusal }
             return .killQuery(number)
         }
-        if tokens.take("SELECT") { return .select(try expressions(&tokens)) }
+        if tokens.take("SELECT", "USER"), let process = process(&tokens) { return process }
+        if tokens.take("SELECT") {
+            guard tokens.take(sign: "*") else { return .select(try expressions(&tokens)) }
+            guard tokens.take("FROM"), let name = tokens.takeWord() else { throw tokens.refusal }
+            return .selectTable(name)
+        }
         if tokens.take("DO") { return .select(try expressions(&tokens)) }
         if tokens.take("SHOW") { return try show(&tokens) }
         return try WriteParser().parse(&tokens)
@@ -217,32 +222,38 @@ struct StatementParser {
         if isMySQL(8, 2), tokens.take("BINARY", "LOG", "STATUS") { return .showLogPosition }
         if knowsOldWords, tokens.take("MASTER", "STATUS") { return .showLogPosition }
         if tokens.take("BINARY", "LOGS") { return .showLogs }
+        if isMariaDB, tokens.take("ALL", "SLAVES", "STATUS") { return .showSlaves }
         throw tokens.refusal
     }
 
     private func expressions(_ tokens: inout SQLTokens) throws(SimulatedRefusal) -> [SimulatedExpression] {
         var list: [SimulatedExpression] = []
         repeat {
-            if let number = tokens.takeNumber() {
-                list.append(.literal(number))
-            } else if let text = tokens.takeText() {
-                list.append(.literal(text))
-            } else if let word = tokens.takeWord() {
-                guard tokens.take(sign: "(") else {
-                    list.append(.variable(Self.bareName(word.lowercased())))
-                    continue
-                }
-                var arguments: [String] = []
-                while !tokens.take(sign: ")") {
-                    if tokens.take(sign: ",") { continue }
-                    guard let argument = tokens.takeAny() else { throw tokens.refusal }
-                    arguments.append(argument)
-                }
-                list.append(.call(word.uppercased(), arguments))
-            } else {
-                throw tokens.refusal
-            }
+            let left = try expression(&tokens)
+            list.append(tokens.take(sign: "=") ? .equal(left, try expression(&tokens)) : left)
         } while tokens.take(sign: ",")
         return list
+    }
+
+    private func expression(_ tokens: inout SQLTokens) throws(SimulatedRefusal) -> SimulatedExpression {
+        if let number = tokens.takeNumber() { return .literal(number) }
+        if let text = tokens.takeText() { return .literal(text) }
+        guard let word = tokens.takeWord() else { throw tokens.refusal }
+        guard tokens.take(sign: "(") else { return .variable(Self.bareName(word.lowercased())) }
+        var arguments: [String] = []
+        while !tokens.take(sign: ")") {
+            if tokens.take(sign: ",") { continue }
+            guard let argument = tokens.takeAny() else { throw tokens.refusal }
+            arguments.append(argument)
+        }
+        return .call(word.uppercased(), arguments)
+    }
+
+    /// `SELECT USER, HOST FROM information_schema.processlist WHERE ID = 17`
+    private func process(_ tokens: inout SQLTokens) -> SimulatedStatement? {
+        guard tokens.take(sign: ","), tokens.take("HOST", "FROM", "information_schema.processlist", "WHERE", "ID"),
+            tokens.take(sign: "="), let number = tokens.takeNumber().flatMap(UInt64.init)
+        else { return nil }
+        return .selectProcess(number)
     }
 }

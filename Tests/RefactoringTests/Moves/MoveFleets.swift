@@ -93,20 +93,6 @@ extension Fleet {
     func source(of address: InstanceAddress) -> InstanceAddress? {
         self[address]?.channels.first.flatMap { source(of: $0) }
     }
-
-    /// Servers that replicate from themselves over others.
-    var rings: [InstanceAddress] {
-        addresses.filter { start in
-            var pending = (self[start]?.channels ?? []).compactMap { source(of: $0) }
-            var seen: Set<InstanceAddress> = []
-            while let address = pending.popLast() {
-                if address == start { return true }
-                guard seen.insert(address).inserted else { continue }
-                pending += (self[address]?.channels ?? []).compactMap { source(of: $0) }
-            }
-            return false
-        }.sorted()
-    }
 }
 
 extension MovePlanner {

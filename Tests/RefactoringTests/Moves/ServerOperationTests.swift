@@ -169,7 +169,7 @@ struct ServerOperationTests {
         let replica = ReplicaChannel("db3")
         let mysql = commands(.delayReplication(replica, .seconds(60)), .family(.mysqlGTID))
         #expect(mysql.first == .stopReplication(channel: "", threads: .applier))
-        #expect(mysql.last == .startReplication(channel: "", threads: .applier))
+        #expect(mysql.last == .startReplication(channel: ""), "a receiver that ran may have ended meanwhile")
         let mariadb = commands(.delayReplication(replica, .seconds(60)), .family(.mariadbGTID))
         #expect(mariadb.first == .stopReplication(channel: ""))
         let stopped = Fleet.family(.mysqlGTID).changing("db3") { $0.stopped() }

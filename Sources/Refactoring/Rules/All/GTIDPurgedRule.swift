@@ -30,6 +30,15 @@ extension Rule {
         .advice("Rebuild \(placement.replica.address) from a backup of \(placement.target.address).")
     }
 
+    /// What the target wrote itself, and no other server has: the replica needs it from its first such transaction on.
+    private static func needsErrant(_ placement: Placement, _ theirs: MariaDBGTIDState) -> Bool {
+        let target = placement.target
+        guard target.hasOwnWrites, !target.channels.isEmpty else { return false }
+        return theirs.binlogState.gtids.contains { gtid in
+            gtid.server == target.serverID && placement.replica.mariadb?.binlogState.covers(gtid) != true
+        }
+    }
+
     private static func judgeMariaDB(_ placement: Placement, _ objections: inout Objections) {
         guard let position = placement.replica.position(of: placement.channel), let theirs = placement.target.mariadb
         else { return }
@@ -47,7 +56,7 @@ extension Rule {
                 "\(placement.replica.address) has no GTID position and would ask for everything from the beginning, and "
                     + "\(placement.target.address) does not write its first log any more",
                 measured: measured(), remedies: [rebuild(placement)])
-        } else if !placement.isCurrent {
+        } else if !placement.isCurrent || needsErrant(placement, theirs) {
             objections.confirm(
                 "\(placement.replica.address) is up to \(behind) transactions behind \(placement.target.address), and "
                     + "whether the logs there still have them cannot be told from afar",

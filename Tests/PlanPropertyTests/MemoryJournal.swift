@@ -1,0 +1,90 @@
+import Operations
+import Refactoring
+import Storage
+import Synchronization
+import Topology
+
+@testable import Operations
+
+/// A journal in memory: what batons that come one after another have written.
+final class Pages: Sendable {
+    fileprivate let operations = Mutex<[JournaledOperation]>([])
+
+    /// All that was begun, in order.
+    var all: [JournaledOperation] { operations.withLock { $0 } }
+}
+
+/// One baton's journal; what an earlier baton was at is open to it.
+struct MemoryJournal: OperationJournal {
+    let pages: Pages
+    let mortality: Mortality
+    /// Which baton this is.
+    let generation: UInt64
+
+    private func write<Value: Sendable>(_ body: (inout [JournaledOperation]) -> Value) throws(OperationError) -> Value {
+        do {
+            try mortality.pass()
+            let value = pages.operations.withLock { body(&$0) }
+            try mortality.pass()
+            return value
+        } catch {
+            throw .journal("baton is dead")
+        }
+    }
+
+    func begin(_ plan: Plan, reason: String, undoes: Int64?) async throws(OperationError) -> Int64 {
+        try write { all in
+            var record = OperationRecord(
+                startedAt: Timestamp(microseconds: 0), user: "tester", reason: reason, verb: plan.verb,
+                intent: plan.intent, plan: "", undoes: undoes, holder: holder, expires: Timestamp(microseconds: 0))
+            record.id = Int64(all.count + 1)
+            all.append(JournaledOperation(record: record, plan: plan, observed: Observed()))
+            return record.id
+        }
+    }
+
+    func takeUp(_ operation: JournaledOperation) async throws(OperationError) {
+        try write { all in
+            let index = Int(operation.id) - 1
+            all[index].record.outcome = .running
+            all[index].record.holder = holder
+        }
+    }
+
+    func note(
+        _ state: OperationStepRecord.State, step: Int, of id: Int64, note: String?, observed: Observed
+    ) async throws(OperationError) {
+        try write { all in
+            all[Int(id) - 1].record.steps[step] = OperationStepRecord(
+                state, at: Timestamp(microseconds: 0), note: note)
+            all[Int(id) - 1].observed = observed
+        }
+    }
+
+    func renew(_ id: Int64) async throws(OperationError) {}
+
+    func end(_ id: Int64, _ outcome: OperationRecord.Outcome, report: String?) async throws(OperationError) {
+        try write { all in
+            all[Int(id) - 1].record.outcome = outcome
+            all[Int(id) - 1].record.report = report
+        }
+    }
+
+    func operation(_ id: Int64) async throws(OperationError) -> JournaledOperation? {
+        pages.all.first { $0.id == id }
+    }
+
+    func openOperations() async throws(OperationError) -> [JournaledOperation] {
+        pages.all.filter { operation in
+            switch operation.record.outcome {
+            case .running: operation.record.holder != holder
+            case .failed, .stopped: true
+            case .done, .takenBack, .left: false
+            }
+        }
+    }
+
+    private var holder: LeaseHolder {
+        LeaseHolder(id: "\(generation)", pid: Int32(generation), host: "here", user: "tester")
+    }
+}

@@ -1,0 +1,79 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// Random fleets and random moves, run by the real executor against simulated servers: 10,000 and more in a run.
+///
+/// `BATON_SEED` plays one seed alone, as a failure names it; `BATON_CASES` sets how many each test plays, and
+/// `BATON_SOAK=1` makes it ten times as many.
+@Suite("Whole plans on random fleets")
+struct PlanPropertyTests {
+    private static let environment = ProcessInfo.processInfo.environment
+
+    /// The seeds of a test.
+    private static func seeds(_ count: UInt64, from first: UInt64) -> [UInt64] {
+        if let chosen = environment["BATON_SEED"].flatMap({ UInt64($0) }) { return [chosen] }
+        let count = environment["BATON_CASES"].flatMap { UInt64($0) } ?? count
+        return Array(first..<(first + count * (environment["BATON_SOAK"] == nil ? 1 : 10)))
+    }
+
+    @Test(
+        "a legal plan runs, loses and doubles nothing, ends as previewed, and can be undone; an illegal one says what helps"
+    )
+    func run() async {
+        await play(Self.seeds(6_000, from: 1)) { trial in await trial.run() }
+    }
+
+    @Test("killed at any moment, it is resumed, rolled back or left in a legal state, and the journal says which")
+    func crash() async {
+        await play(Self.seeds(2_500, from: 1_000_001)) { trial in await trial.crashOnce() }
+    }
+
+    @Test("killed at every moment of some plans, it can be resumed, rolled back and left")
+    func crashEverywhere() async {
+        await play(Self.seeds(20, from: 2_000_001)) { trial in await trial.crashEverywhere() }
+    }
+
+    @Test("lost connections and dead servers end it within its limits; it is resumed or rolled back when they return")
+    func faults() async {
+        await play(Self.seeds(1_500, from: 3_000_001)) { trial in await trial.fault() }
+    }
+
+    /// Plays the seeds on as many threads as there are processors, each trial on one.
+    private func play(_ seeds: [UInt64], _ body: @escaping @Sendable (Trial) async -> Outcome) async {
+        let started = ContinuousClock.now
+        let workers = ProcessInfo.processInfo.activeProcessorCount
+        let outcomes = await withTaskGroup(of: [Outcome].self) { group in
+            for worker in 0..<workers {
+                let thread = OneThread()
+                group.addTask(executorPreference: thread) {
+                    var outcomes: [Outcome] = []
+                    for index in stride(from: worker, to: seeds.count, by: workers) {
+                        do {
+                            outcomes.append(await body(try Trial(seed: seeds[index], on: thread)))
+                        } catch {
+                            Issue.record("BATON_SEED=\(seeds[index]): no fleet: \(error)")
+                        }
+                    }
+                    return outcomes
+                }
+            }
+            return await group.reduce(into: []) { $0 += $1 }
+        }
+        for violation in outcomes.compactMap(\.violations.first).prefix(20) { Issue.record("\(violation)") }
+        report(outcomes, ContinuousClock.now - started)
+    }
+
+    private func report(_ outcomes: [Outcome], _ time: Duration) {
+        var counts: [String: Int] = [:]
+        for outcome in outcomes {
+            for kind in outcome.kinds { counts[kind.rawValue, default: 0] += 1 }
+            if outcome.kinds.first != .refused { counts["\(outcome.verb) \(outcome.method)", default: 0] += 1 }
+        }
+        let words = counts.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }.joined(separator: ", ")
+        let bad = outcomes.filter { !$0.violations.isEmpty }.count
+        print(
+            "\(outcomes.count) cases in \(time.formatted(.units(allowed: [.seconds], fractionalPart: .show(length: 1)))), \(bad) bad: \(words)"
+        )
+    }
+}

@@ -1,0 +1,147 @@
+import Operations
+import Refactoring
+import Simulation
+import Storage
+import TestSupport
+import Topology
+
+@testable import Operations
+
+/// What is done about an operation that did not come to its end.
+enum Decision: CaseIterable {
+    case resume
+    case rollBack
+    case leave
+}
+
+extension Trial {
+    /// The plan, and how many moments a baton lives through that carries it out; `nil` where there is none that comes to
+    /// its end.
+    private func rehearsal() async -> (plan: Plan, moments: Int, statements: Range<Int>)? {
+        guard let plan = intent.plan(planner, in: scene).plan else { return nil }
+        let servers = SimulatedServers(world.fleet)
+        let baton = baton(servers)
+        guard let report = try? await baton.executor.run(plan), report.isDone else { return nil }
+        return (plan, baton.mortality.moments, world.fleet.statementCount..<servers.current.statementCount)
+    }
+
+    /// Kills baton at one moment of its life, and decides in one way.
+    func crashOnce() async -> Outcome {
+        var trial = self
+        guard let (plan, moments, _) = await rehearsal() else { return Outcome(kinds: [.refused], verb: intent.verb) }
+        let moment = Int.random(in: 1...moments, using: &trial.random)
+        let decision = Decision.allCases.randomElement(using: &trial.random) ?? .resume
+        let pause = Duration.milliseconds(Int.random(in: 0...1_500, using: &trial.random))
+        let safety = Safety(world.fleet, writers: world.writers)
+        return await crash(plan, at: moment, decision, after: pause, safety)
+    }
+
+    /// Kills baton at each moment of its life, and decides in each way.
+    func crashEverywhere() async -> Outcome {
+        guard let (plan, moments, _) = await rehearsal() else { return Outcome(kinds: [.refused], verb: intent.verb) }
+        let safety = Safety(world.fleet, writers: world.writers)
+        var all = Outcome(verb: intent.verb, method: plan.method)
+        for moment in 1...moments {
+            for decision in Decision.allCases {
+                let outcome = await crash(plan, at: moment, decision, after: .milliseconds(300), safety)
+                all.kinds += outcome.kinds
+                all.violations += outcome.violations
+            }
+        }
+        return all
+    }
+
+    private func crash(
+        _ plan: Plan, at moment: Int, _ decision: Decision, after pause: Duration, _ safety: Safety
+    ) async -> Outcome {
+        var outcome = Outcome(verb: intent.verb, method: plan.method)
+        let servers = SimulatedServers(world.fleet)
+        let first = baton(servers, dyingAt: moment)
+        _ = try? await first.executor.run(plan)
+        servers.change { $0.advance(by: pause) }
+        let pages = first.pages
+        let second = baton(servers, pages, generation: 2)
+        func told(_ what: String) -> String {
+            self.told("dead at moment \(moment), \(decision): \(what)\n\(plan.inWords)\n\(pages.inWords)")
+        }
+        // Its death was its last line, or came before its first.
+        guard let open = pages.all.first, [.running, .failed, .stopped].contains(open.record.outcome) else {
+            outcome.violations += safety.violations(of: servers.current, mayRing: mayRing, mayLack: mayLack).map(told)
+            outcome.kinds.append(.left)
+            return outcome
+        }
+        await decide(decision, open.id, second, plan, safety, &outcome, told)
+        return outcome
+    }
+
+    func decide(
+        _ decision: Decision, _ id: Int64, _ baton: Baton, _ plan: Plan, _ safety: Safety, _ outcome: inout Outcome,
+        except restarted: Set<InstanceAddress> = [], _ told: (String) -> String
+    ) async {
+        do throws(OperationError) {
+            switch decision {
+            case .leave:
+                try await baton.executor.leave(id)
+                outcome.kinds.append(.left)
+                outcome.violations += safety.violations(
+                    of: baton.servers.current, mayRing: mayRing, mayLack: mayLack
+                ).map(told)
+                expect(.left, id, baton, &outcome, told)
+            case .resume:
+                let report = try await baton.executor.resume(id)
+                guard report.isDone else {
+                    // What must not happen twice can't be gone on with when nobody knows whether it happened.
+                    if case .failed(let failures) = report.ending,
+                        failures.allSatisfy({ $0.message.contains("must not happen twice") })
+                    {
+                        return await decide(.leave, id, baton, plan, safety, &outcome, told)
+                    }
+                    outcome.violations.append(told("resumed: \(report.ending)"))
+                    return
+                }
+                outcome.kinds.append(.resumed)
+                outcome.violations += violationsWhenDone(baton.servers.current, plan, safety, except: restarted)
+                    .map(told)
+                expect(.done, id, baton, &outcome, told)
+            case .rollBack:
+                let report = try await baton.executor.rollBack(id)
+                guard report.isDone else {
+                    outcome.violations.append(told("rolled back: \(report.ending)"))
+                    return
+                }
+                outcome.kinds.append(.rolledBack)
+                outcome.violations += violationsWhenBack(baton.servers.current, safety, except: restarted).map(told)
+                expect(.takenBack, id, baton, &outcome, told)
+            }
+        } catch {
+            // What can't be taken back says why, and can be gone on with.
+            guard case .notPossible = error, decision == .rollBack else {
+                outcome.violations.append(told("\(decision): \(error)"))
+                return
+            }
+            await decide(.resume, id, baton, plan, safety, &outcome, except: restarted, told)
+        }
+    }
+
+    private func expect(
+        _ expected: OperationRecord.Outcome, _ id: Int64, _ baton: Baton, _ outcome: inout Outcome,
+        _ told: (String) -> String
+    ) {
+        let found = baton.pages.all.first { $0.id == id }?.record.outcome
+        if found != expected {
+            outcome.violations.append(
+                told("the journal says \(found?.rawValue ?? "nothing"), not \(expected.rawValue)"))
+        }
+    }
+}
+
+extension Pages {
+    /// What was written of each step.
+    var inWords: String {
+        all.map { operation in
+            let steps = operation.record.steps.sorted { $0.key < $1.key }
+                .map { "\($0.key) \($0.value.state.rawValue)\($0.value.note.map { " (\($0))" } ?? "")" }
+            return "  \(operation.plan.verb) \(operation.record.outcome.rawValue): \(steps.joined(separator: ", "))"
+        }.joined(separator: "\n")
+    }
+}
