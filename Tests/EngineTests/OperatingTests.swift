@@ -80,6 +80,26 @@ struct OperatingTests {
         }
     }
 
+    @Test("what is needed to run a plan is open before it is confirmed, and is used for it")
+    func readiness() async throws {
+        try await running("mariadb: a(b c)") { engine, address in
+            let scene = try await scene(engine, of: 3)
+            let answer = engine.desk.plan(.move(.relocate(ReplicaChannel(address("c")), below: address("b"))), in: scene)
+            let plan = try #require(answer.plan, "\(answer)")
+            await engine.desk.prepare(plan)
+            let counting = try await Connection.open(
+                to: address("c"), settings: ConnectionSettings(credentials: Credentials(user: "root")))
+            defer { counting.close() }
+            let question = "SHOW GLOBAL STATUS LIKE 'Connections'"
+            let before = try await counting.execute(question, timeout: .seconds(5)).text(row: 0, column: 1)
+            #expect(try await engine.desk.run(plan, in: scene).isDone)
+            let after = try await counting.execute(question, timeout: .seconds(5)).text(row: 0, column: 1)
+            // Replication's own two threads are counted as connections too.
+            let added = (after.flatMap(Int.init) ?? 0) - (before.flatMap(Int.init) ?? 0)
+            #expect(added <= 2, "\(added) connections were opened")
+        }
+    }
+
     @Test("a read-only cluster refuses plans, and what was planned before")
     func readOnly() async throws {
         let marked = OperatingSettings(

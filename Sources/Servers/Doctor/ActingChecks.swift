@@ -65,10 +65,20 @@ enum ActingChecks {
                 id: "connections", deed: "end clients' connections",
                 why: "a switchover must not wait for a transaction that stays open", privileges: words.connectionAdmin),
             Action(
-                id: "reset", deed: "reset and flush binary logs",
-                why: "a server with errant transactions is reset by it",
+                id: "reset", deed: "make a replica forget its source, reset and flush binary logs",
+                why: "a co-primary is made a mere source by it, and a server with errant transactions is reset",
                 privileges: ["RELOAD"]),
+            Action(
+                id: "purge", deed: "remove binary logs", why: "logs that no replica needs any more fill the disk",
+                privileges: words.binlogAdmin),
         ]
+        if version.flavor == .mariadb {
+            actions.append(
+                Action(
+                    id: "skip", deed: "leave out the transaction on which an applier stopped",
+                    why: "its error does not tell the GTID, and only SUPER may set sql_slave_skip_counter",
+                    privileges: ["SUPER"]))
+        }
         if examination.facts.groupReplication != nil {
             actions.append(
                 Action(
@@ -106,6 +116,7 @@ private struct PrivilegeWords {
     /// What the replica's side of semi-sync needs besides.
     var semiSyncReplica: [[String]] = []
     var connectionAdmin: [String]
+    var binlogAdmin = ["SUPER"]
 
     /// Dynamic privileges since MySQL 8.0 (manual, "Privileges Provided by MySQL"); before, `SUPER`.
     static func mysql(_ version: ServerVersion) -> PrivilegeWords {
@@ -117,7 +128,7 @@ private struct PrivilegeWords {
         return PrivilegeWords(
             replicaAdmin: ["REPLICATION_SLAVE_ADMIN", "SUPER"], readOnlyAdmin: ["SYSTEM_VARIABLES_ADMIN", "SUPER"],
             gtidAdmin: ["SYSTEM_VARIABLES_ADMIN", "SUPER"], semiSyncAdmin: ["SYSTEM_VARIABLES_ADMIN", "SUPER"],
-            connectionAdmin: ["CONNECTION_ADMIN", "SUPER"])
+            connectionAdmin: ["CONNECTION_ADMIN", "SUPER"], binlogAdmin: ["BINLOG_ADMIN", "SUPER"])
     }
 
     /// MariaDB 10.5.2 split `SUPER` and lets it go on meaning its parts, but for `read_only` since 10.11 (MDEV-29596;
@@ -136,6 +147,6 @@ private struct PrivilegeWords {
             gtidAdmin: ["REPLICATION SLAVE ADMIN", "SUPER"], gtidSession: [["BINLOG REPLAY", "SUPER"]],
             semiSyncAdmin: ["REPLICATION MASTER ADMIN", "SUPER"],
             semiSyncReplica: [["REPLICATION SLAVE ADMIN", "SUPER"]],
-            connectionAdmin: ["CONNECTION ADMIN", "SUPER"])
+            connectionAdmin: ["CONNECTION ADMIN", "SUPER"], binlogAdmin: ["BINLOG ADMIN", "SUPER"])
     }
 }
