@@ -7,37 +7,12 @@ import Testing
 /// The real program in a real terminal, on real servers.
 @Suite("The console in a terminal", .serialized)
 struct ConsoleInTerminalTests {
-    /// Brings a three-level lab up, opens the console on its primary, and takes everything down whatever happens.
     private func withConsole(
-        size: GridSize = GridSize(width: 80, height: 24), shell: Bool = false,
-        _ body: (TmuxScreen, Lab, _ addresses: [String: String]) async throws -> Void
+        shell: Bool = false, _ body: (TmuxScreen, Lab, _ addresses: [String: String]) async throws -> Void
     ) async throws {
-        let folder = FileManager.default.temporaryDirectory.path + "/baton-console-\(UUID().uuidString)"
-        let lab = try await Lab.up(
-            try Shape(parsing: "mariadb: a(b(c) d)"), in: folder + "/lab", lifetime: .thisProcess)
-        let addresses = Dictionary(uniqueKeysWithValues: lab.servers.map { ($0.name, "\($0.address)") })
-        let program = try #require(BuiltProduct.path(of: "baton"))
-        let screen = try await TmuxScreen.start(
-            [program, try #require(addresses["a"]), "--defaults-file", lab.clientOptionFile], size: size,
-            environment: [
-                "HOME": folder, "XDG_STATE_HOME": folder + "/state", "XDG_CONFIG_HOME": folder + "/config",
-                "PS1": "shell> ",
-            ],
-            shell: shell)
-        do {
-            try await screen.waits(within: .seconds(20), for: "the whole tree") { picture in
-                addresses.values.allSatisfy { picture.contains($0) } && picture.contains("no problems")
-            }
-            try await body(screen, lab, addresses)
-        } catch {
-            await screen.stop()
-            try? await lab.down()
-            try? FileManager.default.removeItem(atPath: folder)
-            throw error
+        try await ConsoleOnLab.with(shell: shell) { console in
+            try await body(console.screen, console.lab, console.addresses)
         }
-        await screen.stop()
-        try await lab.down()
-        try? FileManager.default.removeItem(atPath: folder)
     }
 
     @Test("shows a real tree, a killed server as broken at once, and its return")
@@ -177,7 +152,7 @@ struct ConsoleInTerminalTests {
     }
 
     /// Whether a process runs no more, collected by its parent or not.
-    private static func hasEnded(_ process: Int32) -> Bool {
+    static func hasEnded(_ process: Int32) -> Bool {
         kill(process, 0) != 0 || uncollectedStatus(of: process) != nil
     }
 

@@ -22,7 +22,7 @@ struct CarryTests {
     @Test("every row says how it looks as a place, and the row that is carried is lifted")
     func verdicts() throws {
         let console = try carrying()
-        #expect(console.effects == [.look])
+        #expect(console.effects == [.look(try #require(console.state.tree.carry))])
         #expect(try #require(console.line(containing: "db1.ams")).contains("✓ gtid"))
         #expect(try #require(console.line(containing: "db2.ams")).contains("its source now"))
         #expect(try #require(console.line(containing: "db7.fra")).contains("! gtid, warns: newer release"))

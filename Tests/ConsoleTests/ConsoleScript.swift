@@ -55,7 +55,8 @@ struct ConsoleScript {
         guard answersItself else { return }
         for effect in new {
             switch effect {
-            case .look: add(state.reduce(.scene(scene)))
+            case .look(let carry):
+                add(state.reduce(.judged(Judgement(carry, scene, planner: MovePlanner()))))
             case .plan(let request):
                 add(state.reduce(.planned(request.number, request.subjects.map { sheet($0, request.depth) })))
             default: break

@@ -1,5 +1,6 @@
 import Diagnosis
 import Engine
+import Refactoring
 import TerminalKit
 import TestSupport
 import Testing
@@ -48,6 +49,30 @@ struct LargeFleetTests {
             _ = console.state.frame(palette)
         }
         print("10,000 instances, \(key): \(time)")
+        #expect(time < Self.limit)
+    }
+
+    @Test("picking up, walking, jumping and taking a new look stay within the limit")
+    func carrying() throws {
+        var console = Self.console
+        let palette = ThemeLibrary.builtIn.palette(depth: .sixteen, unicode: true)
+        try console.press("down", "down", "down", "m")
+        #expect(console.state.tree.carry != nil)
+        for key in ["down", "pagedown", "n", "N", "end"] {
+            let time = try best {
+                try console.press(key)
+                _ = console.state.frame(palette)
+            }
+            print("10,000 instances, carrying, \(key): \(time)")
+            #expect(time < Self.limit)
+        }
+        let carry = try #require(console.state.tree.carry)
+        let scene = console.scene
+        let time = best(of: 3) {
+            console.happen(.judged(Judgement(carry, scene, planner: MovePlanner())))
+            _ = console.state.frame(palette)
+        }
+        print("10,000 instances, carrying, a look with its frame: \(time)")
         #expect(time < Self.limit)
     }
 

@@ -31,8 +31,9 @@ enum MovePictures {
         + at("marks", ["down", "down", "space", "space"]) + at("carry-marks", ["down", "down", "space", "space", "m", "n"])
         + at("plan", pickUp + ["n", "enter"], sizes: both) + at("plan", pickUp + ["n", "enter"], unicode: false)
         + at("plan-end", pickUp + ["n", "enter", "end"])
-        + at("plan-refused", ["down", "down", "down", "o", "enter"])
-        + at("plan-name", pickUp + ["n", "n", "n", "enter", "y"])
+        + at("plan-refused", ["down", "o", "enter"], sizes: both)
+        + at("plan-name", pickUp + ["N", "N", "enter", "y"])
+        + at("plan-several", ["down", "down", "space", "down", "space", "m", "end", "up", "up", "enter"])
         + at("actions", ["down", "o"], sizes: both) + at("operations-none", ["O"]) + at("help-carry", pickUp + ["?"])
 }
 

@@ -15,21 +15,6 @@ private func running() throws -> ConsoleScript {
     return console
 }
 
-extension OperationRecord {
-    /// An operation of the journal with the plan that moves db4 below db5.
-    fileprivate static func test(_ id: Int64, _ outcome: Outcome, holder: String = "me") -> OperationRecord {
-        var record = OperationRecord(
-            startedAt: .testNow - .seconds(60), user: "ada", client: "192.0.2.7 50022 22", reason: "rack 7",
-            verb: "relocate", intent: "Move db4.fra:3306 below db5.fra:3306", plan: "{}",
-            holder: LeaseHolder(id: holder, pid: 4711, host: "ops1", user: "ada"),
-            expires: .testNow + .seconds(30))
-        record.id = id
-        record.outcome = outcome
-        if outcome != .running { record.endedAt = .testNow - .seconds(50) }
-        return record
-    }
-}
-
 @Suite("An operation that this console runs")
 struct RunningOperationTests {
     @Test("its steps tick off with times, and the result is told; the cursor is on the server that moved")

@@ -15,6 +15,8 @@ struct Picture: CustomStringConvertible, Sendable {
     let fleet: @Sendable () -> Fleet
     var keys: [String] = []
     var typed = ""
+    /// What happens after the keys.
+    var then: @Sendable (inout ConsoleScript) -> Void = { _ in }
 
     var description: String { "\(name)-\(width)x\(height)\(unicode ? "" : "-ascii")" }
 
@@ -24,12 +26,13 @@ struct Picture: CustomStringConvertible, Sendable {
         for character in typed {
             if character == "\n" { try console.press("enter") } else { console.type(String(character)) }
         }
+        then(&console)
         return console.text(unicode: unicode)
     }
 
     private static let sizes = [(80, 24), (120, 40), (160, 50), (60, 15)]
 
-    static let all: [Picture] = seeing + MovePictures.all
+    static let all: [Picture] = seeing + MovePictures.all + OperationPictures.all
 
     private static let seeing: [Picture] =
         sizes.map { Picture(name: "tree", width: $0.0, height: $0.1, fleet: { .shop }, keys: ["down", "down"]) } + [

@@ -55,6 +55,25 @@ struct KeyDecoderTests {
             decode([("\u{1B}", .zero), ("[", .seconds(1))]) == [.key(.named(.escape)), .key(.character("["))])
     }
 
+    @Test(
+        "reports of the mouse become presses, moves and releases; other buttons and broken reports nothing",
+        arguments: [
+            ("0;5;3M", MouseEvent(.pressed, at: GridPoint(x: 4, y: 2))),
+            ("32;5;4M", MouseEvent(.moved, at: GridPoint(x: 4, y: 3))),
+            ("0;300;100m", MouseEvent(.released, at: GridPoint(x: 299, y: 99))),
+            ("64;1;1M", MouseEvent(.scrolledUp, at: GridPoint(x: 0, y: 0))),
+            ("65;1;1M", MouseEvent(.scrolledDown, at: GridPoint(x: 0, y: 0))),
+            ("4;5;3M", MouseEvent(.pressed, at: GridPoint(x: 4, y: 2))),
+            ("2;5;3M", nil), ("35;5;3M", nil), ("0;5M", nil), ("0;x", nil),
+        ] as [(String, MouseEvent?)])
+    func mouse(report: String, event: MouseEvent?) {
+        var decoder = KeyDecoder(escapeDelay: .milliseconds(50))
+        var events = decoder.read(.code(KeyDecoder.mouseBegins, name: ""), at: .now)
+        for scalar in report.unicodeScalars { events += decoder.read(.scalar(scalar), at: .now) }
+        expect(events, event.map { [.mouse($0)] } ?? [])
+        expect(decoder.read(.scalar("j"), at: .now), [.key(.character("j"))])
+    }
+
     @Test("a paste is one event, its line ends made plain, and no key")
     func paste() {
         var decoder = KeyDecoder(escapeDelay: .milliseconds(50))

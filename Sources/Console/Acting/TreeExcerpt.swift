@@ -11,6 +11,8 @@ struct TreeExcerpt: Sendable {
         /// `nil` for a line that stands for several others.
         var address: InstanceAddress?
         var text: String
+        /// The server's alias, with a blank before it; empty where it has none.
+        var alias = ""
         /// What is different here from the other picture; `nil` where nothing is.
         var change: String?
         /// Whether the line stands at another place in the other picture.
@@ -32,7 +34,8 @@ struct TreeExcerpt: Sendable {
         }
         let touched = Set(plan.instances.map(fleet.canonical))
         func lines(_ own: Fleet, _ ownForest: Forest, _ other: Fleet, isAfter: Bool) -> [Line] {
-            Self.lines(concerned, ownForest) { address in
+            let alias = { (address: InstanceAddress) in own[address]?.alias.map { " \($0.sanitized)" } ?? "" }
+            return Self.lines(concerned, ownForest, alias: alias) { address in
                 guard touched.contains(address) else { return (false, nil) }
                 let isMoved = Self.sources(of: address, own) != Self.sources(of: address, other)
                 return (isMoved, isAfter ? Self.change(from: other[address], to: own[address]) : nil)
@@ -47,7 +50,7 @@ struct TreeExcerpt: Sendable {
     }
 
     private static func lines(
-        _ concerned: Set<InstanceAddress>, _ forest: Forest,
+        _ concerned: Set<InstanceAddress>, _ forest: Forest, alias: (InstanceAddress) -> String,
         _ difference: (InstanceAddress) -> (isMoved: Bool, change: String?)
     ) -> [Line] {
         var clusters: Set<Int> = []
@@ -62,7 +65,8 @@ struct TreeExcerpt: Sendable {
                     lines.append(
                         Line(
                             depth: row.depth, rails: row.continuations, isLast: row.isLastSibling,
-                            address: row.address, text: "\(row.address)", change: change, isMoved: isMoved))
+                            address: row.address, text: "\(row.address)", alias: alias(row.address), change: change,
+                            isMoved: isMoved))
                 } else if let parent = row.parent, concerned.contains(parent) {
                     // What is not shown is counted, where its siblings end.
                     hidden[row.depth, default: 0] += 1

@@ -1,4 +1,3 @@
-import Refactoring
 import TerminalKit
 import Topology
 
@@ -18,8 +17,8 @@ struct ConsoleModel: Sendable {
     var authority = ConsoleAuthority()
     /// Clusters that may only be looked at, by identity, and why.
     var readOnlyClusters: [InstanceAddress: String] = [:]
-    /// The last look at the fleet as rules see it, while somebody wants one.
-    var scene: RuleScene?
+    /// What the rules said last of every place for what is carried.
+    var judgement: Judgement?
     /// What was changed, and what is being changed.
     var operations = KnownOperations()
     /// Whether presses of the mouse come here instead of selecting text.

@@ -2,7 +2,7 @@ import Refactoring
 import Topology
 
 /// What an operator has picked up: replicas that are to follow another server.
-struct Carry: Hashable, Sendable {
+public struct Carry: Hashable, Sendable {
     enum Extent: Hashable, Sendable {
         /// The row under the cursor.
         case one

@@ -3,7 +3,7 @@ import Synchronization
 import Topology
 
 /// What the rules say of every place for what is carried, on one look at the fleet; what was asked once is remembered.
-final class Judgement: Sendable {
+public final class Judgement: Sendable {
     let scene: RuleScene
     let carry: Carry
     private let planner: MovePlanner

@@ -44,14 +44,16 @@ struct ExcerptText {
         let isChanged = line.isMoved || line.change != nil
         let marker = isChanged ? (isAfter ? "\(palette.glyphs.marker) " : "") : ""
         let change = line.change.map { " \($0)" } ?? ""
-        let room = max(4, width - CellText.width(connectors) - CellText.width(marker) - CellText.width(change))
+        let alias = CellText.clip(line.alias, to: width / 4, ellipsis: palette.glyphs.ellipsis)
+        let taken = [connectors, marker, change, alias].reduce(0) { $0 + CellText.width($1) }
+        let room = max(4, width - taken)
         let ellipsis = palette.glyphs.ellipsis
         let name = line.address.map { NameClip.clip($0, to: room, ellipsis: ellipsis) }
             ?? CellText.clip("\(ellipsis) \(line.text)", to: room, ellipsis: ellipsis)
         let scope: ThemeScope =
             line.address == nil ? .textDim : !isChanged ? .treeNode : isAfter ? .planChange : .moveHeld
         return [
-            palette.text(connectors, .treeBranch), palette.text(marker + name, scope),
+            palette.text(connectors, .treeBranch), palette.text(marker + name, scope), palette.text(alias, .textDim),
             palette.text(change, .planChange),
         ]
     }

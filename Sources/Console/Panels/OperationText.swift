@@ -13,16 +13,21 @@ struct OperationText {
     func lines(_ live: LiveOperation?, _ record: OperationRecord?, _ choices: [KeyAction]) -> [[StyledText]] {
         var sections: [Details.Section] = []
         sections.append(Details.Section(heading: "", lines: head(live, record)))
-        var lines = text(sections)
-        if let live, let document = live.sheet.document {
-            lines += [[]] + StepText(width: width, palette: palette).lines(document, standings(live))
-        } else if let record, let operation = model.operations.read[record.id],
+        let head = text(sections)
+        let steps = steps(live, record).map { [[]] + $0 } ?? []
+        var end = text(ending(live, record) + [decision(choices)])
+        if !end.isEmpty { end.insert([], at: 0) }
+        // What has to be decided is seen before what was done.
+        return choices.contains(.resume) ? head + end + steps : head + steps + end
+    }
+
+    private func steps(_ live: LiveOperation?, _ record: OperationRecord?) -> [[StyledText]]? {
+        let text = StepText(width: width, palette: palette, fleet: model.known.fleet)
+        if let live, let document = live.sheet.document { return text.lines(document, standings(live)) }
+        guard let record, let operation = model.operations.read[record.id],
             let document = try? PlanDocument(operation.plan, on: model.known.fleet)
-        {
-            lines += [[]] + StepText(width: width, palette: palette).lines(document, standings(record, document))
-        }
-        let end = text(ending(live, record) + [decision(choices)])
-        return lines + (end.isEmpty ? [] : [[]] + end)
+        else { return nil }
+        return text.lines(document, standings(record, document))
     }
 
     private func text(_ sections: [Details.Section]) -> [[StyledText]] {
@@ -36,11 +41,11 @@ extension OperationText {
     private func head(_ live: LiveOperation?, _ record: OperationRecord?) -> [Details.Line] {
         var lines = [Details.Line("state", words: live.map(state) ?? record.map(state) ?? [])]
         if let record {
-            let from = record.client.map { " from \($0.sanitized)" } ?? ""
-            lines.append(
-                Details.Line("by", Words(record.user.sanitized), Words("\(from), begun \(model.when(record.startedAt))", .faint)))
+            let words = "\(OperationWords.origin(record)), begun \(model.when(record.startedAt))"
+            lines.append(Details.Line("by", Words(record.user.sanitized), Words(words, .faint)))
             if record.outcome == .running, live == nil {
-                lines.append(Details.Line("held by", Words("\(record.holder)".sanitized)))
+                let label = model.operations.isOpen(record) ? "left by" : "held by"
+                lines.append(Details.Line(label, Words("\(record.holder)".sanitized)))
             }
             if let undone = record.undoes { lines.append(Details.Line("takes back", Words("operation \(undone)"))) }
         }
@@ -93,8 +98,9 @@ extension OperationText {
                 return StepText.Standing(sign: .running, words: time, isOpen: true, note: note)
             case .done(let time): return StepText.Standing(sign: .done, words: time.fineWords, isOpen: false)
             case .skipped: return StepText.Standing(sign: .skipped, words: "was done", isOpen: false)
-            case .failed(let failure):
-                return StepText.Standing(sign: .failed, words: "failed", isOpen: true, note: failure.message)
+            case .failed:
+                // Its words stand under what failed.
+                return StepText.Standing(sign: .failed, words: "failed", isOpen: true)
             }
         }
     }

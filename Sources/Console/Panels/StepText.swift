@@ -22,12 +22,14 @@ struct StepText {
 
     let width: Int
     let palette: Palette
+    /// For aliases.
+    let fleet: Fleet
 
     /// All steps.
     ///
     /// - Parameter standings: one for each step.
     func lines(_ document: PlanDocument, _ standings: [Standing]) -> [[StyledText]] {
-        let longest = document.steps.reduce(0) { max($0, $1.server.description.utf8.count) }
+        let longest = document.steps.reduce(0) { max($0, CellText.width(NameWords.full($1.server, fleet))) }
         let nameWidth = min(longest, max(16, width / 3))
         let numberWidth = "\(document.steps.count)".utf8.count
         return zip(document.steps, standings).flatMap { step, standing in
@@ -41,7 +43,9 @@ struct StepText {
     ) -> [[StyledText]] {
         let (glyph, scope) = look(standing.sign)
         let number = CellText.fit("\(step.number)", to: numberWidth, alignment: .right)
-        let name = NameClip.clip(step.server, to: nameWidth, ellipsis: palette.glyphs.ellipsis)
+        let full = NameWords.full(step.server, fleet)
+        let fits = CellText.width(full) <= nameWidth
+        let name = fits ? full : NameClip.clip(step.server, to: nameWidth, ellipsis: palette.glyphs.ellipsis)
         let head = [
             palette.text(glyph.isEmpty ? "" : "\(glyph) ", scope), palette.text("\(number)  ", .textDim),
             palette.text(CellText.fit(name, to: nameWidth + 2), .textStrong),

@@ -23,8 +23,8 @@ public enum ConsoleEvent: Sendable {
     case resumed(GridSize)
     /// A press, a move or a release of the mouse.
     case mouse(MouseEvent)
-    /// The fleet as rules look at it, for ``ConsoleEffect/look``; `nil` where there is none.
-    case scene(RuleScene?)
+    /// What the rules say of every place, for ``ConsoleEffect/look(_:)``; `nil` where there is no fleet.
+    case judged(Judgement?)
     /// The answer to ``ConsoleEffect/plan(_:)``, a sheet for each subject.
     case planned(Int, [PlanSheet])
     /// What the journal holds, when it has changed.
@@ -56,8 +56,8 @@ public enum ConsoleEffect: Hashable, Sendable {
     case save(path: String)
     /// Read the events of the past.
     case readEvents
-    /// Look at the fleet as rules do.
-    case look
+    /// Ask the rules about every place for what is carried.
+    case look(Carry)
     /// Make plans.
     case plan(PlanRequest)
     /// Carry something out, under the console's own number for it; it goes on when the console ends.

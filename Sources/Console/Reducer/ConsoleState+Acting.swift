@@ -13,9 +13,9 @@ extension ConsoleState {
     /// Asks for what pages that judge or plan want after the fleet has changed.
     mutating func followFleet() -> [ConsoleEffect] {
         var effects: [ConsoleEffect] = []
-        if !isLooking, tree.wantsScene || pages.contains(where: \.wantsScene) {
+        if !isLooking, let carry = tree.carry {
             isLooking = true
-            effects.append(.look)
+            effects.append(.look(carry))
         }
         if planning == nil, let planner = screen as? any PlanningScreen, planner.isDue(model) {
             lastNumber += 1
@@ -34,10 +34,13 @@ extension ConsoleState {
     /// Takes what an effect of acting brings back.
     mutating func takeActing(_ event: ConsoleEvent) -> [ConsoleEffect] {
         switch event {
-        case .scene(let scene):
+        case .judged(let judgement):
             isLooking = false
-            model.scene = scene ?? model.scene
+            guard let judgement else { return [] }
+            model.judgement = judgement
             refreshScreens()
+            // Meanwhile something else may have been picked up.
+            if let carry = tree.carry, carry != judgement.carry { return followFleet() }
         case .planned(let number, let sheets): return take(sheets, of: number)
         case .operations(let reading): take(reading)
         case .operationRead(let operation):

@@ -34,7 +34,7 @@ extension ConsoleState {
             refreshScreens()
         case .told(let notice): self.notice = notice
         case .mouse(let event): return point(event)
-        case .scene, .planned, .operations, .operationRead, .operation, .acted: return takeActing(event)
+        case .judged, .planned, .operations, .operationRead, .operation, .acted: return takeActing(event)
         }
         return []
     }
@@ -125,6 +125,7 @@ extension ConsoleState {
         case .tell(let notice): self.notice = notice
         case .plan(let subject): return openPlan(subject)
         case .effects(let effects): return effects
+        case .followFleet: return followFleet()
         case .ask(let question): return ask(question)
         case .confirm(let confirmation): return confirm(confirmation)
         case .askReason(let text):

@@ -17,7 +17,6 @@ struct ReasonsScreen: TextScreen {
     }
 
     var contexts: [KeyContext] { [.move, .list] }
-    var wantsScene: Bool { true }
 
     mutating func perform(_ action: KeyAction, _ model: ConsoleModel) -> ScreenAnswer {
         if scroll.perform(action, count: lineCount(model), height: Self.height(model)) { return .done }
@@ -28,9 +27,7 @@ struct ReasonsScreen: TextScreen {
     }
 
     mutating func refresh(_ model: ConsoleModel) {
-        if let scene = model.scene, scene.now != judgement.scene.now {
-            judgement = Judgement(judgement.carry, scene, planner: MovePlanner())
-        }
+        if let newest = model.judgement, newest.carry == judgement.carry { judgement = newest }
         scroll.follow(count: lineCount(model), height: Self.height(model))
     }
 

@@ -31,9 +31,6 @@ protocol Screen: Sendable {
     /// What the line above the hints says while nothing was told: of the place under the cursor, of what runs.
     func status(_ model: ConsoleModel) -> ScreenStatus?
 
-    /// Whether it judges or plans, so that it wants each new look at the fleet.
-    var wantsScene: Bool { get }
-
     func draw(on canvas: inout Canvas, in rect: GridRect, _ model: ConsoleModel)
 }
 
@@ -52,7 +49,6 @@ extension Screen {
         }
     }
 
-    var wantsScene: Bool { false }
 }
 
 /// A sentence of a page for the line above the hints.
@@ -99,6 +95,8 @@ enum ScreenAnswer {
     case plan(PlanSubject)
     /// Have something done.
     case effects([ConsoleEffect])
+    /// Ask for what the page judges or plans by.
+    case followFleet
     /// Ask before something is done.
     case ask(Prompt.Question)
     /// Have a name typed before the plan of the page is carried out.

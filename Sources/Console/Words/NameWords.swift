@@ -3,6 +3,11 @@ import Topology
 
 /// How an instance is named in lists and titles: by its address, and by its alias where it has one.
 enum NameWords {
+    /// Address and alias as one text.
+    static func full(_ address: InstanceAddress, _ fleet: Fleet) -> String {
+        "\(address)" + (fleet[address]?.alias.map { " \($0.sanitized)" } ?? "")
+    }
+
     /// The cells that a column needs for some names: at most two fifths of the line.
     static func columnWidth(
         of addresses: some Sequence<InstanceAddress>, in lineWidth: Int, _ model: ConsoleModel

@@ -28,6 +28,11 @@ enum OperationWords {
         }
     }
 
+    /// Where who did it had logged in from: the first word of `SSH_CLIENT`, whose others are ports.
+    static func origin(_ record: OperationRecord) -> String {
+        record.client?.sanitized.split(separator: " ").first.map { " from \($0)" } ?? ""
+    }
+
     /// What a choice does.
     static func choice(_ action: KeyAction) -> String {
         switch action {

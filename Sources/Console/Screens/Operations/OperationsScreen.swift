@@ -73,10 +73,10 @@ struct OperationsScreen: ListScreen {
 
     func details(of item: OperationRecord, _ model: ConsoleModel) -> (subject: InstanceAddress?, details: Details) {
         let isOpen = model.operations.isOpen(item)
-        let from = item.client.map { " from \($0.sanitized)" } ?? ""
+        let words = "\(OperationWords.origin(item)), \(model.when(item.startedAt))"
         var lines = [
             Details.Line("what", Words(item.intent.sanitized, .strong)),
-            Details.Line("by", Words(item.user.sanitized), Words("\(from), \(model.when(item.startedAt))", .faint)),
+            Details.Line("by", Words(item.user.sanitized), Words(words, .faint)),
         ]
         if !item.reason.isEmpty { lines.append(Details.Line("reason", Words(item.reason.sanitized))) }
         let done = item.steps.values.filter { $0.state == .done || $0.state == .skipped }.count

@@ -140,7 +140,7 @@ struct PlanScreen: TextScreen, PlanningScreen {
             sheet.done.contains(index)
                 ? StepText.Standing(sign: .done, words: "is done", isOpen: false) : StepText.Standing.planned
         }
-        return lines + StepText(width: width, palette: palette).lines(document, standings)
+        return lines + StepText(width: width, palette: palette, fleet: model.known.fleet).lines(document, standings)
     }
 
     /// That it is not the plan that was shown first.

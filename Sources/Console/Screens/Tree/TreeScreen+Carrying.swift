@@ -123,7 +123,8 @@ extension TreeScreen {
         isDetailFocused = false
         along = below(carry.replicas)
         cursor.follow(in: shownIDs, height: pageHeight(model))
-        return .effects([.look])
+        // The first look is asked for like every further one.
+        return .followFleet
     }
 
     /// The instances that go along with replicas because they are below them.
@@ -141,17 +142,9 @@ extension TreeScreen {
 // MARK: - Carrying
 
 extension TreeScreen {
-    var wantsScene: Bool { carry != nil }
-
-    /// Judges the places anew where there has been a new look at the fleet.
+    /// Takes the newest that the rules have said of the places.
     mutating func judge(_ model: ConsoleModel) {
-        guard let carry, let scene = model.scene else { return }
-        if let judgement, judgement.carry == carry, judgement.scene.now == scene.now,
-            judgement.scene.fleet.version == scene.fleet.version
-        {
-            return
-        }
-        judgement = Judgement(carry, scene, planner: MovePlanner())
+        if let carry, let newest = model.judgement, newest.carry == carry { judgement = newest }
     }
 
     /// Puts what is carried back where it was.

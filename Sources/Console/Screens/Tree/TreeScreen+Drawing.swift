@@ -1,3 +1,4 @@
+import Refactoring
 import TerminalKit
 import Topology
 
@@ -76,7 +77,9 @@ extension TreeScreen {
         var title = [palette.text(name, .panelTitleFocus)]
         let sign = " \(palette.glyphs.separator) "
         if let carry {
-            title.append(palette.text("\(sign)moving \(carry.words)", .moveHeld))
+            let words = carry.replicas.count == 1
+                ? NameWords.full(carry.replicas[0].instance, model.known.fleet) : carry.words
+            title.append(palette.text("\(sign)moving \(words)", .moveHeld))
             if !along.isEmpty { title.append(palette.text(" with \(along.count) below", .moveHeld)) }
         } else if !marks.isEmpty {
             title.append(palette.text("\(sign)\(marks.count) marked", .mark))

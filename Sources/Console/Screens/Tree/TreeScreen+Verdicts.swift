@@ -61,7 +61,7 @@ extension TreeScreen {
         let goers = carry.replicas(goingBelow: place)
         return GhostRow(
             depth: entry.depth + 1, rails: rails, isLast: !hasChildren, verdict: verdict,
-            name: goers.count == 1 ? "\(goers[0].instance)" : "\(goers.count) replicas",
+            name: goers.count == 1 ? NameWords.full(goers[0].instance, model.known.fleet) : "\(goers.count) replicas",
             along: below(goers).count)
     }
 }

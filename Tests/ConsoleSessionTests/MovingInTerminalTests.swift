@@ -1,0 +1,175 @@
+import Foundation
+import Lab
+import TerminalKit
+import TestSupport
+import Testing
+
+/// Replicas of real servers, moved with keys in a real terminal.
+@Suite("Moving replicas in a terminal", .serialized)
+struct MovingInTerminalTests {
+    /// Puts the cursor on a server of the tree.
+    private func goTo(_ name: String, _ console: ConsoleOnLab, _ screen: TmuxScreen) async throws {
+        try await screen.type(":instance \(try console.address(name))")
+        try await screen.press("Enter")
+    }
+
+    /// Picks a server up and drops it on another: the plan is on the screen then.
+    private func drop(_ name: String, on target: String, _ console: ConsoleOnLab) async throws {
+        let screen = console.screen
+        try await goTo(name, console, screen)
+        try await screen.press("m")
+        let address = try console.address(target)
+        try await screen.waits(for: "the verdicts") { picture in
+            picture.split(separator: "\n").contains { $0.contains(address) && $0.contains("mariadb-gtid") }
+        }
+        for _ in 0..<4 {
+            try await screen.press("n")
+            let picture = try await screen.waits(for: "a place that fits") { $0.contains("would stand here") }
+            let rows = picture.split(separator: "\n").map(String.init)
+            if let ghost = rows.firstIndex(where: { $0.contains("would stand here") }), rows[ghost - 1].contains(address) {
+                break
+            }
+        }
+        try await screen.press("Enter")
+        try await screen.waits(for: "the plan") { $0.contains("nothing is done before you press y") }
+    }
+
+    @Test("pick up, illegal drop answered, legal drop, plan, confirm, progress, result in the tree, undo")
+    func whole() async throws {
+        try await ConsoleOnLab.with { console in
+            let screen = console.screen
+            try await goTo("b", console, screen)
+            try await screen.press("m")
+            try await screen.waits(for: "what goes along") { $0.contains("goes along") && $0.contains("with 1 below") }
+            try await screen.press("Down")
+            try await screen.waits(for: "the ghost that cannot stand there") { $0.contains("cannot go here") }
+            try await screen.press("Enter")
+            try await screen.waits(for: "the rule") { $0.contains("(move.cycle)") && $0.contains("would help") }
+            try await screen.press("Escape")
+            try await screen.waits(for: "the drag again") { $0.contains("enter drop") }
+            try await screen.press("Escape")
+            try await screen.waits(for: "nothing") { $0.contains("nothing was moved") }
+
+            try await drop("b", on: "d", console)
+            try await screen.press("Enter")
+            try await screen.waits(for: "that Enter does not confirm") { $0.contains("nothing was done") }
+            try await screen.press("y")
+            try await screen.waits(for: "the result") { $0.contains("done and verified") }
+            try await screen.press("Escape")
+            try await screen.waits(for: "the new tree") { try console.stands("b", below: "d", in: $0) }
+
+            try await screen.press("u")
+            try await screen.waits(for: "the plan that takes it back") { picture in
+                picture.contains("Take back") && picture.contains("nothing is done before you press y")
+            }
+            try await screen.press("y")
+            try await screen.waits(for: "that it is taken back") { $0.contains("done and verified") }
+            try await screen.press("Escape")
+            try await screen.waits(for: "the old tree") { try console.stands("b", below: "a", in: $0) }
+            try await screen.press("O")
+            try await screen.waits(for: "the journal") { $0.contains("taken back") && $0.contains("done") }
+        }
+    }
+
+    @Test("killed with SIGKILL within an operation, the next start offers it, and resuming brings it to its end")
+    func killed() async throws {
+        try await ConsoleOnLab.with { console in
+            try await drop("b", on: "d", console)
+            try await console.lab.server("d").freeze()
+            try await console.screen.press("y")
+            try await console.screen.waits(for: "the step that waits") { $0.contains("receiver is still connecting") }
+            #expect(kill(try await console.screen.processID(), SIGKILL) == 0)
+            try await console.lab.server("d").thaw()
+            try await console.again { screen in
+                try await screen.waits(within: .seconds(20), for: "the offer") { picture in
+                    picture.contains("did not come to its end")
+                }
+                try await screen.waits(within: .seconds(20), for: "the servers") { picture in
+                    console.addresses.values.allSatisfy { picture.contains($0) } && !picture.contains("REMEMBERED")
+                }
+                try await screen.press("O", "Enter")
+                try await screen.waits(for: "the choices") { $0.contains("R resume") && $0.contains("interrupted") }
+                try await screen.press("R")
+                try await screen.waits(within: .seconds(20), for: "the rest of it") { picture in
+                    picture.contains("nothing is done before you press y")
+                }
+                try await screen.press("y")
+                try await screen.waits(within: .seconds(20), for: "its end") { $0.contains("done and verified") }
+                try await screen.press("Escape", "Escape")
+                try await screen.waits(for: "the new tree") { try console.stands("b", below: "d", in: $0) }
+            }
+        }
+    }
+
+    @Test("after a hang-up the operation goes on without a screen, and its failure is offered by the next start")
+    func hangUp() async throws {
+        try await ConsoleOnLab.with { console in
+            try await drop("b", on: "d", console)
+            try await console.lab.server("d").freeze()
+            try await console.screen.press("y")
+            try await console.screen.waits(for: "the step that waits") { $0.contains("receiver is still connecting") }
+            let process = try await console.screen.processID()
+            console.screen.breakOff()
+            // The step may take ten seconds; whoever ended at once would not be there any more after one.
+            let start = ContinuousClock.now
+            try await eventually(within: .seconds(30), "the process ends by itself") {
+                ConsoleInTerminalTests.hasEnded(process)
+            }
+            #expect(ContinuousClock.now - start > .seconds(3))
+            try await console.lab.server("d").thaw()
+            try await console.again { screen in
+                try await screen.waits(within: .seconds(20), for: "the offer") { picture in
+                    picture.contains("did not come to its end")
+                }
+                try await screen.waits(within: .seconds(20), for: "the servers") { picture in
+                    console.addresses.values.allSatisfy { picture.contains($0) } && !picture.contains("REMEMBERED")
+                }
+                try await screen.press("O", "Enter")
+                try await screen.waits(for: "what failed") { $0.contains("failed") && $0.contains("B roll back") }
+                try await screen.press("B")
+                try await screen.waits(within: .seconds(20), for: "the way back") { picture in
+                    picture.contains("nothing is done before you press y")
+                }
+                try await screen.press("y")
+                try await screen.waits(within: .seconds(20), for: "its end") { $0.contains("done and verified") }
+                try await screen.press("Escape", "Escape")
+                try await screen.waits(for: "the old tree") { try console.stands("b", below: "a", in: $0) }
+            }
+        }
+    }
+
+    @Test("a replica is dragged with the mouse, and a key confirms")
+    func mouse() async throws {
+        try await ConsoleOnLab.with(options: ["--mouse"]) { console in
+            let screen = console.screen
+            let row = { (picture: String, name: String) in
+                try #require(
+                    picture.split(separator: "\n", omittingEmptySubsequences: false).firstIndex {
+                        $0.contains(try console.address(name))
+                    })
+            }
+            let report = { (code: Int, row: Int, end: String) in "\u{1B}[<\(code);12;\(row + 1)\(end)" }
+            let picture = try await screen.text()
+            try await screen.type(report(0, try row(picture, "c"), "M"))
+            try await screen.type(report(32, try row(picture, "d"), "M"))
+            let held = try await screen.waits(for: "the ghost") { $0.contains("would stand here") }
+            try await screen.type(report(0, try row(held, "d"), "m"))
+            try await screen.waits(for: "the plan") { $0.contains("nothing is done before you press y") }
+            try await screen.press("y")
+            try await screen.waits(for: "the result") { $0.contains("done and verified") }
+            try await screen.press("Escape")
+            try await screen.waits(for: "the new tree") { try console.stands("c", below: "d", in: $0) }
+        }
+    }
+
+    @Test("a read-only console says so and picks nothing up")
+    func readOnly() async throws {
+        try await ConsoleOnLab.with(options: ["--read-only"]) { console in
+            try await goTo("b", console, console.screen)
+            try await console.screen.press("m")
+            try await console.screen.waits(for: "the refusal") { picture in
+                picture.contains("READ-ONLY") && picture.contains("nothing may be changed")
+            }
+        }
+    }
+}
