@@ -176,6 +176,7 @@ struct ActionsTests {
         case .replicaAndTarget, .serverAndTarget: texts.append("db1.ams")
         case .replicaAndSeconds, .serverAndConnection: texts.append("7")
         case .serverAndFile: texts.append("binlog.000002")
+        case .serverSideAndState: texts += ["replica", "on"]
         case .replica, .server, .replicaAndOptionalTarget: break
         }
         var console = ConsoleScript(.movable)

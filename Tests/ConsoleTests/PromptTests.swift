@@ -232,7 +232,7 @@ struct PromptTests {
     @Test("every command of the help can be read")
     func allCommands() throws {
         for form in ConsoleCommand.all {
-            let samples = ["snapshot": " save fleet.json", "undo": " 7"]
+            let samples = ["snapshot": " save fleet.json", "undo": " 7", "operations": " resume 7"]
             let argument = form.argument.isEmpty ? "" : samples[form.word] ?? " db1"
             _ = try ConsoleCommand(line: form.word + argument)
         }

@@ -18,8 +18,16 @@ enum ConsoleCommand: Hashable, Sendable {
     case topology(cluster: String?)
     case operations
     case undo(operation: Int64?)
+    /// What becomes of an operation of the journal.
+    case decide(OperationChoice, Int64)
     /// One of ``WishForm/all``, by its word.
     case wish(String, [String])
+}
+
+/// What can become of an operation, in the words of the command line.
+enum OperationChoice: String, Hashable, Sendable {
+    case undo, resume, leave
+    case rollBack = "roll-back"
 }
 
 /// Why a typed line is not a command: one sentence for the operator.
@@ -62,7 +70,18 @@ extension ConsoleCommand {
         server("discover", "look at a server and all that it replicates with") { .discover(server: $0) },
         server("forget", "stop looking at an instance, after a question") { .forget(server: $0) },
         plain("refresh", "ask all servers now", .refresh),
-        plain("operations", "list what was changed, and what is", .operations),
+        Form(
+            word: "operations", argument: "[undo|resume|roll-back|leave OPERATION]",
+            summary: "list what was changed, and what is; or plan what becomes of one"
+        ) { text throws(CommandMistake) in
+            guard !text.isEmpty else { return .operations }
+            let words = text.split(separator: " ")
+            guard words.count == 2, let choice = OperationChoice(rawValue: String(words[0])), let id = Int64(words[1]) else {
+                throw CommandMistake(
+                    sentence: "operations takes nothing, or undo, resume, roll-back or leave and an operation's number")
+            }
+            return .decide(choice, id)
+        },
         Form(word: "undo", argument: "[OPERATION]", summary: "plan how to take the last operation back, or that one") {
             text throws(CommandMistake) in
             if text.isEmpty { return .undo(operation: nil) }

@@ -14,6 +14,7 @@ struct WishForm: Sendable {
         case replicaAndSeconds
         case serverAndFile
         case serverAndConnection
+        case serverSideAndState
 
         var usage: String {
             switch self {
@@ -25,6 +26,7 @@ struct WishForm: Sendable {
             case .replicaAndSeconds: "REPLICA SECONDS"
             case .serverAndFile: "SERVER FILE"
             case .serverAndConnection: "SERVER CONNECTION"
+            case .serverSideAndState: "SERVER source|replica on|off"
             }
         }
     }
@@ -150,6 +152,16 @@ extension WishForm {
             .operation(.setReadOnly($0, semiSync: .leave))
         },
         server("set-writable", "let every account write") { .operation(.setWritable($0, semiSync: .leave)) },
+        WishForm(
+            word: "set-semi-sync", arguments: .serverSideAndState, summary: "switch a side of semi-synchronous replication"
+        ) { given throws(CommandMistake) in
+            let side = try given.text(1, "a side: source or replica")
+            let state = try given.text(2, "on or off")
+            guard let side = SemiSyncSide(rawValue: side), let state = SwitchState(rawValue: state.uppercased()) else {
+                throw CommandMistake(sentence: "set-semi-sync takes SERVER source|replica on|off")
+            }
+            return .operation(.setSemiSync(try given.server(), side, state))
+        },
         WishForm(
             word: "delay-replication", arguments: .replicaAndSeconds, summary: "keep a replica that many seconds behind"
         ) { given throws(CommandMistake) in

@@ -184,7 +184,7 @@ extension ConsoleState {
         case .left: notice = Notice(.done, "it is left as it is")
         }
         refreshScreens()
-        return [.readOperations]
+        return [.readOperations] + (live.number.map { [.readOperation($0)] } ?? [])
     }
 
     /// Quits; asks first where something is being carried out.

@@ -16,6 +16,15 @@ extension ConsoleState {
         switch command {
         case .quit: return quit()
         case .operations: return openOperations()
+        case .decide(let choice, let id):
+            switch choice {
+            case .undo: return openPlan(.undo(id))
+            case .resume: return openPlan(.resume(id))
+            case .rollBack: return openPlan(.rollBack(id))
+            case .leave:
+                if let refusal = model.refusalToAct(on: []) { throw CommandMistake(sentence: refusal) }
+                return ask(.leaving(id))
+            }
         case .undo(let id):
             if let id { return openPlan(.undo(id)) }
             return planUndo()

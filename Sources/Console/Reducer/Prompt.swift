@@ -53,3 +53,13 @@ enum Prompt: Sendable {
         }
     }
 }
+
+extension Prompt.Question {
+    /// Whether an operation is to be left as it is.
+    static func leaving(_ id: Int64) -> Prompt.Question {
+        Prompt.Question(
+            title: "Leave operation \(id) as it is?",
+            consequence: "Nothing is changed on any server, and baton asks no more about it. It stays in the list.",
+            verb: "leave it as it is", .effects([.act(-Int(id), .leave(id), reason: "")]))
+    }
+}

@@ -1,5 +1,6 @@
 import Storage
 import TerminalKit
+import Topology
 
 /// Operations of the journal in words.
 enum OperationWords {

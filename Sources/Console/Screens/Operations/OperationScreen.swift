@@ -58,8 +58,19 @@ struct OperationScreen: TextScreen {
     /// What can be done about it now.
     func choices(_ model: ConsoleModel) -> [KeyAction] {
         guard !isRunning(model), let record = record(model) else { return [] }
-        if model.operations.isOpen(record) || isUndecided(model) { return [.resume, .rollBack, .leave] }
+        if model.operations.isOpen(record) || isUndecided(model) {
+            return [.resume] + (objectionToRollingBack(model) == nil ? [.rollBack] : []) + [.leave]
+        }
         return record.outcome == .done ? [.undo] : []
+    }
+
+    /// Why what it did cannot be taken back step by step; `nil` where it can, or where its plan was not read yet.
+    private func objectionToRollingBack(_ model: ConsoleModel) -> String? {
+        guard let id = number(model), var operation = model.operations.read[id] else { return nil }
+        operation.record = model.operations.record(id) ?? operation.record
+        let begun = operation.begunSteps
+        return begun.isEmpty
+            ? "it changed nothing that could be taken back" : operation.plan.objectionToRollingBack(begun)
     }
 
     /// Whether it has just ended here without coming to its end, which the journal's list may not say yet.
@@ -108,17 +119,16 @@ struct OperationScreen: TextScreen {
         case .undo: return .plan(.undo(id))
         default:
             if let refusal = model.refusalToAct(on: []) { return .tell(Notice(.refused, refusal)) }
-            return .ask(
-                Prompt.Question(
-                    title: "Leave operation \(id) as it is?",
-                    consequence: "Nothing is changed on any server, and baton asks no more about it. It stays in the list.",
-                    verb: "leave it as it is", .effects([.act(-Int(id), .leave(id), reason: "")])))
+            return .ask(.leaving(id))
         }
     }
 
     private func objection(to action: KeyAction, _ model: ConsoleModel) -> String {
         if isRunning(model) { return "it is still running" }
         guard let record = record(model) else { return "the journal does not say yet how it ended" }
+        if model.operations.isOpen(record), action == .rollBack, let objection = objectionToRollingBack(model) {
+            return objection
+        }
         switch (record.outcome, action) {
         case (.running, _): return "\(record.holder) is still at it"
         case (.done, _): return "it came to its end; \(TreeScreen.operationKey(.undo, model)) takes it back"
