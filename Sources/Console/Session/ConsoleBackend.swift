@@ -1,6 +1,5 @@
 import Engine
 import Operations
-import Refactoring
 import Storage
 import Topology
 
@@ -19,8 +18,8 @@ public protocol ConsoleBackend: Sendable {
     /// The events of the past, oldest first; empty where nothing remembers them.
     func pastEvents() async -> [Event]
 
-    /// The fleet as rules look at it; `nil` where nothing can be moved.
-    func scene() async -> RuleScene?
+    /// What the rules say of every place for what is carried; `nil` where nothing can be moved.
+    func judgement(of carry: Carry) async -> Judgement?
 
     /// Makes plans, one sheet for each subject.
     func plan(_ request: PlanRequest) async -> [PlanSheet]
@@ -39,7 +38,7 @@ public protocol ConsoleBackend: Sendable {
 
 /// What only looks needs none of it.
 extension ConsoleBackend {
-    public func scene() async -> RuleScene? { nil }
+    public func judgement(of carry: Carry) async -> Judgement? { nil }
 
     public func plan(_ request: PlanRequest) async -> [PlanSheet] {
         request.subjects.map { _ in

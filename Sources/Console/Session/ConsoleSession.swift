@@ -1,6 +1,5 @@
 import Engine
 import Logging
-import Refactoring
 import TerminalKit
 import Topology
 
@@ -153,12 +152,6 @@ public struct ConsoleSession: Sendable {
         return effects
     }
 
-    /// Away from the loop: with many replicas in a large fleet it takes longer than a frame.
-    @concurrent
-    private func judgement(of carry: Carry) async -> Judgement? {
-        await backend.scene().map { Judgement(carry, $0, planner: MovePlanner()) }
-    }
-
     private func perform(
         _ effect: ConsoleEffect, _ mailbox: Mailbox<EngineUpdate>, _ operations: OperationTasks,
         _ group: inout DiscardingTaskGroup
@@ -170,7 +163,7 @@ public struct ConsoleSession: Sendable {
         case .readEvents:
             group.addTask { mailbox.put(.events(await backend.pastEvents())) }
         case .setMouse(let isOn): terminal.setMouse(isOn)
-        case .look(let carry): group.addTask { mailbox.put(.judged(await judgement(of: carry))) }
+        case .look(let carry): group.addTask { mailbox.put(.judged(await backend.judgement(of: carry))) }
         case .plan(let request):
             group.addTask { mailbox.put(.planned(request.number, await backend.plan(request))) }
         case .readOperations: group.addTask { mailbox.put(.operations(await backend.operations())) }

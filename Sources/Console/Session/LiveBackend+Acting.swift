@@ -5,7 +5,11 @@ import Storage
 import Topology
 
 extension LiveBackend {
-    public func scene() async -> RuleScene? { await engine.scene() }
+    /// Away from the loop: with many replicas in a large fleet it takes longer than a frame.
+    @concurrent
+    public func judgement(of carry: Carry) async -> Judgement? {
+        await engine.scene().map { Judgement(carry, $0, planner: engine.desk.planner) }
+    }
 
     public func plan(_ request: PlanRequest) async -> [PlanSheet] {
         guard let scene = await engine.scene() else {
@@ -40,8 +44,7 @@ extension LiveBackend {
         switch subject {
         case .wish(let wish): return (desk.plan(wish, in: scene), [])
         case .moves(let moves):
-            let planner = MovePlanner(limits: desk.settings.plans)
-            return (planner.plan(moves, intent: PlanSubject.intent(of: moves), in: scene), [])
+            return (desk.plan(moves, intent: PlanSubject.intent(of: moves), in: scene), [])
         case .undo(let id): return (try await desk.planUndoing(id, in: scene), [])
         case .rollBack(let id): return (held(try await desk.planRollingBack(id), scene), [])
         case .resume(let id):

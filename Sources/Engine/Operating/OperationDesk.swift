@@ -126,7 +126,16 @@ extension OperationDesk {
         return checked(planner.undo(operation.plan, in: scene))
     }
 
-    private var planner: MovePlanner {
+    /// The plan for several moves as one operation, or why there is none.
+    ///
+    /// - Parameter intent: what they are for together, in one sentence.
+    public func plan(_ moves: [Move], intent: String, in scene: RuleScene) -> PlanAnswer {
+        checked(planner.plan(moves, intent: intent, in: scene))
+    }
+
+    /// Makes plans as this desk does, with the limits of its settings and the places that earlier operations found to be
+    /// the same.
+    public var planner: MovePlanner {
         MovePlanner(limits: settings.plans, equivalences: recollection.equivalences)
     }
 
