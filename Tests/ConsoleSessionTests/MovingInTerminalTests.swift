@@ -26,7 +26,9 @@ struct MovingInTerminalTests {
             try await screen.press("n")
             let picture = try await screen.waits(for: "a place that fits") { $0.contains("would stand here") }
             let rows = picture.split(separator: "\n").map(String.init)
-            if let ghost = rows.firstIndex(where: { $0.contains("would stand here") }), rows[ghost - 1].contains(address) {
+            if let ghost = rows.firstIndex(where: { $0.contains("would stand here") }),
+                rows[ghost - 1].contains(address)
+            {
                 break
             }
         }

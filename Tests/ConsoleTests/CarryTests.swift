@@ -213,8 +213,9 @@ struct CarrySeveralTests {
         #expect(console.state.tree.carry?.replicas.count == 5)
         #expect(console.text().contains("4 replicas would stand here"))
         try console.press("enter")
-        guard case .wish(.move(.relocateReplicas(let source, let only, let target)))? =
-            (console.state.screen as? PlanScreen)?.subject
+        guard
+            case .wish(.move(.relocateReplicas(let source, let only, let target)))? =
+                (console.state.screen as? PlanScreen)?.subject
         else {
             Issue.record("there is no plan")
             return

@@ -77,7 +77,8 @@ struct ConsoleScript {
             guard let plan = state.model.operations.read[id]?.plan else {
                 return PlanSheet(refused: "there is no operation \(id)", help: "choose another")
             }
-            let answer = if case .resume = subject { PlanAnswer.plan(plan, .allowed) } else { planner.undo(plan, in: scene) }
+            let answer =
+                if case .resume = subject { PlanAnswer.plan(plan, .allowed) } else { planner.undo(plan, in: scene) }
             return PlanSheet(answer, in: scene, depth: depth)
         }
     }

@@ -56,50 +56,56 @@ extension ConsoleCommand {
     }
 
     /// Every command, in the order of the help.
-    static let all: [Form] = [
-        Form(
-            word: "topology", argument: "[CLUSTER]", summary: "show the tree of all clusters, or of one",
-            subject: .cluster
-        ) { .topology(cluster: $0.isEmpty ? nil : $0) },
-        plain("clusters", "list the clusters", .clusters),
-        plain("problems", "list the problems", .problems),
-        plain("events", "list what happened", .events),
-        plain("messages", "list what the console told", .messages),
-        server("instance", "go to an instance") { .instance(server: $0) },
-        Form(word: "filter", argument: "[TEXT]", summary: "show only what contains the text") { .filter($0) },
-        server("discover", "look at a server and all that it replicates with") { .discover(server: $0) },
-        server("forget", "stop looking at an instance, after a question") { .forget(server: $0) },
-        plain("refresh", "ask all servers now", .refresh),
-        Form(
-            word: "operations", argument: "[undo|resume|roll-back|leave OPERATION]",
-            summary: "list what was changed, and what is; or plan what becomes of one"
-        ) { text throws(CommandMistake) in
-            guard !text.isEmpty else { return .operations }
-            let words = text.split(separator: " ")
-            guard words.count == 2, let choice = OperationChoice(rawValue: String(words[0])), let id = Int64(words[1]) else {
-                throw CommandMistake(
-                    sentence: "operations takes nothing, or undo, resume, roll-back or leave and an operation's number")
-            }
-            return .decide(choice, id)
-        },
-        Form(word: "undo", argument: "[OPERATION]", summary: "plan how to take the last operation back, or that one") {
-            text throws(CommandMistake) in
-            if text.isEmpty { return .undo(operation: nil) }
-            guard let id = Int64(text) else {
-                throw CommandMistake(sentence: "undo takes the number of an operation; :operations lists them")
-            }
-            return .undo(operation: id)
-        },
-        Form(word: "snapshot", argument: "save FILE", summary: "write what is known to a file") {
-            text throws(CommandMistake) in
-            guard text.hasPrefix("save "), text.utf8.count > 5 else {
-                throw CommandMistake(sentence: "snapshot needs a file: :snapshot save FILE")
-            }
-            return .save(path: String(text.dropFirst(5)))
-        },
-        plain("help", "show the keys and commands", .help),
-        plain("quit", "leave the console", .quit),
-    ] + WishForm.all.map(wish)
+    static let all: [Form] =
+        [
+            Form(
+                word: "topology", argument: "[CLUSTER]", summary: "show the tree of all clusters, or of one",
+                subject: .cluster
+            ) { .topology(cluster: $0.isEmpty ? nil : $0) },
+            plain("clusters", "list the clusters", .clusters),
+            plain("problems", "list the problems", .problems),
+            plain("events", "list what happened", .events),
+            plain("messages", "list what the console told", .messages),
+            server("instance", "go to an instance") { .instance(server: $0) },
+            Form(word: "filter", argument: "[TEXT]", summary: "show only what contains the text") { .filter($0) },
+            server("discover", "look at a server and all that it replicates with") { .discover(server: $0) },
+            server("forget", "stop looking at an instance, after a question") { .forget(server: $0) },
+            plain("refresh", "ask all servers now", .refresh),
+            Form(
+                word: "operations", argument: "[undo|resume|roll-back|leave OPERATION]",
+                summary: "list what was changed, and what is; or plan what becomes of one"
+            ) { text throws(CommandMistake) in
+                guard !text.isEmpty else { return .operations }
+                let words = text.split(separator: " ")
+                guard words.count == 2, let choice = OperationChoice(rawValue: String(words[0])),
+                    let id = Int64(words[1])
+                else {
+                    throw CommandMistake(
+                        sentence:
+                            "operations takes nothing, or undo, resume, roll-back or leave and an operation's number")
+                }
+                return .decide(choice, id)
+            },
+            Form(
+                word: "undo", argument: "[OPERATION]", summary: "plan how to take the last operation back, or that one"
+            ) {
+                text throws(CommandMistake) in
+                if text.isEmpty { return .undo(operation: nil) }
+                guard let id = Int64(text) else {
+                    throw CommandMistake(sentence: "undo takes the number of an operation; :operations lists them")
+                }
+                return .undo(operation: id)
+            },
+            Form(word: "snapshot", argument: "save FILE", summary: "write what is known to a file") {
+                text throws(CommandMistake) in
+                guard text.hasPrefix("save "), text.utf8.count > 5 else {
+                    throw CommandMistake(sentence: "snapshot needs a file: :snapshot save FILE")
+                }
+                return .save(path: String(text.dropFirst(5)))
+            },
+            plain("help", "show the keys and commands", .help),
+            plain("quit", "leave the console", .quit),
+        ] + WishForm.all.map(wish)
 
     /// A command that changes servers.
     private static func wish(_ form: WishForm) -> Form {

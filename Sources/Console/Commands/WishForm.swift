@@ -153,7 +153,8 @@ extension WishForm {
         },
         server("set-writable", "let every account write") { .operation(.setWritable($0, semiSync: .leave)) },
         WishForm(
-            word: "set-semi-sync", arguments: .serverSideAndState, summary: "switch a side of semi-synchronous replication"
+            word: "set-semi-sync", arguments: .serverSideAndState,
+            summary: "switch a side of semi-synchronous replication"
         ) { given throws(CommandMistake) in
             let side = try given.text(1, "a side: source or replica")
             let state = try given.text(2, "on or off")
@@ -175,7 +176,8 @@ extension WishForm {
             .operation(.resetErrant($0))
         },
         server("flush-binary-logs", "begin a new binary log") { .operation(.flushBinaryLogs($0)) },
-        WishForm(word: "purge-binary-logs", arguments: .serverAndFile, summary: "remove the binary logs before a file") {
+        WishForm(word: "purge-binary-logs", arguments: .serverAndFile, summary: "remove the binary logs before a file")
+        {
             given throws(CommandMistake) in
             .operation(.purgeBinaryLogs(try given.server(), to: try given.text(1, "the first file to keep")))
         },

@@ -58,14 +58,20 @@ extension Details {
         case .home: lines.append(Line("here", Words("it follows \(place) now")))
         case .fits(let method, let gravity, _):
             lines.append(Line("below", Words("\(place)", .strong)))
-            let words = gravity == nil ? "may go there" : gravity == .warn ? "may go there; read the warnings first"
-                : "may go there after a confirmation"
+            let words =
+                gravity == nil
+                ? "may go there"
+                : gravity == .warn
+                    ? "may go there; read the warnings first"
+                    : "may go there after a confirmation"
             lines.append(Line("verdict", Words(words, gravity == nil ? .good : .warning)))
             lines.append(Line("method", Words(method)))
         case .refused(let rule):
             lines.append(Line("below", Words("\(place)", .strong)))
             let some = verdict.refused < verdict.carried
-            let words = some ? "cannot go there: \(verdict.refused) of \(verdict.carried) are refused"
+            let words =
+                some
+                ? "cannot go there: \(verdict.refused) of \(verdict.carried) are refused"
                 : rule == nil ? "cannot go there: no method leads there" : "cannot go there"
             lines.append(Line("verdict", Words(words, .bad)))
         }

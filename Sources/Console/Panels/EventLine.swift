@@ -63,7 +63,8 @@ struct EventLine {
         if let own = state.screen.status(model) { return own }
         if let running = model.operations.running, !(state.screen is OperationScreen) {
             let place = "\(running.doneCount) of \(running.steps.count) steps done"
-            return ScreenStatus(sign: .running, sentence: "\(running.sheet.document?.intent ?? "an operation"): \(place)")
+            return ScreenStatus(
+                sign: .running, sentence: "\(running.sheet.document?.intent ?? "an operation"): \(place)")
         }
         let open = model.operations.open.count
         guard open > 0, !(state.screen is OperationsScreen), !(state.screen is OperationScreen) else { return nil }

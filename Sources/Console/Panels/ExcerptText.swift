@@ -23,9 +23,11 @@ struct ExcerptText {
         ]
         return [head]
             + (0..<count).map { index in
-                let left = before.indices.contains(index)
+                let left =
+                    before.indices.contains(index)
                     ? line(before[index], width: half, palette, isAfter: false) : []
-                let right = after.indices.contains(index)
+                let right =
+                    after.indices.contains(index)
                     ? line(after[index], width: half, palette, isAfter: true) : []
                 let used = left.reduce(0) { $0 + $1.width }
                 let middle = index == 0 ? arrow : String(repeating: " ", count: CellText.width(arrow))
@@ -48,7 +50,8 @@ struct ExcerptText {
         let taken = [connectors, marker, change, alias].reduce(0) { $0 + CellText.width($1) }
         let room = max(4, width - taken)
         let ellipsis = palette.glyphs.ellipsis
-        let name = line.address.map { NameClip.clip($0, to: room, ellipsis: ellipsis) }
+        let name =
+            line.address.map { NameClip.clip($0, to: room, ellipsis: ellipsis) }
             ?? CellText.clip("\(ellipsis) \(line.text)", to: room, ellipsis: ellipsis)
         let scope: ThemeScope =
             line.address == nil ? .textDim : !isChanged ? .treeNode : isAfter ? .planChange : .moveHeld

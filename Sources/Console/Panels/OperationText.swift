@@ -58,7 +58,8 @@ extension OperationText {
         let count = live.steps.count
         switch live.outcome {
         case nil:
-            let place = live.currentStep.map { "step \($0 + 1) of \(count)" } ?? "\(live.doneCount) of \(count) steps done"
+            let place =
+                live.currentStep.map { "step \($0 + 1) of \(count)" } ?? "\(live.doneCount) of \(count) steps done"
             let time = (model.wallTime - live.startedAt).words
             let stopping = live.isStopping ? [Words(", stops before the next step", .warning)] : []
             let word = live.number == nil ? "taking the servers' locks" : "running"
@@ -153,7 +154,9 @@ extension OperationText {
             }
             sections.append(Details.Section(heading: "what failed", lines: lines))
         }
-        let states = report.states.sorted { $0.key < $1.key }.map { Details.Line("", Words("\($0.key)  ", .strong), Words($0.value)) }
+        let states = report.states.sorted { $0.key < $1.key }.map {
+            Details.Line("", Words("\($0.key)  ", .strong), Words($0.value))
+        }
         sections.append(Details.Section(heading: "how things are now", lines: states))
         var odd = report.changedOptions.map { Details.Line("changed", Words("\($0)", .warning)) }
         if let trouble = report.journalTrouble {

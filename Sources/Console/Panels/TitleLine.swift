@@ -98,7 +98,9 @@ struct TitleLine {
     private var readOnlyWord: String? {
         let model = state.model
         if model.authority.objection != nil { return "READ-ONLY" }
-        guard let cluster = state.tree.selectedCluster(model), model.readOnlyClusters[cluster.id] != nil else { return nil }
+        guard let cluster = state.tree.selectedCluster(model), model.readOnlyClusters[cluster.id] != nil else {
+            return nil
+        }
         return "READ-ONLY CLUSTER"
     }
 

@@ -75,7 +75,8 @@ extension ConsoleState {
         let key = model.keymap.sequences(for: .operations, in: contexts).first?.description ?? ":operations"
         let others = open.count > 1 ? " and \(open.count - 1) more" : ""
         notice = Notice(
-            .refused, "operation \(record.id)\(others) did not come to its end: \(record.intent); "
+            .refused,
+            "operation \(record.id)\(others) did not come to its end: \(record.intent); "
                 + "\(key) shows it, to go on, take it back, or leave it")
     }
 }
@@ -90,7 +91,8 @@ extension ConsoleState {
             return []
         }
         if let running = model.operations.running {
-            notice = Notice(.refused, "operation \(running.number.map(String.init) ?? "") is still running; wait for it")
+            notice = Notice(
+                .refused, "operation \(running.number.map(String.init) ?? "") is still running; wait for it")
             return []
         }
         pages.removeAll { $0 is PlanScreen }
@@ -193,7 +195,8 @@ extension ConsoleState {
         return ask(
             Prompt.Question(
                 title: "Quit while an operation runs?",
-                consequence: "It is stopped before its next step, never within one, and baton ends then. The next start "
+                consequence:
+                    "It is stopped before its next step, never within one, and baton ends then. The next start "
                     + "offers to go on with it, or to take it back.",
                 verb: "stop it and quit", .effects([.stop(running.id), .quit])))
     }
@@ -201,7 +204,8 @@ extension ConsoleState {
     mutating func toggleMouse() -> [ConsoleEffect] {
         model.isMouseOn.toggle()
         notice = Notice(
-            .done, model.isMouseOn
+            .done,
+            model.isMouseOn
                 ? "the mouse moves rows now; hold Shift to select text" : "the mouse selects text again")
         return [.setMouse(model.isMouseOn)]
     }

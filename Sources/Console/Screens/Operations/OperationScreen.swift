@@ -106,7 +106,8 @@ struct OperationScreen: TextScreen {
         return .ask(
             Prompt.Question(
                 title: "Stop before the next step?",
-                consequence: "The step at work is brought to its end first. Afterwards you decide: go on, take back what "
+                consequence:
+                    "The step at work is brought to its end first. Afterwards you decide: go on, take back what "
                     + "was done, or leave it.", verb: "stop it", .effects([.stop(live.id)])))
     }
 

@@ -83,7 +83,9 @@ struct OperationsScreen: ListScreen {
         lines.append(
             Details.Line(
                 "state", OperationWords.outcome(item, isOpen: isOpen), Words(", \(done) steps done", .faint)))
-        if isOpen { lines.append(Details.Line("to decide", Words("go on, take it back, or leave it: enter", .warning))) }
+        if isOpen {
+            lines.append(Details.Line("to decide", Words("go on, take it back, or leave it: enter", .warning)))
+        }
         if let report = item.report?.sanitized, !report.isEmpty { lines.append(Details.Line("report", Words(report))) }
         return (nil, Details(sections: [Details.Section(heading: "", lines: lines)], hasRunningAge: true))
     }

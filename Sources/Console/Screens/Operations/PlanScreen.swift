@@ -105,7 +105,8 @@ struct PlanScreen: TextScreen, PlanningScreen {
     func status(_ model: ConsoleModel) -> ScreenStatus? {
         guard let sheet else { return nil }
         guard let server = sheet.plan?.subject else {
-            return ScreenStatus(sign: .refuses, sentence: "nothing can be done; what would help stands beside each reason")
+            return ScreenStatus(
+                sign: .refuses, sentence: "nothing can be done; what would help stands beside each reason")
         }
         let key = TreeScreen.planKey(.run, model)
         guard needsName else {
@@ -148,7 +149,10 @@ struct PlanScreen: TextScreen, PlanningScreen {
         guard let changedAt else { return [] }
         let text = "The fleet has changed: this plan was made anew at \(model.brief(changedAt)). Read it again."
         return CellText.wrap(text, to: width - 2).enumerated().map { index, row in
-            [palette.text(index == 0 ? "\(palette.glyphs.warning) " : "  ", .stateWarning), palette.text(row, .stateWarning)]
+            [
+                palette.text(index == 0 ? "\(palette.glyphs.warning) " : "  ", .stateWarning),
+                palette.text(row, .stateWarning),
+            ]
         } + [[]]
     }
 
@@ -167,7 +171,8 @@ struct PlanScreen: TextScreen, PlanningScreen {
     private static func line(_ standstill: Standstill) -> Details.Line {
         let name = "\(standstill.instance)" + (standstill.channel.isEmpty ? "" : " (\(standstill.channel))")
         guard let end = standstill.to else {
-            return Details.Line("standstill", Words("\(name) from step \(standstill.from + 1) on: it stays stopped", .warning))
+            return Details.Line(
+                "standstill", Words("\(name) from step \(standstill.from + 1) on: it stays stopped", .warning))
         }
         let steps =
             end == standstill.from ? "within step \(end + 1)" : "from step \(standstill.from + 1) to \(end + 1)"

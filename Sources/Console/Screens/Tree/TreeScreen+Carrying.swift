@@ -82,7 +82,8 @@ extension TreeScreen {
         guard let replica = replica(at: entry, model) else {
             return .tell(
                 Notice(
-                    .refused, "\(address) is nobody's replica, so there is nothing to move; "
+                    .refused,
+                    "\(address) is nobody's replica, so there is nothing to move; "
                         + "its replicas are picked up with \(Self.key(.pickUpReplicas, model))"))
         }
         return pickUp(Carry(.one, [replica], home: entry.id), model)
@@ -186,7 +187,9 @@ extension TreeScreen {
         switch judgement.verdict(under: place).answer {
         case .held:
             return .tell(
-                Notice(.refused, "\(place) is what is carried: go to another server, "
+                Notice(
+                    .refused,
+                    "\(place) is what is carried: go to another server, "
                         + "\(Self.key(.nextTarget, model)) finds the next that may take it"))
         case .home: return .tell(Notice(.refused, "\(carry.words) already follows \(place)"))
         case .refused: return showReasons()
@@ -217,7 +220,9 @@ extension TreeScreen {
             if cursor.select(id: id, in: shownIDs, height: pageHeight(model)) { return .done }
         }
         return .tell(
-            Notice(.refused, "no server shown here may take \(judgement.carry.words); "
+            Notice(
+                .refused,
+                "no server shown here may take \(judgement.carry.words); "
                     + "\(Self.key(.reasons, model)) says why, place by place"))
     }
 }

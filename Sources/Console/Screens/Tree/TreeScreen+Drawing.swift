@@ -77,7 +77,8 @@ extension TreeScreen {
         var title = [palette.text(name, .panelTitleFocus)]
         let sign = " \(palette.glyphs.separator) "
         if let carry {
-            let words = carry.replicas.count == 1
+            let words =
+                carry.replicas.count == 1
                 ? NameWords.full(carry.replicas[0].instance, model.known.fleet) : carry.words
             title.append(palette.text("\(sign)moving \(words)", .moveHeld))
             if !along.isEmpty { title.append(palette.text(" with \(along.count) below", .moveHeld)) }

@@ -21,7 +21,8 @@ extension TreeScreen {
                 pressedRow = nil
                 isDragging = true
                 // The row that was pressed is under the cursor still; of several marked ones it has to be one.
-                let answer = marks.contains(pressed)
+                let answer =
+                    marks.contains(pressed)
                     ? performActing(.pickUp, model) ?? .done : pickUpPressed(model)
                 guard carry != nil else {
                     isDragging = false

@@ -11,7 +11,7 @@ struct TreeScreen: Screen {
     }
 
     private(set) var extent = Extent.all
-    private(set) var folded: Set<RowID> = []
+    var folded: Set<RowID> = []
     private(set) var filterText = ""
     private(set) var showsOnlyProblems = false
     /// Whether the detail panel stands beside the tree where there is room.
@@ -90,7 +90,7 @@ struct TreeScreen: Screen {
         !isChoosing && entry.descendants > 0 && folded.contains(entry.id)
     }
 
-    private var canFoldSelected: Bool {
+    var canFoldSelected: Bool {
         guard !isChoosing, shown.indices.contains(cursor.index) else { return false }
         return outline.entries[shown[cursor.index]].descendants > 0
     }
@@ -165,7 +165,7 @@ extension TreeScreen {
     }
 
     /// Chooses what is shown.
-    private mutating func choose(_ model: ConsoleModel) {
+    mutating func choose(_ model: ConsoleModel) {
         guard isChoosing else {
             shown = outline.unfolded(folded: folded)
             return
@@ -187,7 +187,7 @@ extension TreeScreen {
     }
 
     /// Where the cursor goes when its line is gone: to the instance itself, then to what is above it.
-    private func substitutes() -> [RowID] {
+    func substitutes() -> [RowID] {
         guard let address = selected else { return [] }
         var ids: [RowID] = [.instance(address, under: nil)]
         var above = outline.positions[address].flatMap { outline.entries[$0].parent }
@@ -360,7 +360,7 @@ extension TreeScreen {
         return .done
     }
 
-    private mutating func goToSource(_ model: ConsoleModel) -> ScreenAnswer {
+    mutating func goToSource(_ model: ConsoleModel) -> ScreenAnswer {
         guard shown.indices.contains(cursor.index), let above = outline.entries[shown[cursor.index]].parent else {
             return .tell(Notice(.refused, "there is nothing above this line"))
         }
@@ -382,34 +382,5 @@ extension TreeScreen {
             if cursor.select(id: id, in: shownIDs, height: pageHeight(model)) { return .done }
         }
         return .tell(Notice(.refused, "no instance shown here has a problem"))
-    }
-}
-
-// MARK: - Folding
-
-extension TreeScreen {
-    private mutating func refold(_ model: ConsoleModel) {
-        choose(model)
-        cursor.follow(in: shownIDs, height: pageHeight(model), substitutes: substitutes())
-    }
-
-    private mutating func setFolded(_ isFolded: Bool, _ model: ConsoleModel) {
-        guard canFoldSelected, let id = cursor.id else { return }
-        if isFolded { folded.insert(id) } else { folded.remove(id) }
-        refold(model)
-    }
-
-    /// Folds an open branch; on a folded one or a leaf, goes to what is above it.
-    private mutating func foldOrRise(_ model: ConsoleModel) {
-        if canFoldSelected, let id = cursor.id, !folded.contains(id) {
-            setFolded(true, model)
-        } else {
-            _ = goToSource(model)
-        }
-    }
-
-    private mutating func foldAll(_ model: ConsoleModel) {
-        folded = Set(outline.entries.lazy.filter { $0.descendants > 0 }.map(\.id))
-        refold(model)
     }
 }
