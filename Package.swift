@@ -57,6 +57,13 @@ let package = Package(
         .systemLibrary(name: "CLinux"),
         .target(name: "CTerminal"),
         .target(name: "CSpawn"),
+        .target(
+            name: "CTrustStore",
+            // Its function is found by the client library only where the program offers it to libraries.
+            linkerSettings: [
+                .unsafeFlags(["-Xlinker", "--export-dynamic-symbol=SSL_CTX_set_default_verify_paths"])
+            ]
+        ),
 
         // The vocabulary and the pure decisions.
         library("Topology", [collections]),
@@ -65,7 +72,7 @@ let package = Package(
 
         // Effects.
         library("Settings", [toml]),
-        library("Servers", ["Topology", "CLinux", "CMySQL", collections, logging]),
+        library("Servers", ["Topology", "CLinux", "CMySQL", "CTrustStore", collections, logging]),
         library("Discovery", ["Topology", "Servers", collections, logging]),
         library("Storage", ["Topology", "Diagnosis", "Settings", grdb, logging]),
         library("Operations", ["Refactoring", "Servers", "Storage", "Topology"]),
@@ -100,8 +107,8 @@ let package = Package(
         .executableTarget(
             name: "baton-bench",
             dependencies: [
-                "Diagnosis", "Discovery", "Engine", "Lab", "Refactoring", "Servers", "Storage", "TestSupport",
-                "Topology",
+                "Diagnosis", "Discovery", "Engine", "Lab", "Operations", "Refactoring", "Servers", "Storage",
+                "TestSupport", "Topology",
                 argumentParser,
             ],
             path: "Benchmarks",
@@ -140,7 +147,7 @@ let package = Package(
             "PlanPropertyTests",
             ["Operations", "Refactoring", "Servers", "Simulation", "Storage", "Topology", "TestSupport"]),
         tests("DiagnosisTests", ["Diagnosis", "Topology", "TestSupport"]),
-        tests("ServersTests", ["Servers", "Lab", "Topology", "TestSupport"]),
+        tests("ServersTests", ["Servers", "Lab", "Topology", "TestSupport", "CTrustStore"]),
         tests("LabTests", ["Lab", "Topology", "Servers", "TestSupport", subprocess, systemPackage]),
         tests(
             "ScenarioTests",

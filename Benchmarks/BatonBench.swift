@@ -19,7 +19,7 @@ struct BatonBench: AsyncParsableCommand {
     var runs = 5
     @Option(help: "The baton binary whose console is measured.")
     var baton = ".build/release/baton"
-    @Option(help: "Only these figures: verdicts, crawl, rest, load, frozen, kill, paint, idle, shown.")
+    @Option(help: "Only these figures: verdicts, crawl, move, rest, load, frozen, kill, paint, idle, shown.")
     var only: [String] = []
     @Flag(help: "Print one JSON object a figure instead of the table.")
     var json = false
@@ -47,8 +47,10 @@ struct BatonBench: AsyncParsableCommand {
     private func measure(_ lab: Lab) async throws {
         let engine = try EngineFigures(lab: lab, runs: runs, baton: baton, note: note)
         let console = try ConsoleFigures(lab: lab, runs: runs, baton: baton, note: note)
+        let moves = try MoveFigures(lab: lab, runs: runs, note: note)
         let figures: [(name: String, measure: () async throws -> [Figure])] = [
             ("crawl", { [try await engine.seedToTree()] }),
+            ("move", { try await moves.moves() }),
             ("rest", { try await engine.pollCost(underLoad: false) }),
             ("load", { try await engine.pollCost(underLoad: true) }),
             ("frozen", { [try await engine.intervalOfOthers(frozen: 3)] }),

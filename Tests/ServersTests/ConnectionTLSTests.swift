@@ -1,3 +1,4 @@
+import CTrustStore
 import Foundation
 import Servers
 import Testing
@@ -17,6 +18,11 @@ struct ConnectionTLSTests {
         let cipher = said.text(row: 0, column: 1).flatMap { $0.isEmpty ? nil : $0 }
         #expect(cipher == connection.tlsCipher)
         return cipher
+    }
+
+    @Test("no connection reads the system's certificate authorities")
+    func trustStore() {
+        #expect(baton_trust_store_is_left_out())
     }
 
     @Test("with a server that has none: PREFERRED goes on in the clear, the stricter modes refuse")

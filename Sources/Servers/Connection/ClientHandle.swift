@@ -1,4 +1,5 @@
 import CMySQL
+import CTrustStore
 import Glibc
 import Topology
 
@@ -56,9 +57,13 @@ enum ClientLibrary {
     /// Has to come before the first handle, and only once: the library's own initialisation is not safe among threads.
     static func initialize() {
         precondition(initialized, "the MySQL client library does not start")
+        _ = isTrustStoreLeftOut
     }
 
     private static let initialized = mysql_server_init(0, nil, nil) == 0
+
+    /// Whether connections are spared the system's certificate authorities; where they are not, they only take longer.
+    static let isTrustStoreLeftOut = baton_trust_store_is_left_out()
 
     /// Empties this thread's queue of OpenSSL's errors; to be called before turns are taken.
     ///
