@@ -121,7 +121,8 @@ let package = Package(
         tests(
             "EngineTests",
             [
-                "Engine", "Diagnosis", "Discovery", "Lab", "Operations", "Refactoring", "Servers", "Storage", "Topology",
+                "Engine", "Diagnosis", "Discovery", "Lab", "Operations", "Refactoring", "Servers", "Storage",
+                "Topology",
                 "TestSupport", logging,
             ]),
         .executableTarget(
@@ -152,7 +153,8 @@ let package = Package(
         tests(
             "ScenarioTests",
             [
-                "Engine", "Diagnosis", "Discovery", "Lab", "Operations", "Refactoring", "Servers", "Storage", "Topology",
+                "Engine", "Diagnosis", "Discovery", "Lab", "Operations", "Refactoring", "Servers", "Storage",
+                "Topology",
                 "TestSupport",
             ]),
         .executableTarget(
