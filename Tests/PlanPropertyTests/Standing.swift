@@ -102,6 +102,21 @@ extension SimulatedFleet {
         return fleet
     }
 
+    /// Lets every receiver that runs connect anew: one that its source would refuse is broken, though it does not show yet.
+    mutating func reconnectAll() {
+        for address in addresses {
+            for channel in facts(of: address)?.channels ?? [] where channel.receiver == .running {
+                let threads: ReplicationThreads = channel.applier == .running ? .both : .receiver
+                try? carryOut(
+                    [
+                        .stopReplication(channel: channel.name),
+                        .startReplication(channel: channel.name, threads: threads),
+                    ],
+                    on: address)
+            }
+        }
+    }
+
     /// One that can't be started is found not to replicate.
     private mutating func startAll() {
         for address in addresses {

@@ -156,7 +156,10 @@ extension MovePlanner {
     func judged(
         _ relocation: Relocation, _ draft: inout PlanDraft, moving: Set<InstanceAddress>, _ context: RuleContext
     ) throws(PlanRefusal) {
-        guard !relocation.isInPlace else { return }
+        guard !relocation.isInPlace else {
+            try checkReconnecting(FoundReplica(instance: relocation.replica, channel: relocation.channel), draft)
+            return
+        }
         let verdict = judge(relocation, draft.sceneAfter, moving, context)
         if case .refused(let reasons) = verdict { throw PlanRefusal(reasons) }
         if draft.isBelow(relocation.target.address, relocation.replica.address) {
