@@ -102,10 +102,15 @@ extension SimulatedFleet {
         return fleet
     }
 
-    /// Lets every receiver that runs connect anew: one that its source would refuse is broken, though it does not show yet.
-    mutating func reconnectAll() {
+    /// Lets replicas that wrote themselves connect anew: one that its source would refuse is broken, though it does not
+    /// show yet.
+    mutating func reconnectWriters() {
         for address in addresses {
-            for channel in facts(of: address)?.channels ?? [] where channel.receiver == .running {
+            guard let facts = facts(of: address), !facts.writability.isWritable, case .mariadb(let state) = facts.gtid,
+                state.currentPosition.gtids.contains(where: { $0.server == facts.identity.serverID })
+            else { continue }
+            for channel in facts.channels where channel.receiver == .running && channel.positioning == .currentPosition
+            {
                 let threads: ReplicationThreads = channel.applier == .running ? .both : .receiver
                 try? carryOut(
                     [
