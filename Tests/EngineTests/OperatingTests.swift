@@ -84,7 +84,8 @@ struct OperatingTests {
     func readiness() async throws {
         try await running("mariadb: a(b c)") { engine, address in
             let scene = try await scene(engine, of: 3)
-            let answer = engine.desk.plan(.move(.relocate(ReplicaChannel(address("c")), below: address("b"))), in: scene)
+            let answer = engine.desk.plan(
+                .move(.relocate(ReplicaChannel(address("c")), below: address("b"))), in: scene)
             let plan = try #require(answer.plan, "\(answer)")
             await engine.desk.prepare(plan)
             let counting = try await Connection.open(
