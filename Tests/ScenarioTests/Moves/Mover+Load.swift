@@ -38,7 +38,9 @@ extension Mover {
         let members = lab.servers(names)
         try await eventually(within: .seconds(30), "all of \(names) have all rows") {
             let report = try await load.workload.report(on: members)
+            // A row whose answer was lost when the workload ended may still be on its way.
             return report.servers.allSatisfy { $0.notYet == 0 && $0.missing == 0 && $0.failure == nil }
+                && Set(report.servers.map(\.rows)).count == 1
         }
         let report = try await load.workload.report(on: members)
         // The answer to the last row may be lost when the workload ends.
