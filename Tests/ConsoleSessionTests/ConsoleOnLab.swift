@@ -22,7 +22,7 @@ struct ConsoleOnLab {
             try Shape(parsing: "mariadb: a(b(c) d)"), in: folder + "/lab", lifetime: .thisProcess)
         let addresses = Dictionary(uniqueKeysWithValues: lab.servers.map { ($0.name, "\($0.address)") })
         do {
-            let screen = try await start(lab, addresses, folder, size: size, shell: shell, options: options)
+            let screen = try await start(lab, addresses["a"], folder, size: size, shell: shell, options: options)
             let console = ConsoleOnLab(screen: screen, lab: lab, addresses: addresses, folder: folder)
             do {
                 try await console.showsTree()
@@ -44,7 +44,7 @@ struct ConsoleOnLab {
     /// Another console on the same servers and the same store, which the body has to itself.
     func again(_ body: (TmuxScreen) async throws -> Void) async throws {
         let other = try await Self.start(
-            lab, addresses, folder, size: GridSize(width: 80, height: 24), shell: false, options: [])
+            lab, addresses["a"], folder, size: GridSize(width: 80, height: 24), shell: false, options: [])
         do {
             try await body(other)
         } catch {
@@ -82,11 +82,11 @@ struct ConsoleOnLab {
     }
 
     private static func start(
-        _ lab: Lab, _ addresses: [String: String], _ folder: String, size: GridSize, shell: Bool, options: [String]
+        _ lab: Lab, _ seed: String?, _ folder: String, size: GridSize, shell: Bool, options: [String]
     ) async throws -> TmuxScreen {
         let program = try #require(BuiltProduct.path(of: "baton"))
         return try await TmuxScreen.start(
-            [program, try #require(addresses["a"]), "--defaults-file", lab.clientOptionFile] + options, size: size,
+            [program] + (seed.map { [$0] } ?? []) + ["--defaults-file", lab.clientOptionFile] + options, size: size,
             environment: [
                 "HOME": folder, "XDG_STATE_HOME": folder + "/state", "XDG_CONFIG_HOME": folder + "/config",
                 "PS1": "shell> ",

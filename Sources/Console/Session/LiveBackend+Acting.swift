@@ -12,11 +12,8 @@ extension LiveBackend {
     }
 
     public func plan(_ request: PlanRequest) async -> [PlanSheet] {
-        guard let scene = await engine.scene() else {
-            return request.subjects.map { _ in
-                PlanSheet(refused: "no server has been seen yet", help: "wait for the first look")
-            }
-        }
+        // What the journal holds can be decided before any server was seen; the executor looks for itself.
+        let scene = await engine.scene() ?? engine.desk.scene(of: Fleet())
         var sheets: [PlanSheet] = []
         for subject in request.subjects {
             sheets.append(await Self.sheet(subject, request.depth, scene, engine.desk))
