@@ -98,6 +98,22 @@ struct FamiliarCommandTests {
         }
     }
 
+    @Test("a command may stand behind options")
+    func behindOptions() throws {
+        func translated(_ line: String) throws -> String {
+            try FamiliarCommand.translated(line.split(separator: " ").map(String.init)).joined(separator: " ")
+        }
+        #expect(try translated("--config f.toml relocate c e --dry-run") == "relocate --config f.toml c e --dry-run")
+        #expect(try translated("--read-only topology db1") == "topology --read-only db1")
+        #expect(try translated("--format=json -p topology db1") == "topology --format=json -p db1")
+        #expect(try translated("-i db3 -d db2 -c move-up") == "move-up -i db3 -d db2")
+        #expect(try translated("--help relocate") == "relocate --help")
+        // A value is none, nor is what follows a server of the console.
+        #expect(try translated("--config topology db1") == "--config topology db1")
+        #expect(try translated("--config f.toml db1 topology") == "--config f.toml db1 topology")
+        #expect(try translated("-- topology") == "-- topology")
+    }
+
     @Test("stand in docs/orchestrator-commands.md as the program prints them")
     func documentation() throws {
         let file = URL(fileURLWithPath: #filePath).deletingLastPathComponent()

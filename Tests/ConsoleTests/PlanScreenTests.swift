@@ -98,7 +98,7 @@ struct PlanScreenTests {
         #expect(console.begun?.reason == "rack 7 goes down")
     }
 
-    @Test("d writes it to a file")
+    @Test("d writes it to files, as text and as JSON")
     func save() throws {
         var console = try planning()
         try console.press("d")
@@ -108,6 +108,11 @@ struct PlanScreenTests {
         }
         #expect(path == "baton-relocate-db4.fra-3306.txt")
         #expect(text.contains("CHANGE REPLICATION SOURCE TO"))
+        guard case .write("baton-relocate-db4.fra-3306.json", let json)? = console.effects.last else {
+            Issue.record("no JSON is written: \(console.effects)")
+            return
+        }
+        #expect(try JSON(parsing: Array(json.utf8))["verb"] == .string("relocate"))
     }
 
     @Test("Esc goes back to the drag")

@@ -172,7 +172,8 @@ struct CommandDialectTests {
     func operations() throws {
         #expect(try text("5.7", .resetBinaryLogs) == "RESET MASTER")
         #expect(try text("8.4", .resetBinaryLogs) == "RESET BINARY LOGS AND GTIDS")
-        #expect(try text("8.4", .purgeBinaryLogs(to: "b.000009")) == "PURGE BINARY LOGS TO 'b.000009'; SHOW BINARY LOGS")
+        #expect(
+            try text("8.4", .purgeBinaryLogs(to: "b.000009")) == "PURGE BINARY LOGS TO 'b.000009'; SHOW BINARY LOGS")
         #expect(try text("8.4", .flushBinaryLogs) == "FLUSH BINARY LOGS")
         #expect(try text("8.4", .killQuery(connection: 12)) == "KILL QUERY 12")
         #expect(try text("8.0.22", .skipEventGroup(channel: "")) == "SET GLOBAL sql_slave_skip_counter = 1")

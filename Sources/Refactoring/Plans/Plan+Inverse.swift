@@ -76,6 +76,18 @@ extension Step {
         return Step(
             stage: stage, on: instance, "take back: \(purpose)", commands: inverse, observes: stops ? observes : [],
             proof: restored,
-            timeLimit: timeLimit, waitsFor: waitsFor, inverse: commands)
+            timeLimit: timeLimit, waitsFor: waitOfInverse, inverse: commands)
+    }
+
+    /// What taking back may have to wait for: another source than the way there had.
+    private var waitOfInverse: String? {
+        let starts = inverse.contains { command in
+            if case .startReplication(_, let threads, _) = command { threads != .applier } else { false }
+        }
+        guard starts else { return nil }
+        let sources = inverse.compactMap { command -> InstanceAddress? in
+            if case .changeSource(_, let change) = command { change.source } else { nil }
+        }
+        return "its receiver to connect" + (sources.last.map { " to \($0)" } ?? "")
     }
 }

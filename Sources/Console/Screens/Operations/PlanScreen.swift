@@ -1,4 +1,5 @@
 import Refactoring
+import Storage
 import TerminalKit
 import Topology
 
@@ -84,8 +85,12 @@ struct PlanScreen: TextScreen, PlanningScreen {
     private func save() -> ScreenAnswer {
         guard let document = sheet?.document else { return .tell(Notice(.refused, "there is no plan to save")) }
         let server = document.steps.first?.server
-        let name = "baton-\(document.verb)-\(server?.host ?? "plan")-\(server?.port ?? 0).txt"
-        return .effects([.write(path: name.sanitized, text: document.text)])
+        let name = "baton-\(document.verb)-\(server?.host ?? "plan")-\(server?.port ?? 0)".sanitized
+        // For people, and for scripts.
+        let json = try? JSON(encoding: document).text()
+        return .effects(
+            [.write(path: "\(name).txt", text: document.text)]
+                + (json.map { [.write(path: "\(name).json", text: $0)] } ?? []))
     }
 
     func title(_ model: ConsoleModel, _ canvas: Canvas) -> [StyledText] {

@@ -26,7 +26,7 @@ extension FamiliarCommand {
     ///
     /// - Throws: ``CommandFailure`` for a command of orchestrator that has no counterpart.
     static func translated(_ arguments: [String]) throws -> [String] {
-        var arguments = arguments
+        var arguments = leadingWithCommand(arguments)
         if ["-c", "--command"].contains(arguments.first), arguments.count > 1 { arguments.removeFirst() }
         let place = arguments.first == "help" ? 1 : 0
         guard arguments.indices.contains(place) else { return arguments }
@@ -37,6 +37,31 @@ extension FamiliarCommand {
             arguments.replaceSubrange(place...place, with: familiar.words)
         }
         return placingServers(arguments)
+    }
+
+    /// Options that stand alone, as far as they may stand before a command; all others are followed by a value.
+    private static let flags: Set = ["-c", "--command", "-h", "--help", "-p", "--read-only", "--mouse"]
+
+    /// The arguments with the command before all options, as in `baton --config FILE topology`: the argument parser takes
+    /// a leading option for one of the console's, which is the command where none is named.
+    private static func leadingWithCommand(_ arguments: [String]) -> [String] {
+        let commands = Baton.configuration.subcommands.map { $0.configuration.commandName ?? "" }
+        var isValue = false
+        for (place, argument) in arguments.enumerated() {
+            if isValue {
+                isValue = false
+            } else if argument == "--" {
+                return arguments
+            } else if argument.hasPrefix("-") {
+                isValue = !argument.contains("=") && !flags.contains(argument)
+            } else {
+                guard commands.contains(argument) || byName[argument] != nil else { return arguments }
+                var options = arguments[..<place]
+                if let last = options.last, ["-c", "--command"].contains(last) { options.removeLast() }
+                return [argument] + options + arguments[(place + 1)...]
+            }
+        }
+        return arguments
     }
 
     /// Commands that change something have `-i` and `-d` of their own.

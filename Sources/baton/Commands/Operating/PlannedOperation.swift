@@ -1,6 +1,5 @@
 import Diagnosis
 import Engine
-import Foundation
 import Refactoring
 import Storage
 import Topology
@@ -129,14 +128,5 @@ extension Verdict {
         case .needsConfirmation: "confirm"
         case .refused: "refuse"
         }
-    }
-}
-
-extension JSON {
-    /// The JSON of a value that encodes itself, its keys in alphabetical order.
-    init(encoding value: some Encodable) throws {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        try self.init(parsing: Array(try encoder.encode(value)))
     }
 }
