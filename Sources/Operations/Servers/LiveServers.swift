@@ -11,6 +11,8 @@ public actor LiveServers: OperationsServers {
     /// Sessions in which no lock is taken yet.
     private var lockSessions: [InstanceAddress: any StatementSession] = [:]
     private var facts: [InstanceAddress: InstanceFacts] = [:]
+    /// Servers that are being looked at, with those who wait to look next.
+    private var looks: [InstanceAddress: [CheckedContinuation<Void, Never>]] = [:]
 
     /// Prepares; it connects when it is first asked.
     ///
@@ -49,7 +51,14 @@ public actor LiveServers: OperationsServers {
 
     public func probe(_ address: InstanceAddress) async throws(ServerTrouble) -> InstanceFacts {
         let prober = await prober(of: address)
-        switch await prober.probe() {
+        // A look that is under way began too early to be the answer, and a server is asked once at a time.
+        while looks[address] != nil {
+            await withCheckedContinuation { looks[address, default: []].append($0) }
+        }
+        looks[address] = []
+        let answer = await prober.probe()
+        for waiting in looks.removeValue(forKey: address) ?? [] { waiting.resume() }
+        switch answer {
         case .facts(let found):
             facts[address] = found
             return found

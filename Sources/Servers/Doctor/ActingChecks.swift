@@ -27,7 +27,10 @@ enum ActingChecks {
             ]
         }
         var findings = actions(for: examination).map { finding($0, grants, examination) }
-        if examination.mayBeReplica { findings.append(credentials(grants, examination)) }
+        if examination.mayBeReplica {
+            if examination.isMySQLFamily { findings.append(options(grants, examination)) }
+            findings.append(credentials(grants, examination))
+        }
         return findings
     }
 
@@ -86,6 +89,18 @@ enum ActingChecks {
                     privileges: ["GROUP_REPLICATION_ADMIN", "SUPER"]))
         }
         return actions
+    }
+
+    /// A move compares what a change of the source might reset; watching alone does not ask for it.
+    private static func options(_ grants: GrantedPrivileges, _ examination: Examination) -> DoctorFinding {
+        let table = "replication_applier_configuration"
+        let isGranted = grants.canRead(schema: "performance_schema", table: table)
+        return DoctorFinding(
+            id: "act-options", area: .acting, severity: isGranted ? .fine : .warning,
+            measured: "read all options of a connection: " + (isGranted ? "allowed" : "not allowed"),
+            why: "a move makes sure that it alters none of them",
+            remedy: isGranted
+                ? nil : MissingGrant.grant("SELECT", on: "performance_schema.\(table)", to: examination.account))
     }
 
     /// The old primary must replicate from the new one afterwards, and only its replicas know an account for it.

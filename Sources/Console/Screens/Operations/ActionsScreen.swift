@@ -97,7 +97,8 @@ struct ActionsScreen: ListScreen, PlanningScreen {
         }
         var lines: [Details.Line] = []
         if let plan = sheet.plan {
-            lines.append(Details.Line("plan", Words(plan.intent), Words(", \(plan.steps.count) steps", .faint)))
+            let count = plan.steps.count == 1 ? "1 step" : "\(plan.steps.count) steps"
+            lines.append(Details.Line("plan", Words(plan.intent), Words(", \(count)", .faint)))
         }
         lines += Details.reasons(sheet.answer.reasons)
         return (address, Details(sections: [Details.Section(heading: "", lines: lines)], hasRunningAge: false))
