@@ -11,7 +11,7 @@ import Topology
 struct LiveServersTests {
     private let address = InstanceAddress(host: "db1")
 
-    @Test("a look while another is under way waits and looks anew: it is neither refused nor given what was seen before")
+    @Test("a look while another is under way waits and looks anew, neither refused nor given what was seen before")
     func concurrentLooks() async throws {
         let prober = OneAtATime()
         let servers = LiveServers(OneServer(prober: prober))

@@ -87,6 +87,21 @@ extension RuleCases {
         RuleCase("delay.t", .refuse, "a delayed target", Trio.with(target: delayed(3600))) { $0.says = "60 min" },
         RuleCase("delay.t", nil, "as much on both", Trio.with(delayed(3600), target: delayed(3600))),
         RuleCase("delay.t", nil, "a short one", Trio.with(target: delayed(10))),
+        RuleCase(
+            "delay.t", .refuse, "a delay above the target",
+            Trio.with(target: delayed(3600)) + [.replica("db4", of: "db3", executed: Trio.set)]
+        ) {
+            $0.target = "db4"
+            $0.says = "above db4:3306"
+        },
+        RuleCase(
+            "delay.t", nil, "a delay that the replica stands below already",
+            Trio.with(target: delayed(3600))
+                + [.replica("db4", of: "db3", executed: Trio.set), .replica("db5", of: "db3", executed: Trio.set)]
+        ) {
+            $0.replica = "db4"
+            $0.target = "db5"
+        },
     ]
 
     private static let db3ID = InstanceAddress("db3").testServerID

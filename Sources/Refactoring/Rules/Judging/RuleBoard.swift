@@ -14,6 +14,8 @@ final class RuleBoard: Sendable {
     let isOpenAbove: [Bool]
     /// Whether any replica leaves anything out.
     let hasFilters: Bool
+    /// Whether any replica is late on purpose.
+    let hasDelays: Bool
 
     /// A board of the fleet; where only facts of servers have changed since the former scene, the rest is taken from it.
     static func of(_ fleet: Fleet, _ forest: Forest, after former: RuleScene?) -> RuleBoard {
@@ -40,6 +42,7 @@ final class RuleBoard: Sendable {
         cohorts = board.cohorts
         isOpenAbove = board.isOpenAbove
         hasFilters = sides.contains { $0.hasFilters }
+        hasDelays = sides.contains { $0.longestDelay > .zero }
     }
 
     private init(_ fleet: Fleet, _ forest: Forest) {
@@ -70,6 +73,7 @@ final class RuleBoard: Sendable {
         self.firstSources = firstSources
         self.cohorts = cohorts
         hasFilters = sides.contains { $0.hasFilters }
+        hasDelays = sides.contains { $0.longestDelay > .zero }
         isOpenAbove = Self.below(open, sides, replicas, cohorts)
     }
 
