@@ -31,7 +31,7 @@ final class Mortality: Sendable {
     }
 }
 
-/// Servers as values that take the statements of MySQL 8.4 about threads and sources, and nothing else.
+/// Servers as values that take the statements of MySQL 8.4 about threads, sources and executed GTIDs, and nothing else.
 final class FakeFleetServers: OperationsServers {
     struct State {
         var facts: [InstanceAddress: InstanceFacts] = [:]
@@ -128,6 +128,11 @@ final class FakeFleetServers: OperationsServers {
                 (facts.channels[0].receiver, facts.channels[0].applier) = (.stopped, .stopped)
             } else if text.hasPrefix("START REPLICA") {
                 (facts.channels[0].receiver, facts.channels[0].applier) = (.running, .running)
+            } else if text.hasPrefix("RESET BINARY LOGS") {
+                facts.gtid = .mysql(MySQLGTIDState(mode: .on, executed: GTIDSet()))
+            } else if let match = text.firstMatch(of: /gtid_purged = '([^']*)'/) {
+                let gtids = (try? GTIDSet(parsing: String(match.1))) ?? GTIDSet()
+                facts.gtid = .mysql(MySQLGTIDState(mode: .on, executed: gtids, purged: gtids))
             } else if let match = text.firstMatch(of: /SOURCE_HOST = '(\w+)', SOURCE_PORT = (\d+)/) {
                 facts.channels[0].source = InstanceAddress(host: String(match.1), port: UInt16(match.2) ?? 0)
             }

@@ -69,6 +69,45 @@ struct ExpectationTests {
                 == .fails("it lacks 2 transactions, 00000000-0000-0000-0000-000000000001:6-7"))
     }
 
+    @Test("exactly these transactions are neither fewer nor more of them")
+    func exactly() throws {
+        let origin = "00000000-0000-0000-0000-000000000001"
+        func exactly(_ gtids: String) throws -> Expectation.Finding {
+            try finding(.hasExecutedExactly(.known(.test(gtids))))
+        }
+        #expect(try exactly("\(origin):1-5") == .holds)
+        #expect(try exactly("\(origin):1-6") == .fails("it lacks 1 transactions, \(origin):6"))
+        #expect(try exactly("\(origin):1-3") == .fails("it has executed 2 more transactions, \(origin):4-5"))
+        #expect(try exactly("") == .fails("it has executed 5 more transactions, \(origin):1-5"))
+        let position = GTIDPosition([MariaDBGTID(domain: 0, server: 1, sequence: 100)])
+        func stands(_ sequence: UInt64) throws -> Expectation.Finding {
+            try finding(.standsAt(.known(position))) { facts in
+                let found = GTIDPosition([MariaDBGTID(domain: 0, server: 1, sequence: sequence)])
+                facts.gtid = .mariadb(MariaDBGTIDState(replicaPosition: found))
+            }
+        }
+        #expect(try stands(100) == .holds)
+        #expect(try stands(99) == .fails("its applier is at 0-1-99"))
+        #expect(try stands(101) == .fails("its applier is at 0-1-101"))
+    }
+
+    @Test("an applier that stopped elsewhere, or on another error, is not where it was seen")
+    func stoppedOnError() throws {
+        let place = BinlogPosition(file: "b.000002", offset: 10)
+        func found(_ code: Int?, _ offset: UInt64, runs: Bool = false) throws -> Expectation.Finding {
+            try finding(.stoppedOnError(code: 1062, at: place, channel: "")) { facts in
+                facts.channels[0].applier = runs ? .running : .stopped
+                facts.channels[0].applierError = code.map { ReplicationError(code: $0, message: "no") }
+                facts.channels[0].executed = BinlogPosition(file: "b.000002", offset: offset)
+            }
+        }
+        #expect(try found(1062, 10) == .holds)
+        #expect(try found(1062, 20) == .fails("its applier stopped at b.000002:20"))
+        #expect(try found(1032, 10) == .fails("its applier stopped with error 1032: no"))
+        #expect(try found(nil, 10) == .fails("its applier is stopped without an error"))
+        #expect(try found(1062, 10, runs: true) == .fails("its applier runs"))
+    }
+
     @Test("another server at the address is hopeless")
     func identity() throws {
         let mine = Expectation.identity(serverID: replica.address.testServerID, replica.address.testUUID)

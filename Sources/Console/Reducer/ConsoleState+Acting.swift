@@ -217,13 +217,6 @@ extension ConsoleState {
     }
 }
 
-extension Plan {
-    /// The server that it is about: the first that is changed.
-    var subject: InstanceAddress? {
-        steps.first { !$0.commands.isEmpty }?.instance ?? steps.first?.instance
-    }
-}
-
 extension String {
     var trimmedOfBlanks: String {
         var text = self[...]

@@ -58,7 +58,7 @@ struct StepRun: Sendable {
     func checkPreconditions(
         _ facts: InstanceFacts, _ observed: Observed, wasBegun: Bool
     ) throws(StepFailure) {
-        if wasBegun, let once = step.commands.first(where: { !$0.isRepeatable }) {
+        if wasBegun, let once = step.unrepeatable {
             throw failure(
                 .precondition,
                 "nobody knows whether it took effect, and \(once.inWords) must not happen twice: look at "
@@ -73,11 +73,21 @@ struct StepRun: Sendable {
 
     private func isHalfDone(_ expectation: Expectation, _ facts: InstanceFacts, _ observed: Observed) -> Bool {
         guard step.commands.contains(where: { $0.touches(expectation) }) else { return false }
-        guard case .follows(_, let channel) = expectation else { return true }
-        // A third source is somebody else's doing.
-        return step.proof.contains { proof in
-            guard case .follows(_, channel) = proof else { return false }
-            return proof.finding(in: facts, fleet: fleet, observed: observed).isHolding
+        switch (expectation, facts.gtid) {
+        case (.follows(_, let channel), _):
+            // A third source is somebody else's doing.
+            return step.proof.contains { proof in
+                guard case .follows(_, channel) = proof else { return false }
+                return proof.finding(in: facts, fleet: fleet, observed: observed).isHolding
+            }
+        case (.hasExecutedExactly, .mysql(let state)):
+            // Made anew, and not yet filled; anything else was executed since.
+            return state.executed.isEmpty
+        case (.standsAt, .mariadb(let state)):
+            // At the place that the step sets, and not somewhere beyond it, from where it would be set back.
+            return step.commands.contains(.setVariable(.replicaPosition, to: state.replicaPosition.description))
+        case (.hasExecutedExactly, _), (.standsAt, _): return false
+        default: return true
         }
     }
 

@@ -12,6 +12,9 @@ extension Command {
         case (.setVariable(let variable, _), .writability):
             variable == .readOnly || variable == .superReadOnly
         case (.setVariable(let variable, _), .semiSync(let side, _)): variable == side
+        case (.setVariable(.purgedGTIDs, _), .hasExecutedExactly), (.resetBinaryLogs, .hasExecutedExactly),
+            (.setVariable(.replicaPosition, _), .standsAt):
+            true
         case (.setVariable, _), (.injectEmptyTransaction, _), (.wait, _), (.flushBinaryLogs, _), (.purgeBinaryLogs, _),
             (.resetBinaryLogs, _), (.killQuery, _):
             false
@@ -42,12 +45,13 @@ extension Expectation {
         case .follows(_, let channel), .followsNobody(let channel), .replicates(let channel), .stopped(_, let channel),
             .started(_, let channel),
             .executed(_, let channel), .executedAtLeast(_, let channel), .positions(_, let channel),
-            .delay(_, let channel):
+            .stoppedOnError(_, _, let channel), .delay(_, let channel):
             channel
-        case .hasExecuted, .hasReached, .writability, .identity, .semiSync: nil
+        case .hasExecuted, .hasReached, .hasExecutedExactly, .standsAt, .writability, .identity, .semiSync: nil
         }
     }
 
+    /// Not where an applier stopped on an error: no command brings that about, so that it is never found half done.
     var isAboutThreads: Bool {
         switch self {
         case .replicates, .stopped, .started, .executed, .executedAtLeast: true
@@ -66,7 +70,9 @@ extension Expectation {
     /// taken back.
     var isRestorable: Bool {
         switch self {
-        case .executed, .executedAtLeast, .hasExecuted, .hasReached, .identity: false
+        case .executed, .executedAtLeast, .hasExecuted, .hasReached, .hasExecutedExactly, .standsAt, .stoppedOnError,
+            .identity:
+            false
         case .follows, .followsNobody, .replicates, .stopped, .started, .positions, .delay, .writability, .semiSync:
             true
         }

@@ -79,8 +79,9 @@ extension PositionMethod {
         let sourceThreads = FoundThreads(channel)
         let place = Observation(.executedPosition, of: source.address, channel: channel.name)
         let end = Observation(.binaryLogEnd, of: source.address)
-        let stopSource = source.stopStep(
+        var stopSource = source.stopStep(
             channel, relocation.limits, isPlacePosition: true, observes: [place, end])
+        stopSource.preconditions += source.standInExpectation
         let run = replica.runStep(
             relocation.channel, to: .observed(end), "run to the end of the log of \(source.address)",
             preconditions: relocation.before, proof: .executed(.observed(end), channel: name),
@@ -106,8 +107,10 @@ extension PositionMethod {
         let targetPlace = Observation(.executedPosition, of: target.address, channel: channel.name)
         let place = Observation(.executedPosition, of: replica.address, channel: name)
         let end = Observation(.binaryLogEnd, of: target.address)
-        let stopTarget = target.stopStep(
+        var stopTarget = target.stopStep(
             channel, relocation.limits, isPlacePosition: true, observes: [targetPlace])
+        // Found before anything is stopped, rather than in the middle.
+        stopTarget.preconditions += target.standInExpectation
         let limit = max(relocation.limits.catchingUp(relocation.channel), relocation.limits.catchingUp(channel))
         let run = replica.runStep(
             relocation.channel, to: .observed(targetPlace), "run to where \(target.address) stands, if it is behind",
@@ -120,7 +123,8 @@ extension PositionMethod {
         // Read when nothing moves any more: a log's end that was read before the applier's place may lie before it.
         let halt = replica.haltStep(
             relocation.channel, at: .observed(targetPlace), relocation.limits, observes: [place])
-        let haltTarget = target.haltStep(channel, at: .observed(place), relocation.limits, observes: [end])
+        var haltTarget = target.haltStep(channel, at: .observed(place), relocation.limits, observes: [end])
+        haltTarget.preconditions += target.standInExpectation
         let change = Step(
             stage: 0, on: replica.address, "follow \(target.address) at the end of its log",
             preconditions: relocation.before + [.executed(.observed(place), channel: name)],
@@ -137,6 +141,11 @@ extension PositionMethod {
 }
 
 extension Instance {
+    /// That nobody but replication writes to its log, as was seen: otherwise the end of it is no known place.
+    fileprivate var standInExpectation: [Expectation] {
+        facts.map { [.writability($0.writability)] } ?? []
+    }
+
     /// Lets a channel apply until a place.
     ///
     /// MySQL's applier stops there by itself. MariaDB's looks at the place only when the next event comes, and goes on

@@ -59,7 +59,25 @@ enum FailingTransaction: Hashable {
     }
 }
 
+/// How one transaction is left out.
+private struct Skipping {
+    let words: String
+    let commands: [Command]
+    let proof: [Expectation]
+    /// What has to be true besides: that it is still this transaction which comes next.
+    var before: [Expectation]
+
+    init(_ words: String, _ commands: [Command], _ proof: [Expectation], before: [Expectation] = []) {
+        self.words = words
+        self.commands = commands
+        self.proof = proof
+        self.before = before
+    }
+}
+
 extension MovePlanner {
+    /// Only while the applier stands where it was seen with the error that was seen: whatever comes later, as when the
+    /// plan is gone on with on another day, is another transaction.
     func skip(_ replica: ReplicaChannel, _ draft: inout PlanDraft) throws(PlanRefusal) {
         let found = try draft.find(replica)
         guard let error = found.channel.applierError, found.channel.applier == .stopped else {
@@ -68,28 +86,35 @@ extension MovePlanner {
                 .command("baton start-replica \(found.address)"))
         }
         let gtid = found.instance.facts?.gtid ?? .none
-        let skipping: (words: String, commands: [Command], proof: [Expectation])
+        var skipping: Skipping
         switch FailingTransaction(of: found.channel, gtid) {
         case .mysql(let transaction):
-            skipping = (
-                "\(transaction)", [.injectEmptyTransaction(transaction)], [.hasExecuted(.known(transaction))]
-            )
+            skipping = Skipping(
+                "\(transaction)", [.injectEmptyTransaction(transaction)], [.hasExecuted(.known(transaction))])
         case .mariadb(let transaction):
             guard found.channel.positioning.isGTID, case .mariadb(let state) = gtid else { fallthrough }
             try requireOthersStopped(found)
             let position = GTIDPosition(
                 state.replicaPosition.gtids.filter { $0.domain != transaction.domain } + [transaction])
-            skipping = (
+            skipping = Skipping(
                 "\(transaction)",
                 [
                     .stopReplication(channel: found.channel.name),
                     .setVariable(.replicaPosition, to: position.description),
                 ],
-                [.hasReached(.known(position))]
-            )
+                [.hasReached(.known(position))], before: [.standsAt(.known(state.replicaPosition))])
         case .anonymous:
             try checkCounter(found, gtid)
-            skipping = ("the next transaction", [.skipEventGroup(channel: found.channel.name)], [])
+            skipping = Skipping("the next transaction", [.skipEventGroup(channel: found.channel.name)], [])
+            // One position for all connections: others that run would move it.
+            if case .mariadb(let state) = gtid, found.channel.positioning.isGTID, found.instance.channels.count == 1 {
+                skipping.before.append(.standsAt(.known(state.replicaPosition)))
+            } else if found.channel.executed == nil {
+                throw PlanRefusal(
+                    "replica.place-unknown",
+                    "where \(found.reference) stands is not known, and another transaction may be next when it is skipped",
+                    .advice("look why with `baton doctor \(found.address)`"))
+            }
         case .ambiguous(let why):
             throw PlanRefusal(
                 "replica.unknown-transaction", "which transaction \(found.reference) failed on is not known: \(why)",
@@ -102,8 +127,7 @@ extension MovePlanner {
     }
 
     private func add(
-        _ skipping: (words: String, commands: [Command], proof: [Expectation]), of found: FoundReplica,
-        _ error: ReplicationError, to draft: inout PlanDraft
+        _ skipping: Skipping, of found: FoundReplica, _ error: ReplicationError, to draft: inout PlanDraft
     ) {
         let name = found.channel.name
         // A receiver that the skipping stopped, or that ran, is started with the applier.
@@ -113,7 +137,10 @@ extension MovePlanner {
                 [
                     Step(
                         stage: 0, on: found.address, "leave out \(skipping.words)",
-                        preconditions: found.before + [.stopped(.applier, channel: name)],
+                        preconditions: found.before + [
+                            .stopped(.applier, channel: name),
+                            .stoppedOnError(code: error.code, at: found.channel.executed, channel: name),
+                        ] + skipping.before,
                         commands: skipping.commands + [.startReplication(channel: name, threads: threads)],
                         proof: skipping.proof + (threads == .both ? [.replicates(channel: name)] : []),
                         timeLimit: limits.statement, waitsFor: "its applier to run again")

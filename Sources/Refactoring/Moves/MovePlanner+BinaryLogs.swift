@@ -15,7 +15,8 @@ extension MovePlanner {
         draft.intent = "Begin a new binary log on \(server.address)"
     }
 
-    /// Refused while a replica stands before the file, which stays; files are compared by their numbers.
+    /// Refused while a replica stands before the file, which stays; files are compared by their numbers. A detached
+    /// replica is to come back, and counts. Each is looked at once more before anything is removed.
     func purge(
         _ address: InstanceAddress, to file: String, _ draft: inout PlanDraft
     ) throws(PlanRefusal) {
@@ -34,15 +35,23 @@ extension MovePlanner {
                     .command("baton flush-binary-logs \(server.address)"))
             }
         }
-        for found in draft.replicas(of: server.address) { try require(found, toHaveLeft: first) }
+        var looks: [Step] = []
+        for found in draft.replicas(of: server.address) + draft.detached(from: server.address) {
+            looks.append(
+                Step(
+                    stage: 0, on: found.address, "see that it no longer needs what is before \(file)",
+                    preconditions: found.before, commands: [], proof: [try need(of: found, server, first)],
+                    timeLimit: limits.statement))
+        }
         draft.append(
             Stages([
+                looks,
                 [
                     Step(
                         stage: 0, on: server.address, "remove the binary logs before \(file)",
                         preconditions: server.identityExpectation, commands: [.purgeBinaryLogs(to: file)], proof: [],
                         timeLimit: limits.catchUp, waitsFor: "the server to remove files")
-                ]
+                ],
             ]))
         draft.object([
             Reason(
@@ -70,7 +79,17 @@ extension MovePlanner {
         draft.intent = "Kill the query of connection \(connection) on \(server.address)"
     }
 
-    private func require(_ found: FoundReplica, toHaveLeft first: BinlogPosition) throws(PlanRefusal) {
+    /// What shows that a replica needs nothing before the file.
+    private func need(
+        of found: FoundReplica, _ server: Instance, _ first: BinlogPosition
+    ) throws(PlanRefusal) -> Expectation {
+        // A change by GTID, as detaching is, makes a channel forget its place in the log until it has connected.
+        if found.channel.detachedFrom != nil, found.channel.positioning == .autoPosition,
+            case .mysql(let own)? = found.instance.facts?.gtid, case .mysql(let theirs)? = server.facts?.gtid,
+            theirs.executed.subtracting(own.executed).isEmpty
+        {
+            return .hasExecuted(.known(theirs.executed))
+        }
         guard let executed = found.channel.executed else {
             throw PlanRefusal(
                 "log.place-unknown", "where \(found.reference) stands is not known",
@@ -84,6 +103,7 @@ extension MovePlanner {
                 measured: [Measurement("executed position", of: found.address, executed.description)],
                 .advice("name \(executed.file) or an earlier file"), .advice("wait until \(found.address) is there"))
         }
+        return .executedAtLeast(.known(first), channel: found.channel.name)
     }
 
     private func serverWithLog(_ address: InstanceAddress, _ draft: PlanDraft) throws(PlanRefusal) -> Instance {

@@ -33,7 +33,8 @@ extension MovePlanner {
     }
 
     /// The replica's logs and executed set are made anew without them. Only at rest, because what it executes between
-    /// looking and setting would be applied again.
+    /// looking and setting would be applied again; for the same reason the executed set has to be exactly the one that
+    /// was planned with, also when the plan is gone on with much later.
     func resetErrant(_ address: InstanceAddress, _ draft: inout PlanDraft) throws(PlanRefusal) {
         let replica = try draft.server(address)
         let errant = try mysqlErrant(of: replica, draft)
@@ -44,7 +45,7 @@ extension MovePlanner {
                 .command("baton gtid-errant-inject-empty \(replica.address)"))
         }
         guard replica.channels.allSatisfy({ FoundThreads($0).stop.isEmpty }),
-            replica.facts?.writability.isWritable == false
+            let writability = replica.facts?.writability, !writability.isWritable
         else {
             throw PlanRefusal(
                 "errant.not-at-rest", "\(replica.address) must be stopped and read-only, so that its GTIDs stand still",
@@ -58,9 +59,10 @@ extension MovePlanner {
                 [
                     Step(
                         stage: 0, on: replica.address, "make logs and executed GTIDs anew without the errant ones",
-                        preconditions: replica.identityExpectation + stopped + [.hasExecuted(.known(state.executed))],
+                        preconditions: replica.identityExpectation + stopped
+                            + [.writability(writability), .hasExecutedExactly(.known(state.executed))],
                         commands: [.resetBinaryLogs, .setVariable(.purgedGTIDs, to: kept.description)],
-                        proof: [.hasExecuted(.known(kept))], timeLimit: limits.statement)
+                        proof: [.hasExecutedExactly(.known(kept))], timeLimit: limits.statement)
                 ]
             ]))
         draft.object([differs(replica.address, "\(errant)")])

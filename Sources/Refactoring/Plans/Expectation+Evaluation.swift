@@ -30,11 +30,14 @@ extension Expectation {
         switch self {
         case .hasExecuted(let gtids): return Self.hasExecuted(gtids.value(observed), facts)
         case .hasReached(let position): return Self.hasReached(position.value(observed), facts)
+        case .hasExecutedExactly(let gtids): return Self.hasExecutedExactly(gtids.value(observed), facts)
+        case .standsAt(let position): return Self.standsAt(position.value(observed), facts)
         case .writability(let expected):
             return facts.writability == expected ? .holds : .fails("it is \(facts.writability.rawValue)")
         case .identity(let serverID, let uuid): return Self.isServer(serverID, uuid, facts.identity)
         case .semiSync(let side, let state): return Self.semiSync(side, state, facts.semiSync)
-        case .follows, .followsNobody, .replicates, .stopped, .started, .executed, .executedAtLeast, .positions, .delay:
+        case .follows, .followsNobody, .replicates, .stopped, .started, .executed, .executedAtLeast, .stoppedOnError,
+            .positions, .delay:
             let channel = facts.channels.first { $0.name == self.channel }
             return finding(of: channel, fleet: fleet, observed: observed)
         }
@@ -63,12 +66,14 @@ extension Expectation {
                 return .hopeless("its applier is at \(found), which is in another series of logs")
             }
             return found < position ? .fails("its applier is at \(found)") : .holds
+        case .stoppedOnError(let code, let place, _): return Self.stoppedOnError(code, place, channel)
         case .positions(let positioning, _):
             return channel.positioning == positioning
                 ? .holds : .fails("it finds its place by \(channel.positioning.rawValue)")
         case .delay(let delay, _):
             return channel.delay == delay ? .holds : .fails("its delay is \(channel.delay.components.seconds) s")
-        case .hasExecuted, .hasReached, .writability, .identity, .semiSync: return .holds
+        case .hasExecuted, .hasReached, .hasExecutedExactly, .standsAt, .writability, .identity, .semiSync:
+            return .holds
         }
     }
 
@@ -135,6 +140,31 @@ extension Expectation {
         return found ? .holds : .fails("its applier is at \(state.replicaPosition)")
     }
 
+    private static func hasExecutedExactly(_ gtids: GTIDSet?, _ facts: InstanceFacts) -> Finding {
+        let contained = hasExecuted(gtids, facts)
+        guard contained.isHolding, let gtids, case .mysql(let state) = facts.gtid else { return contained }
+        let more = state.executed.subtracting(gtids)
+        return more.isEmpty ? .holds : .fails("it has executed \(more.transactionCount) more transactions, \(more)")
+    }
+
+    private static func standsAt(_ position: GTIDPosition?, _ facts: InstanceFacts) -> Finding {
+        guard let position else { return .fails("the position is not known yet") }
+        guard case .mariadb(let state) = facts.gtid else { return .hopeless("it has no MariaDB GTIDs") }
+        return state.replicaPosition == position ? .holds : .fails("its applier is at \(state.replicaPosition)")
+    }
+
+    private static func stoppedOnError(
+        _ code: Int, _ place: BinlogPosition?, _ channel: ReplicationChannel
+    ) -> Finding {
+        guard channel.applier == .stopped else { return .fails("its applier runs") }
+        guard let error = channel.applierError else { return .fails("its applier is stopped without an error") }
+        guard error.code == code else {
+            return .fails("its applier stopped with error \(error.code): \(error.message)")
+        }
+        guard let place, channel.executed != place else { return .holds }
+        return .fails("its applier stopped at \(channel.executed?.description ?? "a place that it does not say")")
+    }
+
     private static func isServer(_ id: UInt32, _ uuid: ServerUUID?, _ found: ServerIdentity) -> Finding {
         guard found.serverID == id else { return .hopeless("another server answers, with server_id \(found.serverID)") }
         guard let uuid, found.serverUUID != uuid else { return .holds }
@@ -166,6 +196,11 @@ extension Expectation: CustomStringConvertible {
         case .executedAtLeast(let position, _): "has executed to \(position) at least\(of)"
         case .hasExecuted(let gtids): "has executed \(gtids)"
         case .hasReached(let position): "has reached \(position)"
+        case .hasExecutedExactly(.known(let gtids)) where gtids.isEmpty: "has executed no transaction by GTID"
+        case .hasExecutedExactly(let gtids): "has executed exactly \(gtids)"
+        case .standsAt(let position): "stands exactly at \(position)"
+        case .stoppedOnError(let code, let place, _):
+            "has its applier stopped on error \(code)\(place.map { " at \($0)" } ?? "")\(of)"
         case .positions(let positioning, _): "finds its place by \(positioning.rawValue)\(of)"
         case .writability(let writability): "is \(writability.rawValue)"
         case .delay(let delay, _): "has a delay of \(delay.components.seconds) s\(of)"

@@ -20,6 +20,13 @@ public enum Expectation: Hashable, Sendable, Codable {
     case hasExecuted(Late<GTIDSet>)
     /// The applier stands at that position or beyond (MariaDB).
     case hasReached(Late<GTIDPosition>)
+    /// These transactions are executed, and no others (MySQL).
+    case hasExecutedExactly(Late<GTIDSet>)
+    /// The applier stands at that position, neither before nor beyond it (MariaDB's `gtid_slave_pos`).
+    case standsAt(Late<GTIDPosition>)
+    /// The channel's applier has stopped with this error at this place of its source's log, which is left out where the
+    /// server tells none.
+    case stoppedOnError(code: Int, at: BinlogPosition?, channel: String)
     /// How the channel finds its place.
     case positions(Positioning, channel: String)
     /// Who may write.

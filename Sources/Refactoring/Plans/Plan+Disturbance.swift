@@ -92,8 +92,8 @@ extension Expectation {
     fileprivate var observation: Observation? {
         switch self {
         case .executed(let place, _), .executedAtLeast(let place, _): place.observation
-        case .hasExecuted(let gtids): gtids.observation
-        case .hasReached(let position): position.observation
+        case .hasExecuted(let gtids), .hasExecutedExactly(let gtids): gtids.observation
+        case .hasReached(let position), .standsAt(let position): position.observation
         default: nil
         }
     }

@@ -37,6 +37,11 @@ public struct Plan: Hashable, Sendable, Codable {
         var seen: Set<InstanceAddress> = []
         return steps.map(\.instance).filter { seen.insert($0).inserted }
     }
+
+    /// The server that it is about: the first that is changed, and not one that is only looked at before.
+    public var subject: InstanceAddress? {
+        steps.first { !$0.commands.isEmpty }?.instance ?? steps.first?.instance
+    }
 }
 
 /// A way that was not taken.

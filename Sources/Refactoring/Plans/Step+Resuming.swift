@@ -10,6 +10,18 @@ extension Step {
     public var isProofConclusive: Bool {
         !proof.isEmpty && proof.contains { !preconditions.contains($0) } && !commands.contains(where: \.leavesNoTrace)
     }
+
+    /// The first of its commands that must not run once more where nobody knows whether it ran; `nil` where all may.
+    ///
+    /// Making logs and GTIDs anew may be said again where the step looks for the exact executed set: it is then either as
+    /// it was, and nothing has run, or empty, and there is nothing left that could be lost.
+    public var unrepeatable: Command? {
+        let knowsExecuted = preconditions.contains { if case .hasExecutedExactly = $0 { true } else { false } }
+        return commands.first { command in
+            if case .resetBinaryLogs = command, knowsExecuted { return false }
+            return !command.isRepeatable
+        }
+    }
 }
 
 extension Command {

@@ -72,6 +72,16 @@ struct ResumingTests {
         #expect(restart.plan?.steps.map(\.inverse) == [[.startReplication(channel: "")]])
     }
 
+    @Test("the end of a log stands for a place only while its server is as unwritable as it was seen")
+    func writableStandIn() throws {
+        for move in [Move.moveUp(ReplicaChannel("db4")), .moveBelow(ReplicaChannel("db4"), sibling: "db5")] {
+            let (plan, _) = try plan(move, .mysqlPosition)
+            let readers = plan.steps.filter { step in step.observes.contains { $0.quantity == .binaryLogEnd } }
+            #expect(readers.count == 1)
+            #expect(readers.allSatisfy { $0.preconditions.contains(.writability(.superReadOnly)) })
+        }
+    }
+
     @Test("a channel that says no place can't be left to one")
     func unknownPlace() {
         let fleet = Fleet.family(.mysqlGTID).changing("db3") { $0.withChannel { $0.executed = nil } }

@@ -195,6 +195,119 @@ struct ServerOperationTests {
             commands(.resetErrant("db3"), resting) == [.resetBinaryLogs, .setVariable(.purgedGTIDs, to: "")])
     }
 
+    /// What keeps the first step of an operation that was planned on `fleet` from being carried out on `later`.
+    private func obstacles(_ operation: ServerOperation, _ fleet: Fleet, on later: Fleet) throws -> [String] {
+        let step = try #require(answer(operation, fleet).plan?.steps.first)
+        let facts = try #require(later[step.instance]?.facts)
+        return step.preconditions.compactMap { $0.finding(in: facts, fleet: later).found }
+    }
+
+    @Test("GTIDs are made anew only from exactly those that were planned with, on a server that is still read-only")
+    func errantLater() throws {
+        let (source, own) = (InstanceAddress("db1").testUUID, InstanceAddress("db3").testUUID)
+        func fleet(_ executed: String) -> Fleet {
+            Fleet.family(.mysqlGTID).changing("db1") { primary in
+                primary.changed { $0.gtid = .mysql(MySQLGTIDState(mode: .on, executed: .test("\(source):1-10"))) }
+            }.changing("db3") { replica in
+                replica.stopped().changed { facts in
+                    facts.gtid = .mysql(MySQLGTIDState(mode: .on, executed: .test(executed)))
+                }
+            }
+        }
+        let planned = fleet("\(source):1-9,\(own):1-2")
+        #expect(try obstacles(.resetErrant("db3"), planned, on: planned).isEmpty)
+        #expect(
+            try obstacles(.resetErrant("db3"), planned, on: fleet("\(source):1-10,\(own):1-2"))
+                == ["it has executed 1 more transactions, \(source):10"])
+        let writable = planned.changing("db3") { replica in replica.changed { $0.writability = .writable } }
+        #expect(try obstacles(.resetErrant("db3"), planned, on: writable) == ["it is writable"])
+        let step = try #require(answer(.resetErrant("db3"), planned).plan?.steps.first)
+        func isProved(_ fleet: Fleet) -> Bool {
+            step.proof.allSatisfy { proof in fleet["db3"]?.facts.map { proof.finding(in: $0) } == .holds }
+        }
+        #expect(step.isProofConclusive && !isProved(planned))
+        #expect(isProved(fleet("\(source):1-9")) && !isProved(fleet("")))
+    }
+
+    @Test("a transaction is skipped only where the applier still stands, on the error with which it was seen")
+    func skipLater() throws {
+        let named = "Error 'Duplicate entry', Gtid 0-1-101, Internal MariaDB error code: 1062"
+        for (way, message) in [
+            (Way.mariadbGTID, named), (.mariadbGTID, "Duplicate entry"), (.mariadbPosition, "Duplicate entry"),
+            (.mysqlPosition, "Worker 1 failed executing transaction '\(ServerUUID.test(1)):23' at source log b.1"),
+        ] {
+            let planned = failing(way, message)
+            let skip = ServerOperation.skipTransaction(ReplicaChannel("db3"))
+            func obstacles(_ change: @escaping (inout InstanceFacts) -> Void) throws -> [String] {
+                try self.obstacles(skip, planned, on: planned.changing("db3") { $0.changed(change) })
+            }
+            #expect(try obstacles { _ in }.isEmpty, "\(way)")
+            let moved = try obstacles {
+                $0.channels[0].executed = BinlogPosition(file: "binlog.000008", offset: 4)
+            }
+            #expect(moved == ["its applier stopped at binlog.000008:4"], "\(way)")
+            let other = try obstacles {
+                $0.channels[0].applierError = ReplicationError(code: 1032, message: "no row")
+            }
+            #expect(other == ["its applier stopped with error 1032: no row"], "\(way)")
+            guard way == .mariadbGTID else { continue }
+            let beyond = try obstacles { facts in
+                let position = GTIDPosition([MariaDBGTID(domain: 0, server: 1, sequence: 900)])
+                facts.gtid = .mariadb(MariaDBGTIDState(replicaPosition: position))
+            }
+            #expect(beyond == ["its applier is at 0-1-900"])
+        }
+        let nowhere = failing(.mariadbPosition, "Duplicate entry").changing("db3") { replica in
+            replica.withChannel { $0.executed = nil }
+        }
+        #expect(rules(.skipTransaction(ReplicaChannel("db3")), nowhere) == ["replica.place-unknown"])
+    }
+
+    @Test("a detached replica keeps the logs that it needs, and each replica is looked at before they go")
+    func purgeDetached() throws {
+        func fleet(_ file: String) -> Fleet {
+            let end = BinlogPosition(file: "binlog.000009", offset: 4)
+            return Fleet([
+                Instance.source("db1").changed { $0.binaryLog?.position = end },
+                Instance.replica("db2", of: "db1").withChannel { channel in
+                    channel.executed = BinlogPosition(file: "binlog.000009", offset: 4)
+                },
+                Instance.replica("db3", of: "db1").stopped().withChannel { channel in
+                    (channel.source, channel.detachedFrom) = (nil, "db1")
+                    channel.executed = BinlogPosition(file: file, offset: 900)
+                },
+            ])
+        }
+        let purge = ServerOperation.purgeBinaryLogs("db1", to: "binlog.000007")
+        #expect(rules(purge, fleet("binlog.000006")) == ["log.needed"])
+        let plan = try #require(answer(purge, fleet("binlog.000007")).plan)
+        #expect(plan.steps.map(\.instance) == ["db2", "db3", "db1"])
+        #expect(plan.steps.map(\.stage) == [0, 0, 1] && plan.subject == "db1")
+        let first = Refactoring.Expectation.executedAtLeast(
+            .known(BinlogPosition(file: "binlog.000007", offset: 0)), channel: "")
+        #expect(plan.steps.map(\.proof) == [[first], [first], []])
+        #expect(plan.steps[1].preconditions.contains(.followsNobody(channel: "")))
+    }
+
+    @Test("a detached replica that forgot its place by GTID needs nothing where it has all of its source's GTIDs")
+    func purgeDetachedByGTID() throws {
+        let source = InstanceAddress("db1").testUUID
+        func fleet(_ executed: String) -> Fleet {
+            Fleet.family(.mysqlGTID).changing("db1") { primary in
+                primary.changed { $0.gtid = .mysql(MySQLGTIDState(mode: .on, executed: .test("\(source):1-10"))) }
+            }.changing("db3") { replica in
+                replica.stopped().withChannel { channel in
+                    (channel.source, channel.detachedFrom, channel.executed) = (nil, "db1", nil)
+                }.changed { $0.gtid = .mysql(MySQLGTIDState(mode: .on, executed: .test(executed))) }
+            }
+        }
+        let purge = ServerOperation.purgeBinaryLogs("db1", to: "binlog.000001")
+        #expect(rules(purge, fleet("\(source):1-9")) == ["log.place-unknown"])
+        let steps = try #require(answer(purge, fleet("\(source):1-10")).plan).steps
+        #expect(
+            steps.first { $0.instance == "db3" }?.proof == [.hasExecuted(.known(.test("\(source):1-10")))])
+    }
+
     @Test("logs are not purged while a replica needs them, by the numbers of files and not by their text")
     func purge() {
         func fleet(_ executed: String?) -> Fleet {

@@ -77,7 +77,7 @@ struct OperationRun {
     private static var isAtTerminal: Bool { isatty(STDIN_FILENO) == 1 && isatty(STDERR_FILENO) == 1 }
 
     private func ask(_ planned: PlannedOperation, open: [RuleID]) async throws {
-        let name = planned.plan.instances.first?.description ?? ""
+        let name = planned.plan.subject?.description ?? ""
         let question =
             open.isEmpty
             ? "Carry it out? [y/N] "
