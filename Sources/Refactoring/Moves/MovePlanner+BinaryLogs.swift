@@ -86,7 +86,7 @@ extension MovePlanner {
         // A change by GTID, as detaching is, makes a channel forget its place in the log until it has connected.
         if found.channel.detachedFrom != nil, found.channel.positioning == .autoPosition,
             case .mysql(let own)? = found.instance.facts?.gtid, case .mysql(let theirs)? = server.facts?.gtid,
-            theirs.executed.subtracting(own.executed).isEmpty
+            !theirs.executed.isEmpty, theirs.executed.subtracting(own.executed).isEmpty
         {
             return .hasExecuted(.known(theirs.executed))
         }
