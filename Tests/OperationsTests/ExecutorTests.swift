@@ -225,7 +225,7 @@ struct ExecutorTests {
     func storeHold() async throws {
         let store = try await TemporaryStore()
         let first = store.journal()
-        let id = try await first.begin(plan, reason: "", undoes: nil)
+        let id = try await first.begin(plan, on: plan.concerned, reason: "", undoes: nil)
         let servers = FakeFleetServers(Plans.fleet)
         let second = Executor(servers: servers, journal: store.journal(after: 1))
         let error = await #expect(throws: OperationError.self) {
@@ -238,10 +238,21 @@ struct ExecutorTests {
         // Taken up by another, the first may write no more.
         let later = store.journal(after: 60)
         let operation = try #require(try await later.openOperations().first)
-        try await later.takeUp(operation)
+        try await later.takeUp(operation, on: plan.concerned)
         await #expect(throws: OperationError.self) {
             try await first.note(.done, step: 0, of: id, note: nil, observed: Observed())
         }
+        // Nor end what is the other's now, and let its servers go.
+        await #expect(throws: OperationError.self) { try await first.end(id, .failed, report: "woken up") }
+        // Held now, it can't be left by somebody who looked at it before either.
+        await #expect(throws: OperationError.self) { try await later.settle(id, .left, report: nil) }
+        #expect(try await store.store.operation(id)?.outcome == .running)
+        let held = try await store.store.heldServers(now: .testNow + .seconds(60)).map(\.0)
+        #expect(Set(held) == ["db1:3306", "db2:3306", "db3:3306", "db4:3306"])
+        try await later.end(id, .done, report: nil)
+        await #expect(throws: OperationError.self) { try await first.end(id, .failed, report: "woken up later") }
+        #expect(try await store.store.operation(id)?.outcome == .done)
+        #expect(try await store.store.heldServers(now: .testNow + .seconds(60)).isEmpty)
     }
 
     @Test("cancelled, it stops before its next stage, and what was done can be taken back")

@@ -39,6 +39,8 @@ final class FakeFleetServers: OperationsServers {
         var log: [String] = []
         var refusals: [String: Int] = [:]
         var unreachable: Set<InstanceAddress> = []
+        /// Other tools, which came while the operation ran.
+        var intruders: [InstanceAddress: String] = [:]
     }
 
     let state: Mutex<State>
@@ -106,6 +108,8 @@ final class FakeFleetServers: OperationsServers {
     ) async throws(ServerTrouble) -> [String: String] { [:] }
 
     func lock(_ address: InstanceAddress) async throws(ServerTrouble) -> any ServerLock {
+        let isDown = state.withLock { $0.unreachable.contains(address) }
+        if isDown { throw .unreachable(address, "nobody listens") }
         let holder = state.withLock { state in
             if let holder = state.locks[address] { return holder as String? }
             state.locks[address] = "this baton"
@@ -144,7 +148,12 @@ private struct FakeLock: ServerLock {
     let servers: FakeFleetServers
     let address: InstanceAddress
 
-    func isHeld() async -> Bool { servers.state.withLock { $0.locks[address] == "this baton" } }
+    func standing() async -> LockStanding {
+        servers.state.withLock { state in
+            if let tool = state.intruders[address] { return .joined(by: tool) }
+            return state.locks[address] == "this baton" ? .held : .lost
+        }
+    }
 
     func release() async { servers.state.withLock { $0.locks[address] = nil } }
 }
@@ -171,14 +180,16 @@ struct MortalJournal: OperationJournal {
         return value
     }
 
-    func begin(_ plan: Plan, reason: String, undoes: Int64?) async throws(OperationError) -> Int64 {
+    func begin(
+        _ plan: Plan, on servers: [InstanceAddress], reason: String, undoes: Int64?
+    ) async throws(OperationError) -> Int64 {
         try await writing { () async throws(OperationError) in
-            try await journal.begin(plan, reason: reason, undoes: undoes)
+            try await journal.begin(plan, on: servers, reason: reason, undoes: undoes)
         }
     }
 
-    func takeUp(_ operation: JournaledOperation) async throws(OperationError) {
-        try await writing { () async throws(OperationError) in try await journal.takeUp(operation) }
+    func takeUp(_ operation: JournaledOperation, on servers: [InstanceAddress]) async throws(OperationError) {
+        try await writing { () async throws(OperationError) in try await journal.takeUp(operation, on: servers) }
     }
 
     func note(
@@ -193,6 +204,10 @@ struct MortalJournal: OperationJournal {
 
     func end(_ id: Int64, _ outcome: OperationRecord.Outcome, report: String?) async throws(OperationError) {
         try await writing { () async throws(OperationError) in try await journal.end(id, outcome, report: report) }
+    }
+
+    func settle(_ id: Int64, _ outcome: OperationRecord.Outcome, report: String?) async throws(OperationError) {
+        try await writing { () async throws(OperationError) in try await journal.settle(id, outcome, report: report) }
     }
 
     func operation(_ id: Int64) async throws(OperationError) -> JournaledOperation? {

@@ -32,7 +32,9 @@ struct MemoryJournal: OperationJournal {
         }
     }
 
-    func begin(_ plan: Plan, reason: String, undoes: Int64?) async throws(OperationError) -> Int64 {
+    func begin(
+        _ plan: Plan, on servers: [InstanceAddress], reason: String, undoes: Int64?
+    ) async throws(OperationError) -> Int64 {
         try write { all in
             var record = OperationRecord(
                 startedAt: Timestamp(microseconds: 0), user: "tester", reason: reason, verb: plan.verb,
@@ -43,7 +45,7 @@ struct MemoryJournal: OperationJournal {
         }
     }
 
-    func takeUp(_ operation: JournaledOperation) async throws(OperationError) {
+    func takeUp(_ operation: JournaledOperation, on servers: [InstanceAddress]) async throws(OperationError) {
         try write { all in
             let index = Int(operation.id) - 1
             all[index].record.outcome = .running
@@ -64,6 +66,16 @@ struct MemoryJournal: OperationJournal {
     func renew(_ id: Int64) async throws(OperationError) {}
 
     func end(_ id: Int64, _ outcome: OperationRecord.Outcome, report: String?) async throws(OperationError) {
+        try conclude(id, outcome, report)
+    }
+
+    func settle(_ id: Int64, _ outcome: OperationRecord.Outcome, report: String?) async throws(OperationError) {
+        try conclude(id, outcome, report)
+    }
+
+    private func conclude(
+        _ id: Int64, _ outcome: OperationRecord.Outcome, _ report: String?
+    ) throws(OperationError) {
         try write { all in
             all[Int(id) - 1].record.outcome = outcome
             all[Int(id) - 1].record.report = report

@@ -99,18 +99,8 @@ extension Engine {
     /// Asks the servers of a plan, and those that they followed or follow now, which list their replicas.
     private func refresh(around plan: Plan?) async {
         guard let plan else { return }
-        let concerned = Set(plan.instances).union(plan.changedSources).union(
+        let concerned = Set(plan.concerned).union(
             plan.instances.compactMap { latest?.diagnosis.forest.parent(of: $0) })
         for address in concerned { await refresh(address) }
-    }
-}
-
-extension Plan {
-    /// The servers that others are made to follow.
-    fileprivate var changedSources: [InstanceAddress] {
-        steps.flatMap(\.commands).compactMap { command in
-            guard case .changeSource(_, let change) = command else { return nil }
-            return change.source
-        }
     }
 }

@@ -178,7 +178,7 @@ extension OperationDesk {
     /// Opens the connections that a plan needs, while somebody reads it and has not confirmed it yet.
     public func prepare(_ plan: Plan) async {
         guard case .acting(_, _, let ready) = means else { return }
-        await ready.prepare(plan.instances)
+        await ready.prepare(plan.concerned)
     }
 
     /// Carries a plan out; cancelling the task stops it before its next stage.

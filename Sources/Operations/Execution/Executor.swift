@@ -50,7 +50,7 @@ public struct Executor: Sendable {
         _ id: Int64, progress: @escaping @Sendable (OperationEvent) -> Void = { _ in }
     ) async throws(OperationError) -> OperationReport {
         let operation = try await undecided(id)
-        try await journal.takeUp(operation)
+        try await journal.takeUp(operation, on: operation.plan.concerned(in: fleet))
         return try await carryOut(run(operation, progress))
     }
 
@@ -116,7 +116,7 @@ public struct Executor: Sendable {
     /// - Throws: ``OperationError``.
     public func leave(_ id: Int64, reason: String = "") async throws(OperationError) {
         _ = try await undecided(id)
-        try await journal.end(id, .left, report: reason)
+        try await journal.settle(id, .left, report: reason)
     }
 
     private func finished(_ id: Int64) async throws(OperationError) -> JournaledOperation {
@@ -149,7 +149,8 @@ public struct Executor: Sendable {
         _ plan: Plan, reason: String, undoes: Int64?, observed: Observed = Observed(),
         progress: @escaping @Sendable (OperationEvent) -> Void
     ) async throws(OperationError) -> OperationReport {
-        let id = try await journal.begin(plan, reason: reason, undoes: undoes)
+        let id = try await journal.begin(
+            plan, on: plan.concerned(in: fleet), reason: reason, undoes: undoes)
         guard var operation = try await journal.operation(id) else { throw .unknown(id) }
         operation.observed = observed
         return try await carryOut(run(operation, progress))

@@ -50,7 +50,8 @@ actor OperationRun {
         progress(.began(operation.id))
         await lookForDisturbances()
         let hold = Task { await keepHold() }
-        let ending = await runStages()
+        let ending: OperationReport.Ending
+        if let failure = await lookAtNewSources() { ending = .failed([failure]) } else { ending = await runStages() }
         hold.cancel()
         var report = await report(ending)
         do throws(OperationError) {
@@ -77,6 +78,28 @@ actor OperationRun {
             guard let facts = looks[step.instance] else { return .holds }
             return expectation.finding(in: facts, fleet: fleet, observed: observed)
         }
+    }
+
+    /// A new source may have begun to follow the replica since the plan was made; now that both are locked, it can't any
+    /// more.
+    private func lookAtNewSources() async -> StepFailure? {
+        let moved = plan.replicasThatMove
+        for (index, step) in plan.steps.enumerated() {
+            let state = operation.record.steps[index]?.state
+            guard repeated.contains(index) || (state != .done && state != .skipped) else { continue }
+            for target in step.newSources.map(fleet.canonical) where !moved.contains(target) {
+                // One that does not answer can't be followed either, which the proofs of the steps tell.
+                guard let facts = try? await servers.probe(target),
+                    facts.channels.contains(where: { $0.source.map(fleet.canonical) == step.instance })
+                else { continue }
+                let stepRun = StepRun(index, step, servers: servers, fleet: fleet, clock: clock, progress: progress)
+                let failure = stepRun.failure(
+                    .precondition, "\(target) follows \(step.instance) by now, so that both would make a ring")
+                progress(.stepFailed(failure))
+                return failure
+            }
+        }
+        return nil
     }
 
     private func runStages() async -> OperationReport.Ending {
@@ -143,9 +166,7 @@ actor OperationRun {
     private func perform(_ index: Int, wasBegun: Bool) async throws(StepFailure) -> Bool {
         let step = plan.steps[index]
         let stepRun = StepRun(index, step, servers: servers, fleet: fleet, clock: clock, progress: progress)
-        guard let lock = locks[step.instance], await lock.isHeld() else {
-            throw stepRun.failure(.lock, "the lock on \(step.instance) was lost, and another may be at work there")
-        }
+        try await checkLocks(of: step, stepRun)
         let facts = try await stepRun.look(.precondition)
         if wasBegun, stepRun.isDone(facts, observed) {
             try await finish(index, .skipped, facts, stepRun)
@@ -163,6 +184,24 @@ actor OperationRun {
         changedOptions += stepRun.changes(from: before, to: try await stepRun.options())
         try await finish(index, .done, after, stepRun)
         return false
+    }
+
+    /// The lock on its server, and where it leads that to another source, the one on that.
+    private func checkLocks(of step: Step, _ stepRun: StepRun) async throws(StepFailure) {
+        for address in [step.instance] + step.newSources.map(fleet.canonical) {
+            guard let lock = locks[address] else {
+                // Only a source may be without one, where it did not answer.
+                if address != step.instance { continue }
+                throw stepRun.failure(.lock, "there is no lock on \(address)")
+            }
+            switch await lock.standing() {
+            case .held: break
+            case .lost:
+                throw stepRun.failure(.lock, "the lock on \(address) was lost, and another may be at work there")
+            case .joined(let other):
+                throw stepRun.failure(.lock, "\(address) is locked by \(other) since the operation began")
+            }
+        }
     }
 
     private func finish(
@@ -202,16 +241,31 @@ actor OperationRun {
 
 extension OperationRun {
     /// In the order of addresses, so that of two batons one gets them all.
+    ///
+    /// A source that is only left, or that baton does not know, may not answer: the operation goes on without its lock,
+    /// and the journal holds it all the same.
     private func takeLocks() async throws(OperationError) {
-        await servers.prepare(plan.instances)
-        for address in plan.instances.sorted() {
+        let addresses = plan.concerned(in: fleet)
+        await servers.prepare(addresses)
+        let required = serversToLock
+        for address in addresses.sorted() {
             do throws(ServerTrouble) {
                 locks[address] = try await servers.lock(address)
             } catch {
                 if case .locked(_, let holder) = error { throw .held(address, by: holder) }
-                throw .notLocked(address, error.description)
+                if required.contains(address) { throw .notLocked(address, error.description) }
             }
         }
+    }
+
+    /// Those without whose lock nothing is begun: where statements run, and the new sources of replicas. Taking back must
+    /// be possible to a source that has died meanwhile.
+    private var serversToLock: Set<InstanceAddress> {
+        guard operation.record.undoes == nil else { return Set(plan.instances) }
+        let sources = plan.steps.flatMap(\.newSources).map(fleet.canonical).filter { source in
+            fleet.isEmpty || fleet[source]?.facts != nil
+        }
+        return Set(plan.instances).union(sources)
     }
 
     private func releaseLocks() async {
@@ -249,7 +303,7 @@ extension OperationRun {
         switch report.ending {
         case .done:
             // The other one first: killed in between, this one is still open, and ends here again when it is resumed.
-            if let undone = operation.record.undoes { try await journal.end(undone, .takenBack, report: nil) }
+            if let undone = operation.record.undoes { try await journal.settle(undone, .takenBack, report: nil) }
             let words = changedOptions.map(\.description).joined(separator: "; ")
             try await journal.end(operation.id, .done, report: words.isEmpty ? nil : words)
         case .failed(let failures):
@@ -274,5 +328,13 @@ extension InstanceFacts {
             return
                 "\(name)\(source), receiver \(channel.receiver.rawValue), applier \(channel.applier.rawValue)\(errors)"
         }.joined(separator: "; ")
+    }
+}
+
+extension Plan {
+    /// ``concerned``, each by the address under which the fleet keeps it, and once.
+    func concerned(in fleet: Fleet) -> [InstanceAddress] {
+        var seen: Set<InstanceAddress> = []
+        return concerned.map(fleet.canonical).filter { seen.insert($0).inserted }
     }
 }

@@ -35,18 +35,22 @@ public struct JournaledOperation: Sendable, Identifiable {
 
 /// Where operations are written down, before and after each step; no secret ever gets there.
 public protocol OperationJournal: Sendable {
-    /// Writes a new operation down and holds its servers.
-    func begin(_ plan: Plan, reason: String, undoes: Int64?) async throws(OperationError) -> Int64
+    /// Writes a new operation down and holds these servers for it.
+    func begin(
+        _ plan: Plan, on servers: [InstanceAddress], reason: String, undoes: Int64?
+    ) async throws(OperationError) -> Int64
     /// Takes up an operation that no process works at any more, with its servers.
-    func takeUp(_ operation: JournaledOperation) async throws(OperationError)
+    func takeUp(_ operation: JournaledOperation, on servers: [InstanceAddress]) async throws(OperationError)
     /// Writes how a step stands.
     func note(
         _ state: OperationStepRecord.State, step: Int, of id: Int64, note: String?, observed: Observed
     ) async throws(OperationError)
     /// Says that this process is still there.
     func renew(_ id: Int64) async throws(OperationError)
-    /// Writes how it ended.
+    /// Writes how an operation of this process ended; refused where another process has taken it up.
     func end(_ id: Int64, _ outcome: OperationRecord.Outcome, report: String?) async throws(OperationError)
+    /// Writes what was decided about an operation that came to its end before; refused where a process is at it.
+    func settle(_ id: Int64, _ outcome: OperationRecord.Outcome, report: String?) async throws(OperationError)
     /// One operation, `nil` where there is none of that number.
     func operation(_ id: Int64) async throws(OperationError) -> JournaledOperation?
     /// Those for which somebody has to decide.

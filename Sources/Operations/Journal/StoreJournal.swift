@@ -30,23 +30,27 @@ public struct StoreJournal: OperationJournal {
         self.now = now
     }
 
-    public func begin(_ plan: Plan, reason: String, undoes: Int64?) async throws(OperationError) -> Int64 {
+    public func begin(
+        _ plan: Plan, on servers: [InstanceAddress], reason: String, undoes: Int64?
+    ) async throws(OperationError) -> Int64 {
         let time = now()
         return try await writing {
             let record = OperationRecord(
                 startedAt: time, user: holder.user, client: client, reason: reason, verb: plan.verb,
                 intent: plan.intent, plan: try JournalText.encode(plan), undoes: undoes, holder: holder,
                 expires: time + Self.holdTime)
-            return try claim(try await store.begin(record, on: plan.instances, now: time))
+            return try claim(try await store.begin(record, on: servers, now: time))
         }
     }
 
-    public func takeUp(_ operation: JournaledOperation) async throws(OperationError) {
+    public func takeUp(
+        _ operation: JournaledOperation, on servers: [InstanceAddress]
+    ) async throws(OperationError) {
         let time = now()
         try await writing {
             _ = try claim(
                 try await store.takeUp(
-                    operation.id, by: holder, on: operation.plan.instances, expires: time + Self.holdTime, now: time))
+                    operation.id, by: holder, on: servers, expires: time + Self.holdTime, now: time))
         }
     }
 
@@ -70,7 +74,14 @@ public struct StoreJournal: OperationJournal {
         _ id: Int64, _ outcome: OperationRecord.Outcome, report: String?
     ) async throws(OperationError) {
         let time = now()
-        try await writing { try await store.end(id, outcome, report: report, at: time) }
+        try await writing { try await store.end(id, outcome, report: report, holder: holder, at: time) }
+    }
+
+    public func settle(
+        _ id: Int64, _ outcome: OperationRecord.Outcome, report: String?
+    ) async throws(OperationError) {
+        let time = now()
+        try await writing { try await store.settle(id, outcome, report: report, at: time) }
     }
 
     public func operation(_ id: Int64) async throws(OperationError) -> JournaledOperation? {

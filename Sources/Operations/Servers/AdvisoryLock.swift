@@ -48,10 +48,18 @@ final class AdvisoryLock: ServerLock {
         return "\(user)@\(host) (connection \(id))"
     }
 
-    func isHeld() async -> Bool {
-        let question = "SELECT IS_USED_LOCK('\(Self.name)') = CONNECTION_ID()"
-        let answer = try? await session.execute(question, timeout: Self.limit)
-        return answer?.text(row: 0, column: 0) == "1"
+    func standing() async -> LockStanding {
+        let names = [Self.name] + Self.foreign
+        let columns = ["CONNECTION_ID()"] + names.map { "IS_USED_LOCK('\($0)')" }
+        let question = "SELECT " + columns.joined(separator: ", ")
+        guard let answer = try? await session.execute(question, timeout: Self.limit),
+            let own = answer.text(row: 0, column: 0), answer.text(row: 0, column: 1) == own
+        else { return .lost }
+        for (place, name) in Self.foreign.enumerated() where answer.text(row: 0, column: place + 2) != nil {
+            let holder = try? await Self.holder(of: name, in: session)
+            return .joined(by: "MaxScale's monitor" + (holder.map { ", \($0)" } ?? ""))
+        }
+        return .held
     }
 
     func release() async {

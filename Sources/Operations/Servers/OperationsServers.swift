@@ -42,10 +42,20 @@ extension OperationsServers {
 
 /// An advisory lock on one server.
 public protocol ServerLock: Sendable {
-    /// Asks the server whether it is still ours.
-    func isHeld() async -> Bool
+    /// Asks the server whether it is still ours, and ours alone.
+    func standing() async -> LockStanding
     /// Gives it back.
     func release() async
+}
+
+/// What has become of a lock.
+public enum LockStanding: Hashable, Sendable {
+    /// It is ours.
+    case held
+    /// It is not ours any more, or the server does not say.
+    case lost
+    /// It is ours, but another tool has said since by a lock of its own that it is at work there.
+    case joined(by: String)
 }
 
 /// Why a server did not do what an operation asked.

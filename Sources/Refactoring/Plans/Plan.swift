@@ -32,7 +32,7 @@ public struct Plan: Hashable, Sendable, Codable {
         self.versions = versions
     }
 
-    /// Every server on which a statement runs, in order of first use: those to lock.
+    /// Every server on which a statement runs, in order of first use.
     public var instances: [InstanceAddress] {
         var seen: Set<InstanceAddress> = []
         return steps.map(\.instance).filter { seen.insert($0).inserted }
@@ -41,6 +41,22 @@ public struct Plan: Hashable, Sendable, Codable {
     /// The server that it is about: the first that is changed, and not one that is only looked at before.
     public var subject: InstanceAddress? {
         steps.first { !$0.commands.isEmpty }?.instance ?? steps.first?.instance
+    }
+
+    /// Every server that nobody else may change meanwhile, in order of first use: ``instances``, and the sources that
+    /// replicas are led to or would be led back to. What becomes of a replica depends on its new source as much as on
+    /// itself: two siblings that are each moved below the other make a ring.
+    ///
+    /// Sources appear by the names that the plan has for them.
+    public var concerned: [InstanceAddress] {
+        var seen: Set<InstanceAddress> = []
+        let sources = steps.flatMap { $0.commands + $0.inverse }.compactMap(\.newSource)
+        return (instances + sources).filter { seen.insert($0).inserted }
+    }
+
+    /// The servers whose own source the plan changes.
+    public var replicasThatMove: Set<InstanceAddress> {
+        Set(steps.filter { $0.commands.contains(where: \.changesWhomItFollows) }.map(\.instance))
     }
 }
 
@@ -83,6 +99,14 @@ public struct Step: Hashable, Sendable, Codable {
     /// Why it can't be taken back, as a sentence; `nil` where it can.
     public var irreversible: String?
 
+    /// The sources that its replica is led to from another one; a change that keeps the source, or that comes back to
+    /// one from which the replica was only detached, leads nowhere new.
+    public var newSources: [InstanceAddress] {
+        let old = inverse.compactMap(\.newSource)
+        guard !old.isEmpty else { return [] }
+        return commands.compactMap(\.newSource).filter { !old.contains($0) }
+    }
+
     /// Makes a step.
     public init(
         stage: Int, on instance: InstanceAddress, _ purpose: String, preconditions: [Expectation] = [],
@@ -100,5 +124,16 @@ public struct Step: Hashable, Sendable, Codable {
         self.waitsFor = waitsFor
         self.inverse = inverse
         self.irreversible = irreversible
+    }
+}
+
+extension Command {
+    /// The server that it makes a replica follow, `nil` where it leaves that as it is.
+    fileprivate var newSource: InstanceAddress? {
+        if case .changeSource(_, let change) = self { change.source } else { nil }
+    }
+
+    fileprivate var changesWhomItFollows: Bool {
+        if case .resetReplica = self { true } else { newSource != nil }
     }
 }

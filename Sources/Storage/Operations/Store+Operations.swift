@@ -86,13 +86,36 @@ extension Store {
         }
     }
 
-    /// Writes how an operation ended, and lets its servers go.
+    /// Writes how an operation of this process ended, and lets its servers go.
     ///
-    /// - Throws: ``StoreError``.
+    /// - Throws: ``StoreError``, with the code `leaseLost` where another process has taken the operation up: then it is
+    ///   that one's to end, and its servers stay held.
     public func end(
+        _ id: Int64, _ outcome: OperationRecord.Outcome, report: String?, holder: LeaseHolder, at now: Timestamp
+    ) async throws {
+        try await write("writing the end of an operation down") { [path] db in
+            try db.execute(
+                sql: """
+                    UPDATE operation SET outcome = ?, report = ?, ended_at = ?, expires_at = 0
+                    WHERE id = ? AND holder = ? AND outcome = 'running'
+                    """,
+                arguments: [outcome.rawValue, report, now.microseconds, id, holder.id])
+            guard db.changesCount == 1 else { throw Self.lost(id, path: path) }
+            try db.execute(sql: "DELETE FROM operation_hold WHERE operation = ?", arguments: [id])
+        }
+    }
+
+    /// Writes what was decided about an operation at which no process is any more, and lets its servers go.
+    ///
+    /// - Throws: ``StoreError``, with the code `leaseLost` where a process is at it, this one or another.
+    public func settle(
         _ id: Int64, _ outcome: OperationRecord.Outcome, report: String?, at now: Timestamp
     ) async throws {
-        try await write("writing the end of an operation down") { db in
+        try await write("writing a decision about an operation down") { [path] db in
+            let row = try Row.fetchOne(db, sql: "SELECT * FROM operation WHERE id = ?", arguments: [id])
+            if let found = try row.map({ try Self.operation($0, db) }), found.isHeld(now: now) {
+                throw Self.lost(id, path: path)
+            }
             try db.execute(
                 sql: "UPDATE operation SET outcome = ?, report = ?, ended_at = ?, expires_at = 0 WHERE id = ?",
                 arguments: [outcome.rawValue, report, now.microseconds, id])

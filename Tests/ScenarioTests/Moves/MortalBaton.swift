@@ -78,14 +78,16 @@ struct MortalJournal: OperationJournal {
         if fate.isDead { throw .journal("this baton was killed") }
     }
 
-    func begin(_ plan: Plan, reason: String, undoes: Int64?) async throws(OperationError) -> Int64 {
+    func begin(
+        _ plan: Plan, on servers: [InstanceAddress], reason: String, undoes: Int64?
+    ) async throws(OperationError) -> Int64 {
         try requireLife()
-        return try await journal.begin(plan, reason: reason, undoes: undoes)
+        return try await journal.begin(plan, on: servers, reason: reason, undoes: undoes)
     }
 
-    func takeUp(_ operation: JournaledOperation) async throws(OperationError) {
+    func takeUp(_ operation: JournaledOperation, on servers: [InstanceAddress]) async throws(OperationError) {
         try requireLife()
-        try await journal.takeUp(operation)
+        try await journal.takeUp(operation, on: servers)
     }
 
     func note(
@@ -103,6 +105,11 @@ struct MortalJournal: OperationJournal {
     func end(_ id: Int64, _ outcome: OperationRecord.Outcome, report: String?) async throws(OperationError) {
         try requireLife()
         try await journal.end(id, outcome, report: report)
+    }
+
+    func settle(_ id: Int64, _ outcome: OperationRecord.Outcome, report: String?) async throws(OperationError) {
+        try requireLife()
+        try await journal.settle(id, outcome, report: report)
     }
 
     func operation(_ id: Int64) async throws(OperationError) -> JournaledOperation? {
