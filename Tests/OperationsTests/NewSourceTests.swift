@@ -1,6 +1,7 @@
 import Operations
 import Refactoring
 import Storage
+import Synchronization
 import TestSupport
 import Testing
 import Topology

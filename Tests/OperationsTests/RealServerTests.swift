@@ -114,7 +114,9 @@ struct RealServerTests {
             try await lab["b"].kill()
             var plan = try await move(lab, servers)
             plan.steps[0].timeLimit = .seconds(2)
-            let executor = Executor(servers: servers, journal: StoreJournal(store.store))
+            // A server that baton never saw is not locked either; one that it knows must be.
+            let unseen = Fleet([Instance(address: lab["b"].address)])
+            let executor = Executor(servers: servers, journal: StoreJournal(store.store), fleet: unseen)
             let report = try await executor.run(plan)
             guard case .failed(let failures) = report.ending else {
                 Issue.record("it ended with \(report.ending)")
