@@ -177,8 +177,8 @@ struct MortalJournal: OperationJournal {
         }
     }
 
-    func takeUp(_ operation: JournaledOperation) async throws(OperationError) {
-        try await writing { () async throws(OperationError) in try await journal.takeUp(operation) }
+    func takeUp(_ operation: JournaledOperation, reason: String) async throws(OperationError) {
+        try await writing { () async throws(OperationError) in try await journal.takeUp(operation, reason: reason) }
     }
 
     func note(

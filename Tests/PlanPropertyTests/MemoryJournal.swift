@@ -43,7 +43,7 @@ struct MemoryJournal: OperationJournal {
         }
     }
 
-    func takeUp(_ operation: JournaledOperation) async throws(OperationError) {
+    func takeUp(_ operation: JournaledOperation, reason: String) async throws(OperationError) {
         try write { all in
             let index = Int(operation.id) - 1
             all[index].record.outcome = .running

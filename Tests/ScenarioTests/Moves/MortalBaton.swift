@@ -83,9 +83,9 @@ struct MortalJournal: OperationJournal {
         return try await journal.begin(plan, reason: reason, undoes: undoes)
     }
 
-    func takeUp(_ operation: JournaledOperation) async throws(OperationError) {
+    func takeUp(_ operation: JournaledOperation, reason: String) async throws(OperationError) {
         try requireLife()
-        try await journal.takeUp(operation)
+        try await journal.takeUp(operation, reason: reason)
     }
 
     func note(
