@@ -101,11 +101,13 @@ struct OperationLabTests {
             #expect(open.lines.count == 2 && open.output.contains("failed"), "\(open)")
 
             try await lab["b"].execute("SET sql_log_bin = 0", "RENAME USER 'nobody'@'%' TO '\(account)'@'%'")
-            let resumed = try await run(["operations", "resume", "1", "--yes", "--reason", "b is open again"], login, code: 0)
+            let resumed = try await run(
+                ["operations", "resume", "1", "--yes", "--reason", "b is open again"], login, code: 0)
             #expect(resumed.output.contains("done and verified"), "\(resumed)")
             #expect(try await source(of: c, login) == b)
             let shown = try await run(["operations", "show", "1"], [], code: 0)
-            #expect(shown.lines.contains { $0.contains("resumed at ") && $0.hasSuffix(": b is open again") }, "\(shown)")
+            #expect(
+                shown.lines.contains { $0.contains("resumed at ") && $0.hasSuffix(": b is open again") }, "\(shown)")
             let none = try await run(["operations", "roll-back", "1", "--yes"], login, code: 3)
             #expect(none.errors.contains("it is done"), "\(none)")
         }

@@ -156,7 +156,7 @@ struct OperatingTests {
         #expect(answer(true).plan != nil, "\(answer(true))")
     }
 
-    @Test("a resumed plan that needs a password that nobody has is refused too; where all is read-only nothing is decided")
+    @Test("a resumed plan that needs a password that nobody has is refused; where all is read-only nothing is decided")
     func deciding() async throws {
         let path = FileManager.default.temporaryDirectory.appending(path: "baton-\(UUID().uuidString).db").path
         defer { try? FileManager.default.removeItem(atPath: path) }

@@ -58,7 +58,9 @@ struct OperationRun {
             try await ask(shown, open: shown.rulesToConfirm.filter { !options.confirmedRules.contains($0) })
             if ContinuousClock.now - asked < ground.settings.rules.staleness / 2 { return shown }
             let now = try await again()
-            if now.plan.withoutLimits == shown.plan.withoutLimits, now.rulesToConfirm == shown.rulesToConfirm { return now }
+            if now.plan.withoutLimits == shown.plan.withoutLimits, now.rulesToConfirm == shown.rulesToConfirm {
+                return now
+            }
             Answer.remark("\nMeanwhile things have changed, and so has the plan:\n")
             shown = now
         }
