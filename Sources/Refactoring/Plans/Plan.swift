@@ -41,6 +41,7 @@ public struct Plan: Hashable, Sendable, Codable {
     /// The server that it is about: the first that is changed, and not one that is only looked at before.
     public var subject: InstanceAddress? {
         steps.first { !$0.commands.isEmpty }?.instance ?? steps.first?.instance
+    }
 
     /// The plan with no time limits, to compare it with one that was made a moment later: limits follow the lag, and a plan
     /// is no other one because of them.
