@@ -101,9 +101,13 @@ struct OperationLabTests {
             #expect(open.lines.count == 2 && open.output.contains("failed"), "\(open)")
 
             try await lab["b"].execute("SET sql_log_bin = 0", "RENAME USER 'nobody'@'%' TO '\(account)'@'%'")
-            let resumed = try await run(["operations", "resume", "1", "--yes"], login, code: 0)
+            let resumed = try await run(
+                ["operations", "resume", "1", "--yes", "--reason", "b is open again"], login, code: 0)
             #expect(resumed.output.contains("done and verified"), "\(resumed)")
             #expect(try await source(of: c, login) == b)
+            let shown = try await run(["operations", "show", "1"], [], code: 0)
+            #expect(
+                shown.lines.contains { $0.contains("resumed at ") && $0.hasSuffix(": b is open again") }, "\(shown)")
             let none = try await run(["operations", "roll-back", "1", "--yes"], login, code: 3)
             #expect(none.errors.contains("it is done"), "\(none)")
         }
@@ -117,14 +121,21 @@ struct OperationLabTests {
         try await lock.execute("FLUSH TABLES WITH READ LOCK", timeout: .seconds(10))
         try await lab["a"].execute("CREATE OR REPLACE TABLE mysql.waits_here (id INT)")
         let known = try await operations().count
+        let terminal = try PseudoTerminal()
         let arguments = ["stop-replica", lab["b"].address.description, "--nice", "--yes", "--timeout", "40s"] + login
         let result = try await Subprocess.run(
             Sandbox.program, arguments: Arguments(arguments), environment: sandbox.environment,
-            platformOptions: Sandbox.detached, input: .none, output: .discarded, error: .discarded
+            platformOptions: Sandbox.detached, input: .none, output: .discarded,
+            error: .fileDescriptor(terminal.program, closeAfterSpawningProcess: true)
         ) { execution in
             try await eventually("the operation waits for the applier") {
                 let steps = try await operations().dropLast(known).first?["steps"]?.elements ?? []
                 return steps.contains { $0["step"]?.number == "2" && $0["state"]?.text == "begun" }
+            }
+            if signal == .terminalClosed {
+                // A lost connection: the line that tells how far it is, and is then taken away, can't be written any more.
+                try await eventually("it tells what it waits for") { terminal.read().contains("waiting: ") }
+                terminal.close()
             }
             try execution.send(signal: signal)
             if signal != .kill {
@@ -134,6 +145,25 @@ struct OperationLabTests {
             try await lock.execute("UNLOCK TABLES", timeout: .seconds(10))
         }
         return result.terminationStatus
+    }
+
+    @Test("what tells how far it is to nobody, because the reader has gone, does not end it")
+    func brokenPipe() async throws {
+        try await LabServers.with("mariadb: a(b)") { lab in
+            let login = ["--defaults-file", lab.clientOptionFile]
+            let b = lab["b"].address.description
+            let lock = try await lab["b"].connect()
+            defer { lock.close() }
+            try await lock.execute("FLUSH TABLES WITH READ LOCK", timeout: .seconds(10))
+            try await lab["a"].execute("CREATE OR REPLACE TABLE mysql.waits_here (id INT)")
+            // Nothing applies, so it waits its two seconds out, and says what it waits for after the first.
+            let broken = (["$BATON", "stop-replica", b, "--nice", "--yes", "--timeout", "2s"] + login)
+                .joined(separator: " ")
+            let run = try await sandbox.shell("exec 3> >(:); wait $!; \(broken) 2>&3; echo code $?")
+            #expect(run.output.hasSuffix("code 5\n"), "\(run)")
+            #expect(try await operations().first?["outcome"]?.text == "failed")
+            try await lock.execute("UNLOCK TABLES", timeout: .seconds(10))
+        }
     }
 
     private func operations() async throws -> [JSON] {

@@ -134,6 +134,25 @@ struct PlanScreenTests {
         #expect(console.effects.contains(.discardTypeAhead))
     }
 
+    @Test("a plan that becomes another while the name is typed takes the question away, and nothing is done")
+    func changesUnderName() throws {
+        var console = ConsoleScript(.movable)
+        try console.press("down", "down", "m", "N", "N", "enter", "y")
+        console.type("db4.fr")
+        guard case .confirmation? = console.state.prompt else {
+            Issue.record("no name is asked for")
+            return
+        }
+        var fleet = Fleet.movable
+        fleet.update(.replica("db4.fra", of: "db3.ams", executed: "3e11fa47-71ca-11e1-9e33-c80aa9429562:1-88213"))
+        console.pass(.testNow + .seconds(2))
+        console.show(fleet)
+        #expect(console.state.prompt == nil)
+        #expect(try #require(console.state.notice).sentence.contains("the plan has changed"))
+        try console.press("enter")
+        #expect(console.begun == nil)
+    }
+
     @Test("a fleet in which only lag moves leaves it as it is")
     func lag() throws {
         var console = try planning()

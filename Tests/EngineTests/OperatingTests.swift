@@ -155,4 +155,30 @@ struct OperatingTests {
         #expect(answer(false).reasons.map(\.rule) == ["cred.secret"], "\(answer(false))")
         #expect(answer(true).plan != nil, "\(answer(true))")
     }
+
+    @Test("a resumed plan that needs a password that nobody has is refused; where all is read-only nothing is decided")
+    func deciding() async throws {
+        let path = FileManager.default.temporaryDirectory.appending(path: "baton-\(UUID().uuidString).db").path
+        defer { try? FileManager.default.removeItem(atPath: path) }
+        let store = try await Store.open(at: path)
+        var fleet = Fleet()
+        for instance: Instance in [.source("db1"), .replica("db2", of: "db1")] { fleet.update(instance) }
+        let locked = OperatingSettings(readOnly: ReadOnlyPolicy(everything: "a test"))
+        func desk(_ knows: Bool, _ settings: OperatingSettings = OperatingSettings()) -> OperationDesk {
+            OperationDesk(settings, store: store, knowsSecret: { _ in knows }) {
+                LiveServers(settings: { _ in ConnectionSettings(credentials: Credentials(user: "root")) })
+            }
+        }
+        let scene = desk(true).scene(of: fleet, now: .testNow)
+        let answer = desk(true).plan(.move(.makeCoPrimary(ReplicaChannel("db2"))), in: scene)
+        let journal = StoreJournal(store)
+        let id = try await journal.begin(try #require(answer.plan), reason: "", undoes: nil)
+        try await journal.end(id, .failed, report: "a test")
+        #expect(try await desk(false).planResuming(id, in: scene).reasons.map(\.rule) == ["cred.secret"])
+        #expect(try await desk(true).planResuming(id, in: scene).plan != nil)
+        await #expect(throws: OperationError.notPossible(id, "a test")) { try await desk(true, locked).leave(id) }
+        try await desk(true).leave(id, reason: "it is gone")
+        #expect(try await store.operation(id)?.report == "a test\nit is gone")
+        try store.close()
+    }
 }

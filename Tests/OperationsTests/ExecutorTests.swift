@@ -49,8 +49,10 @@ struct ExecutorTests {
     @Test("killed before or after any statement or line of the journal, it is rolled back to its beginning")
     func rollBack() async throws {
         try await dieAtEveryMoment { executor, servers, id in
-            let report = try await executor.rollBack(id)
+            let plan = try await executor.planRollingBack(id)
+            let report = try await executor.rollBack(id, by: plan)
             #expect(report.isDone, "\(report.ending)")
+            #expect(report.durations.count == plan.steps.count, "the plan that was shown is the one that was run")
             #expect(servers.standing("db3") == "db1:3306 runs")
             #expect(servers.standing("db4") == "db1:3306 runs")
         }
@@ -238,7 +240,7 @@ struct ExecutorTests {
         // Taken up by another, the first may write no more.
         let later = store.journal(after: 60)
         let operation = try #require(try await later.openOperations().first)
-        try await later.takeUp(operation, on: plan.concerned)
+        try await later.takeUp(operation, on: plan.concerned, reason: "")
         await #expect(throws: OperationError.self) {
             try await first.note(.done, step: 0, of: id, note: nil, observed: Observed())
         }
@@ -276,6 +278,23 @@ struct ExecutorTests {
         #expect(servers.standing("db3") == "db1:3306 stands")
         #expect(try await executor.rollBack(report.operation).isDone)
         #expect(servers.standing("db3") == "db1:3306 runs")
+    }
+
+    @Test("who resumed it, when and why is kept, with how each attempt ended")
+    func resumedByWhom() async throws {
+        let store = try await TemporaryStore()
+        let first = store.journal()
+        let id = try await first.begin(plan, reason: "db1 is to be emptied", undoes: nil)
+        try await first.end(id, .failed, report: "db3 was gone")
+        let executor = Executor(servers: FakeFleetServers(Plans.fleet), journal: store.journal(after: 60))
+        #expect(try await executor.resume(id, reason: "db3 is back").isDone)
+        let record = try #require(try await store.store.operation(id))
+        #expect(record.outcome == .done)
+        #expect(record.reason == "db1 is to be emptied")
+        let lines = try #require(record.report).split(separator: "\n")
+        #expect(lines.first == "db3 was gone")
+        #expect(lines.count == 2 && lines[1].hasPrefix("resumed at "), "\(lines)")
+        #expect(lines.last?.hasSuffix(" from 192.0.2.1: db3 is back") == true, "\(lines)")
     }
 
     @Test("a step that is not proved in time fails with what was found")

@@ -45,7 +45,9 @@ struct MemoryJournal: OperationJournal {
         }
     }
 
-    func takeUp(_ operation: JournaledOperation, on servers: [InstanceAddress]) async throws(OperationError) {
+    func takeUp(
+        _ operation: JournaledOperation, on servers: [InstanceAddress], reason: String
+    ) async throws(OperationError) {
         try write { all in
             let index = Int(operation.id) - 1
             all[index].record.outcome = .running

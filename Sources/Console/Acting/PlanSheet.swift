@@ -61,11 +61,3 @@ public struct PlanSheet: Sendable {
         return plan?.withoutLimits == other.plan?.withoutLimits
     }
 }
-
-extension Plan {
-    fileprivate var withoutLimits: Plan {
-        var plan = self
-        for index in plan.steps.indices { plan.steps[index].timeLimit = .zero }
-        return plan
-    }
-}

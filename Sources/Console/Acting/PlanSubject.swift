@@ -58,7 +58,7 @@ public struct PlanRequest: Hashable, Sendable {
 public enum Deed: Hashable, Sendable {
     case run(Plan)
     case undo(Int64, by: Plan)
-    case rollBack(Int64)
+    case rollBack(Int64, by: Plan)
     case resume(Int64)
     case leave(Int64)
 }

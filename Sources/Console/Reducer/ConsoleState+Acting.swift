@@ -63,7 +63,9 @@ extension ConsoleState {
         // Whoever was about to say yes has to see first that it is another plan.
         let isOther = page.take(sheets, model)
         pages[pages.count - 1] = page
-        return isOther ? [.discardTypeAhead] : []
+        guard isOther else { return [] }
+        if case .confirmation? = prompt { refuseConfirmation() }
+        return [.discardTypeAhead]
     }
 
     private mutating func take(_ reading: OperationsReading) {
@@ -129,6 +131,24 @@ extension ConsoleState {
         prompt = .confirmation(confirmation)
         reader.reset()
         return [.discardTypeAhead]
+    }
+
+    /// A name that is half typed was meant for the plan that was there before.
+    private mutating func refuseConfirmation() {
+        prompt = nil
+        reader.reset()
+        notice = Notice(.refused, "nothing was done: the plan has changed meanwhile; read it again")
+    }
+
+    /// Carries out the plan of the page that is seen, once its name was typed.
+    ///
+    /// - Parameter plan: the one for which the name was asked.
+    mutating func runPlan(confirmed plan: Plan) -> [ConsoleEffect] {
+        guard let page = screen as? PlanScreen, page.sheet?.plan?.withoutLimits == plan.withoutLimits else {
+            refuseConfirmation()
+            return []
+        }
+        return runPlan()
     }
 
     /// Carries out the plan of the page that is seen; its place is taken by the operation.

@@ -57,7 +57,7 @@ extension ConsoleState {
                     .refused, "nothing was done: \"\(text.sanitized)\" is not \(confirmation.name)")
                 return []
             }
-            return state.runPlan()
+            return state.runPlan(confirmed: confirmation.plan)
         } cancel: { state in
             state.prompt = nil
             state.notice = Notice(.done, "nothing was done")

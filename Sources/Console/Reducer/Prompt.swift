@@ -1,3 +1,4 @@
+import Refactoring
 import TerminalKit
 import Topology
 
@@ -26,6 +27,8 @@ enum Prompt: Sendable {
         /// The name to type, and others that count.
         var name: String
         var accepted: Set<String>
+        /// What is confirmed; no other plan is carried out by it.
+        var plan: Plan
         var editor = LineEditor()
     }
 

@@ -43,18 +43,11 @@ extension LiveBackend {
         case .moves(let moves):
             return (desk.plan(moves, intent: PlanSubject.intent(of: moves), in: scene), [])
         case .undo(let id): return (try await desk.planUndoing(id, in: scene), [])
-        case .rollBack(let id): return (held(try await desk.planRollingBack(id), scene), [])
+        case .rollBack(let id): return (try await desk.planRollingBack(id, in: scene), [])
         case .resume(let id):
             guard let operation = try await desk.operation(id) else { throw .unknown(id) }
-            let done = operation.record.steps.filter { $0.value.state == .done || $0.value.state == .skipped }
-            return (held(operation.plan, scene), Set(done.keys))
+            return (try await desk.planResuming(id, in: scene), operation.doneSteps)
         }
-    }
-
-    /// A plan that is there already, unless somebody keeps changes away from its servers.
-    private static func held(_ plan: Plan, _ scene: RuleScene) -> PlanAnswer {
-        let objections = scene.objectionsToTouching(plan.instances)
-        return objections.isEmpty ? .plan(plan, .allowed) : .refused(objections)
     }
 
     public func act(
@@ -65,9 +58,10 @@ extension LiveBackend {
             case .run(let plan): return .report(try await engine.run(plan, reason: reason, progress: progress))
             case .undo(let id, let plan):
                 return .report(try await engine.undo(id, by: plan, reason: reason, progress: progress))
-            case .rollBack(let id):
-                return .report(try await engine.rollBack(id, reason: reason, progress: progress))
-            case .resume(let id): return .report(try await engine.resume(id, progress: progress))
+            case .rollBack(let id, let plan):
+                return .report(try await engine.rollBack(id, by: plan, reason: reason, progress: progress))
+            case .resume(let id):
+                return .report(try await engine.resume(id, reason: reason, progress: progress))
             case .leave(let id):
                 try await engine.desk.leave(id, reason: reason)
                 return .left

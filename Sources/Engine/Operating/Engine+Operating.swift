@@ -42,21 +42,22 @@ extension Engine {
     ///
     /// - Throws: ``OperationError``.
     public func resume(
-        _ id: Int64, progress: @escaping @Sendable (OperationEvent) -> Void = { _ in }
-    ) async throws(OperationError) -> OperationReport {
-        try await acting(on: try await desk.operation(id)?.plan) { desk, scene throws(OperationError) in
-            try await desk.resume(id, in: scene, progress: progress)
-        }
-    }
-
-    /// Takes back what an open operation has done.
-    ///
-    /// - Throws: ``OperationError``.
-    public func rollBack(
         _ id: Int64, reason: String = "", progress: @escaping @Sendable (OperationEvent) -> Void = { _ in }
     ) async throws(OperationError) -> OperationReport {
         try await acting(on: try await desk.operation(id)?.plan) { desk, scene throws(OperationError) in
-            try await desk.rollBack(id, in: scene, reason: reason, progress: progress)
+            try await desk.resume(id, in: scene, reason: reason, progress: progress)
+        }
+    }
+
+    /// Takes back what an open operation has done, by the plan that was shown and confirmed.
+    ///
+    /// - Throws: ``OperationError``.
+    public func rollBack(
+        _ id: Int64, by plan: Plan, reason: String = "",
+        progress: @escaping @Sendable (OperationEvent) -> Void = { _ in }
+    ) async throws(OperationError) -> OperationReport {
+        try await acting(on: plan) { desk, scene throws(OperationError) in
+            try await desk.rollBack(id, by: plan, in: scene, reason: reason, progress: progress)
         }
     }
 

@@ -140,9 +140,11 @@ extension OperationDesk {
     }
 
     /// A plan that would stop in its middle for want of a password is refused before it begins.
-    private func checked(_ answer: PlanAnswer) -> PlanAnswer {
+    ///
+    /// - Parameter done: steps that are not run any more.
+    private func checked(_ answer: PlanAnswer, done: Set<Int> = []) -> PlanAnswer {
         guard let plan = answer.plan else { return answer }
-        for step in plan.steps {
+        for (index, step) in plan.steps.enumerated() where !done.contains(index) {
             for case .changeSource(_, let change) in step.commands {
                 guard let secret = change.password, !knowsSecret(secret) else { continue }
                 return .refused([
@@ -160,15 +162,37 @@ extension OperationDesk {
         return answer
     }
 
-    /// The plan that takes back what an open operation has done.
+    /// The plan that takes back what an open operation has done, as its servers are now, or what keeps changes away from
+    /// them.
     ///
     /// - Throws: ``OperationError``, also where it is not open, or a step can't be taken back.
-    public func planRollingBack(_ id: Int64) async throws(OperationError) -> Plan {
-        guard let operation = try await operation(id) else { throw .unknown(id) }
-        if let objection = operation.plan.objectionToRollingBack(operation.begunSteps) {
-            throw .notPossible(id, objection)
+    public func planRollingBack(_ id: Int64, in scene: RuleScene) async throws(OperationError) -> PlanAnswer {
+        guard case .acting(_, let journal, let ready) = means else { throw noJournal }
+        let servers = ready.others()
+        let executor = Executor(servers: servers, journal: journal, fleet: scene.fleet)
+        let plan: Result<Plan, OperationError>
+        do throws(OperationError) {
+            plan = .success(try await executor.planRollingBack(id))
+        } catch {
+            plan = .failure(error)
         }
-        return operation.plan.inverse(of: operation.begunSteps, begun: operation.unsureSteps)
+        await servers.close()
+        return held(try plan.get(), in: scene)
+    }
+
+    /// The plan of an open operation, of which what is done is left out when it is resumed, or what keeps changes away from
+    /// its servers.
+    ///
+    /// - Throws: ``OperationError``.
+    public func planResuming(_ id: Int64, in scene: RuleScene) async throws(OperationError) -> PlanAnswer {
+        guard let operation = try await operation(id) else { throw .unknown(id) }
+        return held(operation.plan, done: operation.doneSteps, in: scene)
+    }
+
+    /// A plan of the journal, unless somebody keeps changes away from its servers or a password is not known.
+    private func held(_ plan: Plan, done: Set<Int> = [], in scene: RuleScene) -> PlanAnswer {
+        let objections = scene.objectionsToTouching(plan.instances)
+        return objections.isEmpty ? checked(.plan(plan, .allowed), done: done) : .refused(objections)
     }
 }
 
@@ -197,22 +221,23 @@ extension OperationDesk {
     ///
     /// - Throws: ``OperationError``.
     public func resume(
-        _ id: Int64, in scene: RuleScene, progress: @escaping @Sendable (OperationEvent) -> Void = { _ in }
-    ) async throws(OperationError) -> OperationReport {
-        try await act(on: try await instances(of: id), in: scene) { executor throws(OperationError) in
-            try await executor.resume(id, progress: progress)
-        }
-    }
-
-    /// Takes back what an open operation has done.
-    ///
-    /// - Throws: ``OperationError``.
-    public func rollBack(
         _ id: Int64, in scene: RuleScene, reason: String = "",
         progress: @escaping @Sendable (OperationEvent) -> Void = { _ in }
     ) async throws(OperationError) -> OperationReport {
         try await act(on: try await instances(of: id), in: scene) { executor throws(OperationError) in
-            try await executor.rollBack(id, reason: reason, progress: progress)
+            try await executor.resume(id, reason: reason, progress: progress)
+        }
+    }
+
+    /// Takes back what an open operation has done, by the plan of ``planRollingBack(_:in:)``, which was shown.
+    ///
+    /// - Throws: ``OperationError``.
+    public func rollBack(
+        _ id: Int64, by plan: Plan, in scene: RuleScene, reason: String = "",
+        progress: @escaping @Sendable (OperationEvent) -> Void = { _ in }
+    ) async throws(OperationError) -> OperationReport {
+        try await act(on: plan.instances, in: scene) { executor throws(OperationError) in
+            try await executor.rollBack(id, by: plan, reason: reason, progress: progress)
         }
     }
 
@@ -230,8 +255,9 @@ extension OperationDesk {
 
     /// Leaves things as an open operation left them.
     ///
-    /// - Throws: ``OperationError``.
+    /// - Throws: ``OperationError``, also where nothing may be changed: no server is, but the decision is.
     public func leave(_ id: Int64, reason: String = "") async throws(OperationError) {
+        if let objection = settings.readOnly.everything { throw .notPossible(id, objection) }
         guard case .acting(_, let journal, let ready) = means else { throw noJournal }
         let servers = await ready.take()
         let result: Result<Void, OperationError>

@@ -41,6 +41,9 @@ actor ReadyServers {
         return waiting?.servers ?? make()
     }
 
+    /// Servers to look at while a plan is made; whoever asked closes them.
+    nonisolated func others() -> any OperationsServers { make() }
+
     private func dismiss() async {
         guard let servers = waiting?.servers else { return }
         waiting = nil

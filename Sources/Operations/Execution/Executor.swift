@@ -45,28 +45,47 @@ public struct Executor: Sendable {
     /// Goes on with an operation that did not come to its end. Steps that are done are left out, and of one that was begun
     /// the server tells whether it is.
     ///
+    /// - Parameter reason: why, in the operator's words; the journal keeps it with who resumed it, and when.
     /// - Throws: ``OperationError``.
     public func resume(
-        _ id: Int64, progress: @escaping @Sendable (OperationEvent) -> Void = { _ in }
+        _ id: Int64, reason: String = "", progress: @escaping @Sendable (OperationEvent) -> Void = { _ in }
     ) async throws(OperationError) -> OperationReport {
         let operation = try await undecided(id)
-        try await journal.takeUp(operation, on: operation.plan.concerned(in: fleet))
+        try await journal.takeUp(operation, on: operation.plan.concerned(in: fleet), reason: reason)
         return try await carryOut(run(operation, progress))
     }
 
-    /// Takes back the steps that were done, the last first, as an operation of its own.
+    /// The plan that takes back the steps that were done, the last first. Of changes that were begun the servers are asked
+    /// whether they took effect.
+    ///
+    /// - Throws: ``OperationError``, also where nobody has to decide about it, or a step can't be taken back.
+    public func planRollingBack(_ id: Int64) async throws(OperationError) -> Plan {
+        let operation = try await undecided(id)
+        let changes = await changes(of: operation)
+        let begun = operation.begunSteps.filter { !changes.absent.contains($0) }
+        if let objection = operation.plan.objectionToRollingBack(begun) { throw .notPossible(id, objection) }
+        return operation.plan.inverse(
+            of: begun, begun: operation.unsureSteps.subtracting(changes.made), absent: changes.absent, on: .rollBack)
+    }
+
+    /// Takes back the steps that were done, as an operation of its own, by the plan that was made and confirmed for it
+    /// (``planRollingBack(_:)``). Where a server is no longer as that plan expects, nothing is taken back.
+    ///
+    /// - Throws: ``OperationError``.
+    public func rollBack(
+        _ id: Int64, by plan: Plan, reason: String = "",
+        progress: @escaping @Sendable (OperationEvent) -> Void = { _ in }
+    ) async throws(OperationError) -> OperationReport {
+        try await takeBack(try await undecided(id), with: plan, reason: reason, progress: progress)
+    }
+
+    /// Takes back the steps that were done, by a plan that nobody looks at first.
     ///
     /// - Throws: ``OperationError``.
     public func rollBack(
         _ id: Int64, reason: String = "", progress: @escaping @Sendable (OperationEvent) -> Void = { _ in }
     ) async throws(OperationError) -> OperationReport {
-        let operation = try await undecided(id)
-        let changes = await changes(of: operation)
-        let begun = operation.begunSteps.filter { !changes.absent.contains($0) }
-        if let objection = operation.plan.objectionToRollingBack(begun) { throw .notPossible(id, objection) }
-        let inverse = operation.plan.inverse(
-            of: begun, begun: operation.unsureSteps.subtracting(changes.made), absent: changes.absent, on: .rollBack)
-        return try await takeBack(operation, with: inverse, reason: reason, progress: progress)
+        try await rollBack(id, by: try await planRollingBack(id), reason: reason, progress: progress)
     }
 
     /// Of the changes of sources that were begun, those that took effect and those that did not; of a server that does not

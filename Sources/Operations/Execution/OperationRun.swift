@@ -66,8 +66,7 @@ actor OperationRun {
 
     /// What an earlier attempt brought about may be gone: a server that was restarted replicates again.
     private func lookForDisturbances() async {
-        let states = operation.record.steps
-        let done = Set(states.filter { $0.value.state == .done || $0.value.state == .skipped }.map(\.key))
+        let done = operation.doneSteps
         guard !done.isEmpty, done.count < plan.steps.count else { return }
         var looks: [InstanceAddress: InstanceFacts] = [:]
         for address in Set(done.map { plan.steps[$0].instance }).sorted() {

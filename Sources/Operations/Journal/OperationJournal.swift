@@ -27,6 +27,11 @@ public struct JournaledOperation: Sendable, Identifiable {
         }
     }
 
+    /// The steps that came to their end.
+    public var doneSteps: Set<Int> {
+        Set(record.steps.filter { $0.value.state == .done || $0.value.state == .skipped }.map(\.key))
+    }
+
     /// Those of ``begunSteps`` of which nobody knows how far they came.
     public var unsureSteps: Set<Int> {
         Set(record.steps.filter { $0.value.state == .begun || $0.value.state == .failed }.map(\.key))
@@ -39,8 +44,10 @@ public protocol OperationJournal: Sendable {
     func begin(
         _ plan: Plan, on servers: [InstanceAddress], reason: String, undoes: Int64?
     ) async throws(OperationError) -> Int64
-    /// Takes up an operation that no process works at any more, with its servers.
-    func takeUp(_ operation: JournaledOperation, on servers: [InstanceAddress]) async throws(OperationError)
+    /// Takes up an operation that no process works at any more, with its servers, and keeps who did that, when, and why.
+    func takeUp(
+        _ operation: JournaledOperation, on servers: [InstanceAddress], reason: String
+    ) async throws(OperationError)
     /// Writes how a step stands.
     func note(
         _ state: OperationStepRecord.State, step: Int, of id: Int64, note: String?, observed: Observed

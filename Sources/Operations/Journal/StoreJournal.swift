@@ -44,13 +44,15 @@ public struct StoreJournal: OperationJournal {
     }
 
     public func takeUp(
-        _ operation: JournaledOperation, on servers: [InstanceAddress]
+        _ operation: JournaledOperation, on servers: [InstanceAddress], reason: String
     ) async throws(OperationError) {
         let time = now()
+        let who = holder.user + (client.map { " from \($0.prefix { $0 != " " })" } ?? "")
+        let note = "resumed at \(time) by \(who)" + (reason.isEmpty ? "" : ": \(reason)")
         try await writing {
             _ = try claim(
                 try await store.takeUp(
-                    operation.id, by: holder, on: servers, expires: time + Self.holdTime, now: time))
+                    operation.id, by: holder, on: servers, expires: time + Self.holdTime, note: note, now: time))
         }
     }
 

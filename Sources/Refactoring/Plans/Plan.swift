@@ -58,6 +58,14 @@ public struct Plan: Hashable, Sendable, Codable {
     public var replicasThatMove: Set<InstanceAddress> {
         Set(steps.filter { $0.commands.contains(where: \.changesWhomItFollows) }.map(\.instance))
     }
+
+    /// The plan with no time limits, to compare it with one that was made a moment later: limits follow the lag, and a plan
+    /// is no other one because of them.
+    public var withoutLimits: Plan {
+        var plan = self
+        for index in plan.steps.indices { plan.steps[index].timeLimit = .zero }
+        return plan
+    }
 }
 
 /// A way that was not taken.

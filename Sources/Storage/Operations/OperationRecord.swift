@@ -38,7 +38,7 @@ public struct OperationRecord: Hashable, Sendable, Identifiable {
     /// What its steps read, as JSON.
     public var observed: String
     public var outcome: Outcome
-    /// How it ended, in words.
+    /// How it ended, in words; where it was resumed, how each attempt ended, and who resumed it when and why, a line each.
     public var report: String?
     /// The operation that this one takes back.
     public var undoes: Int64?

@@ -32,9 +32,11 @@ extension Store {
 
     /// Takes up an operation that is not running any more, with its servers.
     ///
+    /// - Parameter note: is added to its report: who takes it up, when and why.
     /// - Throws: ``StoreError``.
     public func takeUp(
-        _ id: Int64, by holder: LeaseHolder, on instances: [InstanceAddress], expires: Timestamp, now: Timestamp
+        _ id: Int64, by holder: LeaseHolder, on instances: [InstanceAddress], expires: Timestamp, note: String,
+        now: Timestamp
     ) async throws -> OperationClaim {
         try await write("taking an operation up") { db in
             let row = try Row.fetchOne(db, sql: "SELECT * FROM operation WHERE id = ?", arguments: [id])
@@ -44,10 +46,10 @@ extension Store {
             if let other = try Self.holder(of: instances, except: id, db, now: now) { return other }
             try db.execute(
                 sql: """
-                    UPDATE operation SET outcome = 'running', ended_at = NULL, report = NULL, holder = ?, pid = ?, host = ?,
+                    UPDATE operation SET outcome = 'running', ended_at = NULL, report = coalesce(report || char(10), '') || ?, holder = ?, pid = ?, host = ?,
                         holder_user = ?, expires_at = ? WHERE id = ?
                     """,
-                arguments: [holder.id, holder.pid, holder.host, holder.user, expires.microseconds, id])
+                arguments: [note, holder.id, holder.pid, holder.host, holder.user, expires.microseconds, id])
             try Self.hold(instances, for: id, db)
             return .held(id: id)
         }
@@ -86,8 +88,17 @@ extension Store {
         }
     }
 
+    /// What there is of earlier attempts stays.
+    private static let addingReport = """
+        report = CASE WHEN report IS NULL THEN :report WHEN :report IS NULL THEN report
+        ELSE report || char(10) || :report END
+        """
+
+    private static func kept(_ report: String?) -> String? { report.flatMap { $0.isEmpty ? nil : $0 } }
+
     /// Writes how an operation of this process ended, and lets its servers go.
     ///
+    /// - Parameter report: in words; added to what is there of earlier attempts.
     /// - Throws: ``StoreError``, with the code `leaseLost` where another process has taken the operation up: then it is
     ///   that one's to end, and its servers stay held.
     public func end(
@@ -96,10 +107,13 @@ extension Store {
         try await write("writing the end of an operation down") { [path] db in
             try db.execute(
                 sql: """
-                    UPDATE operation SET outcome = ?, report = ?, ended_at = ?, expires_at = 0
-                    WHERE id = ? AND holder = ? AND outcome = 'running'
+                    UPDATE operation SET outcome = :outcome, ended_at = :now, expires_at = 0, \(Self.addingReport)
+                    WHERE id = :id AND holder = :holder AND outcome = 'running'
                     """,
-                arguments: [outcome.rawValue, report, now.microseconds, id, holder.id])
+                arguments: [
+                    "outcome": outcome.rawValue, "now": now.microseconds, "report": Self.kept(report), "id": id,
+                    "holder": holder.id,
+                ])
             guard db.changesCount == 1 else { throw Self.lost(id, path: path) }
             try db.execute(sql: "DELETE FROM operation_hold WHERE operation = ?", arguments: [id])
         }
@@ -117,8 +131,14 @@ extension Store {
                 throw Self.lost(id, path: path)
             }
             try db.execute(
-                sql: "UPDATE operation SET outcome = ?, report = ?, ended_at = ?, expires_at = 0 WHERE id = ?",
-                arguments: [outcome.rawValue, report, now.microseconds, id])
+                sql: """
+                    UPDATE operation SET outcome = :outcome, ended_at = :now, expires_at = 0, \(Self.addingReport)
+                    WHERE id = :id
+                    """,
+                arguments: [
+                    "outcome": outcome.rawValue, "now": now.microseconds,
+                    "report": Self.kept(report), "id": id,
+                ])
             try db.execute(sql: "DELETE FROM operation_hold WHERE operation = ?", arguments: [id])
         }
     }

@@ -52,6 +52,12 @@ enum Answer {
         throw CommandFailure(.terminal, "the answer is not complete: standard output cannot be written: \(reason)")
     }
 
+    /// A text for whoever looks at the terminal, as it is, without a line's end. Where nobody can read it any more, it is
+    /// lost, and what the program does goes on.
+    static func show(_ text: String) {
+        _ = write(text, to: STDERR_FILENO)
+    }
+
     /// Writes all of a text, and gives the `errno` that kept it from that.
     private static func write(_ text: String, to descriptor: Int32) -> Int32? {
         var bytes = Array(text.utf8)[...]

@@ -15,9 +15,9 @@ struct CrawlProgress {
             var seconds = 0
             while (try? await Task.sleep(for: .seconds(1))) != nil {
                 seconds += 1
-                FileHandle.standardError.write(Data("\rcrawling from \(names)… \(seconds) s".utf8))
+                Answer.show("\rcrawling from \(names)… \(seconds) s")
             }
-            if seconds > 0 { FileHandle.standardError.write(Data("\r\u{1B}[K".utf8)) }
+            if seconds > 0 { Answer.show("\r\u{1B}[K") }
         }
     }
 

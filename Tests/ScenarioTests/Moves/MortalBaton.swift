@@ -85,9 +85,11 @@ struct MortalJournal: OperationJournal {
         return try await journal.begin(plan, on: servers, reason: reason, undoes: undoes)
     }
 
-    func takeUp(_ operation: JournaledOperation, on servers: [InstanceAddress]) async throws(OperationError) {
+    func takeUp(
+        _ operation: JournaledOperation, on servers: [InstanceAddress], reason: String
+    ) async throws(OperationError) {
         try requireLife()
-        try await journal.takeUp(operation, on: servers)
+        try await journal.takeUp(operation, on: servers, reason: reason)
     }
 
     func note(

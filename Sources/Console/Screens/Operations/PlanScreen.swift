@@ -43,7 +43,7 @@ struct PlanScreen: TextScreen, PlanningScreen {
         switch subject {
         case .wish, .moves: return .run(plan)
         case .undo(let id): return .undo(id, by: plan)
-        case .rollBack(let id): return .rollBack(id)
+        case .rollBack(let id): return .rollBack(id, by: plan)
         case .resume(let id): return .resume(id)
         }
     }
@@ -79,7 +79,7 @@ struct PlanScreen: TextScreen, PlanningScreen {
         guard needsName else { return .run }
         var accepted: Set = ["\(server)", server.host]
         if let alias = model.known.fleet[server]?.alias { accepted.insert(alias) }
-        return .confirm(Prompt.Confirmation(name: server.host, accepted: accepted))
+        return .confirm(Prompt.Confirmation(name: server.host, accepted: accepted, plan: plan))
     }
 
     private func save() -> ScreenAnswer {

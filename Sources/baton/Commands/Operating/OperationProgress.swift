@@ -62,7 +62,7 @@ final class OperationProgress: Sendable {
             state.said = line
             return "\(line)\n"
         }
-        if let text { FileHandle.standardError.write(Data(text.utf8)) }
+        if let text { Answer.show(text) }
     }
 
     private func clear() {
@@ -70,7 +70,7 @@ final class OperationProgress: Sendable {
             defer { state.isShown = false }
             return state.isShown
         }
-        if isShown { FileHandle.standardError.write(Data("\r\u{1B}[K".utf8)) }
+        if isShown { Answer.show("\r\u{1B}[K") }
     }
 
     private func words(for event: OperationEvent) -> String? {

@@ -58,7 +58,9 @@ struct OperationRun {
             try await ask(shown, open: shown.rulesToConfirm.filter { !options.confirmedRules.contains($0) })
             if ContinuousClock.now - asked < ground.settings.rules.staleness / 2 { return shown }
             let now = try await again()
-            if now.plan == shown.plan, now.rulesToConfirm == shown.rulesToConfirm { return now }
+            if now.plan.withoutLimits == shown.plan.withoutLimits, now.rulesToConfirm == shown.rulesToConfirm {
+                return now
+            }
             Answer.remark("\nMeanwhile things have changed, and so has the plan:\n")
             shown = now
         }
@@ -82,7 +84,7 @@ struct OperationRun {
             open.isEmpty
             ? "Carry it out? [y/N] "
             : "This has to be confirmed (\(open.map(\.rawValue).joined(separator: ", "))): type \(name) to carry it out: "
-        FileHandle.standardError.write(Data(("\n" + question).utf8))
+        Answer.show("\n" + question)
         let line = await withCheckedContinuation { continuation in
             DispatchQueue.global().async { continuation.resume(returning: readLine() ?? "") }
         }.trimmingCharacters(in: .whitespaces)

@@ -116,13 +116,12 @@ extension OperationsCommand {
         @OptionGroup var options: DecisionOptions
 
         func run() async throws {
-            let id = options.operation
+            let (id, reason) = (options.operation, options.reason)
             try await options.carryOut { ground, found, scene in
                 try await ground.check(isOpen: found)
-                let held = scene.objectionsToTouching(found.plan.instances)
-                return held.isEmpty ? .plan(found.plan, .allowed) : .refused(held)
+                return try await ground.desk.planResuming(id, in: scene)
             } _: { desk, _, scene, progress in
-                try await desk.resume(id, in: scene, progress: progress)
+                try await desk.resume(id, in: scene, reason: reason, progress: progress)
             }
         }
     }
@@ -139,11 +138,9 @@ extension OperationsCommand {
             let (id, reason) = (options.operation, options.reason)
             try await options.carryOut { ground, found, scene in
                 try await ground.check(isOpen: found)
-                let plan = try await ground.desk.planRollingBack(id)
-                let held = scene.objectionsToTouching(plan.instances)
-                return held.isEmpty ? .plan(plan, .allowed) : .refused(held)
-            } _: { desk, _, scene, progress in
-                try await desk.rollBack(id, in: scene, reason: reason, progress: progress)
+                return try await ground.desk.planRollingBack(id, in: scene)
+            } _: { desk, plan, scene, progress in
+                try await desk.rollBack(id, by: plan, in: scene, reason: reason, progress: progress)
             }
         }
     }

@@ -38,7 +38,9 @@ extension OperationRecord {
         lines.append("  ended: \(endedAt?.description ?? "not yet")")
         lines.append("  outcome: \(isOpen && outcome == .running ? "left behind" : outcome.rawValue)")
         if let undoes { lines.append("  takes back: operation \(undoes)") }
-        if let report, !report.isEmpty { lines.append("  report: \(report)") }
+        if let report, !report.isEmpty {
+            lines.append("  report: \(report.split(separator: "\n").joined(separator: "\n          "))")
+        }
         if isOpen {
             lines.append("  to be decided: baton operations resume \(id), roll-back \(id) or leave \(id)")
         }
