@@ -143,6 +143,18 @@ struct OperatingTests {
         #expect(ReadOnlyPolicy(everything: "a test").holds(on: forest).everything == "a test")
     }
 
+    @Test("where clusters are marked read-only, nothing is done on a server before the first look at it")
+    func beforeTheFirstLook() throws {
+        let marked = OperatingSettings(readOnly: ReadOnlyPolicy(clusters: [try AddressPattern("shop")]))
+        let desk = OperationDesk(marked, lookingOnly: "a test")
+        #expect(desk.scene(of: Fleet()).objectionsToTouching(["db1"]).map(\.rule) == ["ro.mode"])
+        var fleet = Fleet()
+        fleet.update(.source("db1"))
+        #expect(desk.scene(of: fleet).objectionsToTouching(["db1"]).isEmpty)
+        let free = OperationDesk(OperatingSettings(), lookingOnly: "a test")
+        #expect(free.scene(of: Fleet()).objectionsToTouching(["db1"]).isEmpty)
+    }
+
     @Test("a plan that needs a password that nobody has is refused before it begins")
     func secrets() throws {
         let replica = ReplicaChannel("db2")

@@ -19,6 +19,7 @@ public struct ReadOnlyPolicy: Hashable, Sendable {
     public func holds(on forest: Forest, locks: [InstanceAddress: String] = [:]) -> Holds {
         var holds = Holds(everything: everything, locks: locks)
         guard !clusters.isEmpty else { return holds }
+        holds.unseen = "the configuration marks clusters read-only"
         for cluster in forest.clusters {
             if let pattern = clusters.first(where: { $0.text == cluster.name }) { holds.mark(cluster, by: pattern) }
         }

@@ -31,6 +31,12 @@ extension MovePlanner {
                 "move.not-detached", "\(found.reference) is not detached",
                 .command("baton detach-replica \(found.address)"))
         }
+        // While it was detached its source may have come below it, or into a cluster that nobody may change.
+        let verdict = Verdict(
+            try objections(
+                toReturning: found.channel, of: found.address, below: source, in: draft.fleet, draft.sceneAfter))
+        guard verdict.isLegal else { throw PlanRefusal(verdict.reasons) }
+        draft.object(verdict.reasons)
         let name = found.channel.name
         let change = SourceChange(source: source, positioning: found.presentPlace)
             .keepingOptions(of: found.channel, on: found.instance)

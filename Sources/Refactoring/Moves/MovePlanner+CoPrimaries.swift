@@ -28,11 +28,11 @@ extension MovePlanner {
     }
 
     /// Rules against what co-primaries are by nature, and rules on a channel that is not there yet.
-    private static let meantByCoPrimaries: Set<RuleID> = [
+    static let meantByCoPrimaries: Set<RuleID> = [
         "move.primary", "move.cycle", "chan.multi", "cred.repl", "repl.stopped", "repl.lag-unknown",
     ]
 
-    private func checkCoPrimary(
+    func checkCoPrimary(
         _ found: FoundReplica, _ source: Instance, _ draft: PlanDraft
     ) throws(PlanRefusal) {
         if let above = source.channels.compactMap({ draft.fleet.source(of: $0) }).first {
@@ -97,17 +97,21 @@ extension MovePlanner {
                 "move.no-co-primaries", "\(partner.address) does not follow \(found.address)",
                 .command("baton reset-replica \(found.address)"))
         }
-        if partner.facts?.writability.isWritable == true {
-            draft.object([
-                Reason(
-                    "move.partner-writable", .confirm,
-                    "\(partner.address) is writable, and \(found.address) will not have what is written there",
-                    remedies: [.command("baton set-read-only \(partner.address)")])
-            ])
-        }
+        draft.object(partnerWritableObjections(partner, leftBy: found.address))
         draft.append(resetStages(found))
         draft.intent = "Let \(found.address) no longer follow its co-primary \(partner.address)"
         draft.undo(by: .makeCoPrimary(ReplicaChannel(partner.address, channel: back.name)))
+    }
+
+    /// What there is to confirm where a server ceases to follow its co-primary.
+    func partnerWritableObjections(_ partner: Instance, leftBy address: InstanceAddress) -> [Reason] {
+        guard partner.facts?.writability.isWritable == true else { return [] }
+        return [
+            Reason(
+                "move.partner-writable", .confirm,
+                "\(partner.address) is writable, and \(address) will not have what is written there",
+                remedies: [.command("baton set-read-only \(partner.address)")])
+        ]
     }
 
     /// Stops a channel and makes the server forget it.

@@ -23,16 +23,7 @@ extension MovePlanner {
                         inverse: sides.inverse + writing(facts.writability, server))
                 ]
             ]))
-        if draft.scene.forest.cluster(of: server.address)?.primary == server.address,
-            !draft.fleet.replicas(of: server.address).isEmpty
-        {
-            draft.object([
-                Reason(
-                    "server.stops-writes", .confirm,
-                    "\(server.address) is the primary of its cluster, and nobody could write any more",
-                    remedies: [.advice("make a switchover, if another server is to take the writes")])
-            ])
-        }
+        draft.object(stopsWritesObjections(server, in: draft.fleet, draft.scene))
         draft.intent = "Make \(server.address) read-only"
     }
 
@@ -60,15 +51,32 @@ extension MovePlanner {
                         inverse: [goBack] + sides.inverse)
                 ]
             ]))
-        if let source = server.channels.compactMap({ draft.fleet.source(of: $0) }).first {
-            draft.object([
-                Reason(
-                    "server.replica-writable", .confirm,
-                    "\(server.address) is a replica of \(source), and what is written on it is missing there",
-                    remedies: [.advice("write on \(source)")])
-            ])
-        }
+        draft.object(replicaWritableObjections(server, in: draft.fleet))
         draft.intent = "Make \(server.address) writable"
+    }
+
+    /// What there is to confirm before a server that others follow takes no writes any more.
+    func stopsWritesObjections(_ server: Instance, in fleet: Fleet, _ scene: RuleScene) -> [Reason] {
+        guard scene.forest.cluster(of: server.address)?.primary == server.address,
+            !fleet.replicas(of: server.address).isEmpty
+        else { return [] }
+        return [
+            Reason(
+                "server.stops-writes", .confirm,
+                "\(server.address) is the primary of its cluster, and nobody could write any more",
+                remedies: [.advice("make a switchover, if another server is to take the writes")])
+        ]
+    }
+
+    /// What there is to confirm before a replica takes writes.
+    func replicaWritableObjections(_ server: Instance, in fleet: Fleet) -> [Reason] {
+        guard let source = server.channels.compactMap({ fleet.source(of: $0) }).first else { return [] }
+        return [
+            Reason(
+                "server.replica-writable", .confirm,
+                "\(server.address) is a replica of \(source), and what is written on it is missing there",
+                remedies: [.advice("write on \(source)")])
+        ]
     }
 
     /// Back to who could write before.

@@ -56,7 +56,7 @@ public struct MovePlanner: Sendable {
     }
 
     /// The plan that takes a finished one back on the fleet as it is now: its steps taken back where that is still right,
-    /// otherwise a new plan to where everything was.
+    /// otherwise a new plan to where everything was. Both are judged like any plan that leads there.
     ///
     /// Give the executor what the plan observed, too: steps that are taken back may need it.
     public func undo(_ plan: Plan, in scene: RuleScene) -> PlanAnswer {
@@ -64,8 +64,8 @@ public struct MovePlanner: Sendable {
         let isReplanned = plan.method.contains(MariaDBGTIDMethod().name) && !plan.undoMoves.isEmpty
         switch isReplanned ? .refused("") : plan.takingBack() {
         case .plan(let inverse):
-            let held = scene.objectionsToTouching(inverse.instances)
-            return held.isEmpty ? .plan(inverse, .allowed) : .refused(held)
+            let verdict = Verdict(objections(toTakingBack: plan, by: inverse, in: scene))
+            return verdict.isLegal ? .plan(inverse, verdict) : .refused(verdict.reasons)
         case .refused(let sentence):
             guard !plan.undoMoves.isEmpty else {
                 return .refused([
@@ -140,6 +140,14 @@ extension RuleScene {
         }
         var reasons: [Reason] = []
         for instance in instances {
+            if let why = holds.unseen, fleet[instance]?.facts == nil {
+                reasons.append(
+                    Reason(
+                        "ro.mode", .refuse, "\(instance) was not read yet, and may stand in a read-only cluster: \(why)",
+                        remedies: [
+                            .advice("wait for the first look at \(instance)"), .command("baton doctor \(instance)"),
+                        ]))
+            }
             if let cluster = forest.cluster(of: instance)?.id, let why = holds.clusters[cluster] {
                 reasons.append(
                     Reason(

@@ -71,13 +71,18 @@ public struct Holds: Hashable, Sendable {
     public var clusters: [InstanceAddress: String]
     /// Servers on which another operation or another tool holds a lock, with who it is.
     public var locks: [InstanceAddress: String]
+    /// Why a server that was never read must not be touched: some clusters are read-only, and nobody can say yet whether
+    /// it stands in one of them. `nil` where none is.
+    public var unseen: String?
 
     /// Makes holds; by default nobody holds anything.
     public init(
-        everything: String? = nil, clusters: [InstanceAddress: String] = [:], locks: [InstanceAddress: String] = [:]
+        everything: String? = nil, clusters: [InstanceAddress: String] = [:], locks: [InstanceAddress: String] = [:],
+        unseen: String? = nil
     ) {
         self.everything = everything
         self.clusters = clusters
         self.locks = locks
+        self.unseen = unseen
     }
 }
