@@ -191,7 +191,9 @@ struct MortalJournal: OperationJournal {
     func takeUp(
         _ operation: JournaledOperation, on servers: [InstanceAddress], reason: String
     ) async throws(OperationError) {
-        try await writing { () async throws(OperationError) in try await journal.takeUp(operation, on: servers, reason: reason) }
+        try await writing { () async throws(OperationError) in
+            try await journal.takeUp(operation, on: servers, reason: reason)
+        }
     }
 
     func note(

@@ -143,7 +143,8 @@ extension RuleScene {
             if let why = holds.unseen, fleet[instance]?.facts == nil {
                 reasons.append(
                     Reason(
-                        "ro.mode", .refuse, "\(instance) was not read yet, and may stand in a read-only cluster: \(why)",
+                        "ro.mode", .refuse,
+                        "\(instance) was not read yet, and may stand in a read-only cluster: \(why)",
                         remedies: [
                             .advice("wait for the first look at \(instance)"), .command("baton doctor \(instance)"),
                         ]))
