@@ -9,18 +9,11 @@ struct OperationPlanTests {
 
     init() throws {
         sandbox = try Sandbox()
-        let set = "00000000-0000-0000-0000-00000000000a:1-9"
-        func replica(_ name: String, of source: String, _ more: String = "") -> String {
-            """
-            {"address": "\(name)", "gtid": "\(set)"\(more), "channels": [
-              {"source": "\(source)", "user": "repl", "positioning": "auto-position"}]}
-            """
-        }
         file = try sandbox.write(
             """
             {"baton-snapshot": 1, "instances": [
-              {"address": "db1", "gtid": "\(set)"},
-              \(replica("db2", of: "db1")), \(replica("db3", of: "db1")), \(replica("db4", of: "db2"))
+              \(SnapshotText.primary("db1")),
+              \(SnapshotText.replica("db2", of: "db1")), \(SnapshotText.replica("db3", of: "db1")), \(SnapshotText.replica("db4", of: "db2"))
             ]}
             """, to: "fleet.json")
     }

@@ -156,6 +156,14 @@ struct ConsoleInTerminalTests {
         kill(process, 0) != 0 || uncollectedStatus(of: process) != nil
     }
 
+    /// The processes that one has begun, by any of its threads (proc(5), `children`).
+    static func children(of process: Int32) throws -> [Int32] {
+        try FileManager.default.contentsOfDirectory(atPath: "/proc/\(process)/task").flatMap { thread in
+            let text = try String(contentsOfFile: "/proc/\(process)/task/\(thread)/children", encoding: .utf8)
+            return text.split(separator: " ").compactMap { Int32($0) }
+        }
+    }
+
     /// The exit status of a process that has ended and that nobody has collected: the last field of proc(5)'s `stat`.
     private static func uncollectedStatus(of process: Int32) -> Int? {
         guard let stat = try? String(contentsOfFile: "/proc/\(process)/stat", encoding: .utf8),

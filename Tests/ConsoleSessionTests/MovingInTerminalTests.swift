@@ -132,9 +132,12 @@ struct MovingInTerminalTests {
         try await ConsoleOnLab.with { console in
             let process = try await console.screen.processID()
             try await whileItWaits(console) {
+                let guards = try ConsoleInTerminalTests.children(of: process)
+                try #require(!guards.isEmpty, "nobody guards the terminal")
                 console.screen.breakOff()
-                // Whoever ended with the terminal would not be there any more.
-                try await Task.sleep(for: .seconds(1))
+                try await eventually("the console has left its terminal") {
+                    guards.allSatisfy(ConsoleInTerminalTests.hasEnded)
+                }
                 #expect(!ConsoleInTerminalTests.hasEnded(process))
             }
             try await eventually(within: .seconds(30), "the process ends by itself") {

@@ -27,7 +27,7 @@ struct RelocateReplicasCommand: OperationCommand {
 }
 
 /// `baton move-up-replicas`.
-struct MoveUpReplicasCommand: OperationCommand {
+struct MoveUpReplicasCommand: ReplicasOfCommand {
     static let configuration = CommandConfiguration(
         commandName: "move-up-replicas",
         abstract: "Let the replicas of a server follow that server's source.")
@@ -35,17 +35,13 @@ struct MoveUpReplicasCommand: OperationCommand {
     @OptionGroup var arguments: SourceArguments
     @OptionGroup(title: "Asking and running") var options: OperationOptions
 
-    var names: [ServerArgument] {
-        get throws { try arguments.names }
-    }
-
-    func wish(_ servers: [InstanceAddress], in answer: FleetAnswer) throws -> Wish {
-        .move(.moveUpReplicas(of: servers[0], only: try arguments.some.chosen(of: servers[0], in: answer)))
+    func wish(_ source: InstanceAddress, _ only: Set<InstanceAddress>?) -> Wish {
+        .move(.moveUpReplicas(of: source, only: only))
     }
 }
 
 /// `baton repoint-replicas`.
-struct RepointReplicasCommand: OperationCommand {
+struct RepointReplicasCommand: ReplicasOfCommand {
     static let configuration = CommandConfiguration(
         commandName: "repoint-replicas",
         abstract: "Let the replicas of a server go on at their own place of its log.")
@@ -53,12 +49,8 @@ struct RepointReplicasCommand: OperationCommand {
     @OptionGroup var arguments: SourceArguments
     @OptionGroup(title: "Asking and running") var options: OperationOptions
 
-    var names: [ServerArgument] {
-        get throws { try arguments.names }
-    }
-
-    func wish(_ servers: [InstanceAddress], in answer: FleetAnswer) throws -> Wish {
-        .move(.repointReplicas(of: servers[0], only: try arguments.some.chosen(of: servers[0], in: answer)))
+    func wish(_ source: InstanceAddress, _ only: Set<InstanceAddress>?) -> Wish {
+        .move(.repointReplicas(of: source, only: only))
     }
 }
 

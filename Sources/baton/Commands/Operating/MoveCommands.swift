@@ -4,7 +4,7 @@ import Refactoring
 import Topology
 
 /// `baton relocate`.
-struct RelocateCommand: OperationCommand {
+struct RelocateCommand: PlacementCommand {
     static let configuration = CommandConfiguration(
         commandName: "relocate",
         abstract: "Let a replica follow another server.",
@@ -17,19 +17,13 @@ struct RelocateCommand: OperationCommand {
     @OptionGroup var method: MethodOption
     @OptionGroup(title: "Asking and running") var options: OperationOptions
 
-    var names: [ServerArgument] {
-        get throws { try arguments.names }
-    }
-
-    var methods: Set<String>? { method.names }
-
-    func wish(_ servers: [InstanceAddress], in answer: FleetAnswer) -> Wish {
-        .move(.relocate(ReplicaChannel(servers[0], channel: arguments.channel), below: servers[1]))
+    func wish(_ replica: ReplicaChannel, _ target: InstanceAddress) -> Wish {
+        .move(.relocate(replica, below: target))
     }
 }
 
 /// `baton relocate-subtree`.
-struct RelocateSubtreeCommand: OperationCommand {
+struct RelocateSubtreeCommand: PlacementCommand {
     static let configuration = CommandConfiguration(
         commandName: "relocate-subtree",
         abstract: "Let a replica, with all below it, follow another server.")
@@ -38,14 +32,8 @@ struct RelocateSubtreeCommand: OperationCommand {
     @OptionGroup var method: MethodOption
     @OptionGroup(title: "Asking and running") var options: OperationOptions
 
-    var names: [ServerArgument] {
-        get throws { try arguments.names }
-    }
-
-    var methods: Set<String>? { method.names }
-
-    func wish(_ servers: [InstanceAddress], in answer: FleetAnswer) -> Wish {
-        .move(.relocateSubtree(ReplicaChannel(servers[0], channel: arguments.channel), below: servers[1]))
+    func wish(_ replica: ReplicaChannel, _ target: InstanceAddress) -> Wish {
+        .move(.relocateSubtree(replica, below: target))
     }
 }
 
@@ -65,7 +53,7 @@ struct MoveUpCommand: ReplicaCommand {
 }
 
 /// `baton move-below`.
-struct MoveBelowCommand: OperationCommand {
+struct MoveBelowCommand: PlacementCommand {
     static let configuration = CommandConfiguration(
         commandName: "move-below",
         abstract: "Let a replica follow another replica of its source.")
@@ -74,14 +62,8 @@ struct MoveBelowCommand: OperationCommand {
     @OptionGroup var method: MethodOption
     @OptionGroup(title: "Asking and running") var options: OperationOptions
 
-    var names: [ServerArgument] {
-        get throws { try arguments.names }
-    }
-
-    var methods: Set<String>? { method.names }
-
-    func wish(_ servers: [InstanceAddress], in answer: FleetAnswer) -> Wish {
-        .move(.moveBelow(ReplicaChannel(servers[0], channel: arguments.channel), sibling: servers[1]))
+    func wish(_ replica: ReplicaChannel, _ target: InstanceAddress) -> Wish {
+        .move(.moveBelow(replica, sibling: target))
     }
 }
 

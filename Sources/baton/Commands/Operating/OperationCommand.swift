@@ -47,6 +47,43 @@ extension ReplicaCommand {
     }
 }
 
+/// A move of one channel of a replica below a server that is named.
+protocol PlacementCommand: OperationCommand {
+    var arguments: PlacementArguments { get }
+    var method: MethodOption { get }
+
+    func wish(_ replica: ReplicaChannel, _ target: InstanceAddress) -> Wish
+}
+
+extension PlacementCommand {
+    var names: [ServerArgument] {
+        get throws { try arguments.names }
+    }
+
+    var methods: Set<String>? { method.names }
+
+    func wish(_ servers: [InstanceAddress], in answer: FleetAnswer) throws -> Wish {
+        wish(ReplicaChannel(servers[0], channel: arguments.channel), servers[1])
+    }
+}
+
+/// An operation on replicas of one server, all or some of them.
+protocol ReplicasOfCommand: OperationCommand {
+    var arguments: SourceArguments { get }
+
+    func wish(_ source: InstanceAddress, _ only: Set<InstanceAddress>?) -> Wish
+}
+
+extension ReplicasOfCommand {
+    var names: [ServerArgument] {
+        get throws { try arguments.names }
+    }
+
+    func wish(_ servers: [InstanceAddress], in answer: FleetAnswer) throws -> Wish {
+        wish(servers[0], try arguments.some.chosen(of: servers[0], in: answer))
+    }
+}
+
 /// An operation on one server.
 protocol ServerCommand: OperationCommand {
     var arguments: OperatedServer { get }
