@@ -60,20 +60,9 @@ struct PlanPropertyTests {
             }
             return await group.reduce(into: []) { $0 += $1 }
         }
-        for violation in outcomes.compactMap(\.violations.first).prefix(20) {
-            let text = "\(violation)"
-            if Self.open.contains(where: text.contains) {
-                withKnownIssue("by position, a restart within the plan") { Issue.record("\(text)") }
-            } else {
-                Issue.record("\(text)")
-            }
-        }
+        for violation in outcomes.compactMap(\.violations.first).prefix(20) { Issue.record("\(violation)") }
         report(outcomes, ContinuousClock.now - started)
     }
-
-    /// Open: by position sideways, a server that dies late in the plan and starts again by itself is resumed past rows that the
-    /// moved replica then lacks. To be mended before moves by position are trusted across a restart.
-    private static let open = ["BATON_SEED=3000830 ", "BATON_SEED=3000811 "]
 
     private func report(_ outcomes: [Outcome], _ time: Duration) {
         var counts: [String: Int] = [:]

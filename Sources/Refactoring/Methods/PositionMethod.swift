@@ -124,7 +124,10 @@ extension PositionMethod {
         let halt = replica.haltStep(
             relocation.channel, at: .observed(targetPlace), relocation.limits, observes: [place])
         var haltTarget = target.haltStep(channel, at: .observed(place), relocation.limits, observes: [end])
-        haltTarget.preconditions += target.standInExpectation
+        // Exactly there, or the end of its log is not where the replica stands: a target that was restarted has run on.
+        let stands = Expectation.executed(.observed(place), channel: channel.name)
+        haltTarget.preconditions += target.standInExpectation + [stands]
+        haltTarget.proof.append(stands)
         let change = Step(
             stage: 0, on: replica.address, "follow \(target.address) at the end of its log",
             preconditions: relocation.before + [.executed(.observed(place), channel: name)],
