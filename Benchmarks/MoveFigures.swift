@@ -80,6 +80,8 @@ struct MoveFigures {
             let reasons = desk.plan(.move(move), in: scene).reasons.map(\.sentence).joined(separator: "; ")
             throw PtyProcess.Failure(description: "there is no plan: \(reasons)")
         }
+        // As for operators: connections are opened while they read the plan.
+        await desk.prepare(plan)
         _ = log.take()
         let start = ContinuousClock.now
         let report = try await desk.run(plan, in: scene)

@@ -68,10 +68,7 @@ actor OperationRun {
     private func lookForDisturbances() async {
         let done = operation.doneSteps
         guard !done.isEmpty, done.count < plan.steps.count else { return }
-        var looks: [InstanceAddress: InstanceFacts] = [:]
-        for address in Set(done.map { plan.steps[$0].instance }).sorted() {
-            looks[address] = try? await servers.probe(address)
-        }
+        let looks = await looks(at: Set(done.map { plan.steps[$0].instance }))
         repeated = plan.disturbedSteps(done: done, begun: operation.unsureSteps) { step, expectation in
             // One that does not answer is found so by its own step.
             guard let facts = looks[step.instance] else { return .holds }
@@ -83,12 +80,18 @@ actor OperationRun {
     /// more.
     private func lookAtNewSources() async -> StepFailure? {
         let moved = plan.replicasThatMove
+        var sources: [Int: [InstanceAddress]] = [:]
         for (index, step) in plan.steps.enumerated() {
             let state = operation.record.steps[index]?.state
             guard repeated.contains(index) || (state != .done && state != .skipped) else { continue }
-            for target in step.newSources.map(fleet.canonical) where !moved.contains(target) {
+            sources[index] = step.newSources.map(fleet.canonical).filter { !moved.contains($0) }
+        }
+        let looks = await looks(at: Set(sources.values.joined()))
+        for (index, targets) in sources.sorted(by: { $0.key < $1.key }) {
+            let step = plan.steps[index]
+            for target in targets {
                 // One that does not answer can't be followed either, which the proofs of the steps tell.
-                guard let facts = try? await servers.probe(target),
+                guard let facts = looks[target],
                     facts.channels.contains(where: { $0.source.map(fleet.canonical) == step.instance })
                 else { continue }
                 let stepRun = StepRun(index, step, servers: servers, fleet: fleet, clock: clock, progress: progress)
@@ -99,6 +102,18 @@ actor OperationRun {
             }
         }
         return nil
+    }
+
+    /// All at once; those that do not answer are left out.
+    private func looks(at addresses: Set<InstanceAddress>) async -> [InstanceAddress: InstanceFacts] {
+        await withTaskGroup(of: (InstanceAddress, InstanceFacts?).self) { group in
+            for address in addresses.sorted() {
+                group.addTask { (address, try? await self.servers.probe(address)) }
+            }
+            var looks: [InstanceAddress: InstanceFacts] = [:]
+            for await (address, facts) in group { looks[address] = facts }
+            return looks
+        }
     }
 
     private func runStages() async -> OperationReport.Ending {
@@ -165,8 +180,11 @@ actor OperationRun {
     private func perform(_ index: Int, wasBegun: Bool) async throws(StepFailure) -> Bool {
         let step = plan.steps[index]
         let stepRun = StepRun(index, step, servers: servers, fleet: fleet, clock: clock, progress: progress)
-        try await checkLocks(of: step, stepRun)
-        let facts = try await stepRun.look(.precondition)
+        // Three connections, asked at once.
+        async let lockTrouble = lockTrouble(of: step)
+        async let sight = stepRun.sight(.precondition)
+        if let trouble = await lockTrouble { throw stepRun.failure(.lock, trouble) }
+        let (facts, before) = try await sight.get()
         if wasBegun, stepRun.isDone(facts, observed) {
             try await finish(index, .skipped, facts, stepRun)
             return true
@@ -176,31 +194,29 @@ actor OperationRun {
             try await journal.note(.begun, step: index, of: operation.id, note: nil, observed: observed)
         }
         if !step.commands.isEmpty { touched.insert(step.instance) }
-        let before = try await stepRun.options()
         let deadline = clock.now + step.timeLimit
         try await stepRun.runCommands(facts, observed, before: deadline)
-        let after = try await stepRun.proved(observed, before: deadline)
-        changedOptions += stepRun.changes(from: before, to: try await stepRun.options())
+        let (after, options) = try await stepRun.proved(observed, before: deadline)
+        changedOptions += stepRun.changes(from: before, to: options)
         try await finish(index, .done, after, stepRun)
         return false
     }
 
-    /// The lock on its server, and where it leads that to another source, the one on that.
-    private func checkLocks(of step: Step, _ stepRun: StepRun) async throws(StepFailure) {
+    /// What is wrong with the lock on its server or, where it leads that to another source, with the one on that.
+    private func lockTrouble(of step: Step) async -> String? {
         for address in [step.instance] + step.newSources.map(fleet.canonical) {
             guard let lock = locks[address] else {
                 // Only a source may be without one, where it did not answer.
                 if address != step.instance { continue }
-                throw stepRun.failure(.lock, "there is no lock on \(address)")
+                return "there is no lock on \(address)"
             }
             switch await lock.standing() {
             case .held: break
-            case .lost:
-                throw stepRun.failure(.lock, "the lock on \(address) was lost, and another may be at work there")
-            case .joined(let other):
-                throw stepRun.failure(.lock, "\(address) is locked by \(other) since the operation began")
+            case .lost: return "the lock on \(address) was lost, and another may be at work there"
+            case .joined(let other): return "\(address) is locked by \(other) since the operation began"
             }
         }
+        return nil
     }
 
     private func finish(

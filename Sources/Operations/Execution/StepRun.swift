@@ -37,6 +37,18 @@ struct StepRun: Sendable {
         }
     }
 
+    /// A look, and the options of the channels whose source this step changes, which two connections tell at once.
+    func sight(
+        _ phase: StepFailure.Phase
+    ) async -> Result<(facts: InstanceFacts, options: [String: [String: String]]), StepFailure> {
+        async let options = options()
+        do throws(StepFailure) {
+            return .success((try await look(phase), try await options.get()))
+        } catch {
+            return .failure(error)
+        }
+    }
+
     /// The first expectation of the proof that does not hold, with what was found; `nil` where the step is done.
     func openProof(_ facts: InstanceFacts, _ observed: Observed) -> (Expectation, Expectation.Finding)? {
         for expectation in step.proof {
@@ -186,14 +198,17 @@ struct StepRun: Sendable {
         }
     }
 
-    /// Looks until everything that proves the step is seen.
+    /// Looks until everything that proves the step is seen, and reads the options anew.
     func proved(
         _ observed: Observed, before deadline: Duration
-    ) async throws(StepFailure) -> InstanceFacts {
+    ) async throws(StepFailure) -> (facts: InstanceFacts, options: [String: [String: String]]) {
+        async let options = options()
         var pause = Duration.milliseconds(1)
         while true {
             let facts = try await look(.proof)
-            guard let (expectation, finding) = openProof(facts, observed) else { return facts }
+            guard let (expectation, finding) = openProof(facts, observed) else {
+                return (facts, try await options.get())
+            }
             let found = finding.found ?? ""
             if case .hopeless = finding {
                 throw failure(.proof, "\(step.instance) should be one that \(expectation), but \(found)")
@@ -213,16 +228,16 @@ struct StepRun: Sendable {
     private var limitInWords: String { "\(step.timeLimit.components.seconds) s" }
 
     /// The options of the channels whose source this step changes.
-    func options() async throws(StepFailure) -> [String: [String: String]] {
+    private func options() async -> Result<[String: [String: String]], StepFailure> {
         var options: [String: [String: String]] = [:]
         for channel in Set(step.commands.compactMap(\.changedChannel)) {
             do throws(ServerTrouble) {
                 options[channel] = try await servers.connectionOptions(of: step.instance, channel: channel)
             } catch {
-                throw failure(.statements, error.description)
+                return .failure(failure(.statements, error.description))
             }
         }
-        return options
+        return .success(options)
     }
 
     /// What is not as it was, and was not to be changed. What the change names is left out by the servers' own words for it.

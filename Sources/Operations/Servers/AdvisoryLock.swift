@@ -19,13 +19,13 @@ final class AdvisoryLock: ServerLock {
     static func take(in session: any StatementSession) async throws -> AdvisoryLock {
         do {
             // An idle session must not be closed while a step waits long for another server.
-            try await session.execute("SET SESSION wait_timeout = 604800", timeout: limit)
-            for name in foreign {
-                guard let holder = try await holder(of: name, in: session) else { continue }
-                throw ServerTrouble.locked(session.address, by: "MaxScale's monitor, \(holder)")
-            }
-            let answer = try await session.execute("SELECT GET_LOCK('\(name)', 0)", timeout: limit)
-            guard answer.text(row: 0, column: 0) == "1" else {
+            let answer = try await session.query(
+                ["SET SESSION wait_timeout = 604800", standing(with: "GET_LOCK('\(name)', 0)")], timeout: limit)
+            if let failure = answer.failure { throw failure }
+            let row = answer.results[1]
+            // Ours as well now, where it is another tool's; it goes with the session.
+            if let other = try await joined(row, in: session) { throw ServerTrouble.locked(session.address, by: other) }
+            guard row.text(row: 0, column: 1) == "1" else {
                 let holder = try await holder(of: name, in: session) ?? "somebody who has just let it go"
                 throw ServerTrouble.locked(session.address, by: "another baton, \(holder)")
             }
@@ -49,17 +49,29 @@ final class AdvisoryLock: ServerLock {
     }
 
     func standing() async -> LockStanding {
-        let names = [Self.name] + Self.foreign
-        let columns = ["CONNECTION_ID()"] + names.map { "IS_USED_LOCK('\($0)')" }
-        let question = "SELECT " + columns.joined(separator: ", ")
+        let question = Self.standing(with: "IS_USED_LOCK('\(Self.name)')")
         guard let answer = try? await session.execute(question, timeout: Self.limit),
             let own = answer.text(row: 0, column: 0), answer.text(row: 0, column: 1) == own
         else { return .lost }
-        for (place, name) in Self.foreign.enumerated() where answer.text(row: 0, column: place + 2) != nil {
-            let holder = try? await Self.holder(of: name, in: session)
-            return .joined(by: "MaxScale's monitor" + (holder.map { ", \($0)" } ?? ""))
+        do {
+            return try await Self.joined(answer, in: session).map { .joined(by: $0) } ?? .held
+        } catch {
+            return .lost
         }
-        return .held
+    }
+
+    /// One question: who we are, something about our lock, and who holds those of other tools.
+    private static func standing(with ours: String) -> String {
+        "SELECT " + (["CONNECTION_ID()", ours] + foreign.map { "IS_USED_LOCK('\($0)')" }).joined(separator: ", ")
+    }
+
+    /// The other tool that is at work, by the answer to ``standing(with:)``.
+    private static func joined(_ answer: ResultSet, in session: any StatementSession) async throws -> String? {
+        for (place, name) in foreign.enumerated() where answer.text(row: 0, column: place + 2) != nil {
+            let holder = try await holder(of: name, in: session)
+            return "MaxScale's monitor" + (holder.map { ", \($0)" } ?? "")
+        }
+        return nil
     }
 
     func release() async {

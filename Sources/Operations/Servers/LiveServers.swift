@@ -105,9 +105,8 @@ public actor LiveServers: OperationsServers {
     public func connectionOptions(
         of address: InstanceAddress, channel: String
     ) async throws(ServerTrouble) -> [String: String] {
-        guard let version = facts[address]?.version else {
-            throw .unreachable(address, "it was not looked at before its options were asked for")
-        }
+        let version: ServerVersion
+        if let known = facts[address] { version = known.version } else { version = try await probe(address).version }
         let session = try await session(with: address)
         do {
             return try await ConnectionOptions.read(from: session, version: version, channel: channel)
