@@ -185,7 +185,7 @@ struct OperatingTests {
         let answer = desk(true).plan(.move(.makeCoPrimary(ReplicaChannel("db2"))), in: scene)
         let journal = StoreJournal(store)
         let plan = try #require(answer.plan)
-        let id = try await journal.begin(plan, on: plan.concerned, reason: "", undoes: nil)
+        let id = try await journal.begin(plan, on: plan.concerned, reason: "", undoes: nil).id
         try await journal.end(id, .failed, report: "a test")
         #expect(try await desk(false).planResuming(id, in: scene).reasons.map(\.rule) == ["cred.secret"])
         #expect(try await desk(true).planResuming(id, in: scene).plan != nil)

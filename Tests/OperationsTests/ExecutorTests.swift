@@ -227,7 +227,7 @@ struct ExecutorTests {
     func storeHold() async throws {
         let store = try await TemporaryStore()
         let first = store.journal()
-        let id = try await first.begin(plan, on: plan.concerned, reason: "", undoes: nil)
+        let id = try await first.begin(plan, on: plan.concerned, reason: "", undoes: nil).id
         let servers = FakeFleetServers(Plans.fleet)
         let second = Executor(servers: servers, journal: store.journal(after: 1))
         let error = await #expect(throws: OperationError.self) {
@@ -284,7 +284,7 @@ struct ExecutorTests {
     func resumedByWhom() async throws {
         let store = try await TemporaryStore()
         let first = store.journal()
-        let id = try await first.begin(plan, on: plan.concerned, reason: "db1 is to be emptied", undoes: nil)
+        let id = try await first.begin(plan, on: plan.concerned, reason: "db1 is to be emptied", undoes: nil).id
         try await first.end(id, .failed, report: "db3 was gone")
         let executor = Executor(servers: FakeFleetServers(Plans.fleet), journal: store.journal(after: 60))
         #expect(try await executor.resume(id, reason: "db3 is back").isDone)

@@ -65,7 +65,7 @@ struct NewSourceTests {
     func storeHold() async throws {
         let store = try await TemporaryStore()
         let journal = store.journal()
-        let id = try await journal.begin(down, on: down.concerned, reason: "", undoes: nil)
+        let id = try await journal.begin(down, on: down.concerned, reason: "", undoes: nil).id
         let servers = FakeFleetServers(Plans.fleet)
         let second = Executor(servers: servers, journal: store.journal(after: 1))
         let error = await #expect(throws: OperationError.self) { try await second.run(up) }

@@ -34,14 +34,15 @@ struct MemoryJournal: OperationJournal {
 
     func begin(
         _ plan: Plan, on servers: [InstanceAddress], reason: String, undoes: Int64?
-    ) async throws(OperationError) -> Int64 {
+    ) async throws(OperationError) -> JournaledOperation {
         try write { all in
             var record = OperationRecord(
                 startedAt: Timestamp(microseconds: 0), user: "tester", reason: reason, verb: plan.verb,
                 intent: plan.intent, plan: "", undoes: undoes, holder: holder, expires: Timestamp(microseconds: 0))
             record.id = Int64(all.count + 1)
-            all.append(JournaledOperation(record: record, plan: plan, observed: Observed()))
-            return record.id
+            let operation = JournaledOperation(record: record, plan: plan, observed: Observed())
+            all.append(operation)
+            return operation
         }
     }
 

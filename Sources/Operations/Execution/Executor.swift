@@ -168,9 +168,8 @@ public struct Executor: Sendable {
         _ plan: Plan, reason: String, undoes: Int64?, observed: Observed = Observed(),
         progress: @escaping @Sendable (OperationEvent) -> Void
     ) async throws(OperationError) -> OperationReport {
-        let id = try await journal.begin(
+        var operation = try await journal.begin(
             plan, on: plan.concerned(in: fleet), reason: reason, undoes: undoes)
-        guard var operation = try await journal.operation(id) else { throw .unknown(id) }
         operation.observed = observed
         return try await carryOut(run(operation, progress))
     }

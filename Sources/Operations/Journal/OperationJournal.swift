@@ -43,7 +43,7 @@ public protocol OperationJournal: Sendable {
     /// Writes a new operation down and holds these servers for it.
     func begin(
         _ plan: Plan, on servers: [InstanceAddress], reason: String, undoes: Int64?
-    ) async throws(OperationError) -> Int64
+    ) async throws(OperationError) -> JournaledOperation
     /// Takes up an operation that no process works at any more, with its servers, and keeps who did that, when, and why.
     func takeUp(
         _ operation: JournaledOperation, on servers: [InstanceAddress], reason: String

@@ -32,14 +32,15 @@ public struct StoreJournal: OperationJournal {
 
     public func begin(
         _ plan: Plan, on servers: [InstanceAddress], reason: String, undoes: Int64?
-    ) async throws(OperationError) -> Int64 {
+    ) async throws(OperationError) -> JournaledOperation {
         let time = now()
         return try await writing {
-            let record = OperationRecord(
+            var record = OperationRecord(
                 startedAt: time, user: holder.user, client: client, reason: reason, verb: plan.verb,
                 intent: plan.intent, plan: try JournalText.encode(plan), undoes: undoes, holder: holder,
                 expires: time + Self.holdTime)
-            return try claim(try await store.begin(record, on: servers, now: time))
+            record.id = try claim(try await store.begin(record, on: servers, now: time))
+            return JournaledOperation(record: record, plan: plan, observed: Observed())
         }
     }
 

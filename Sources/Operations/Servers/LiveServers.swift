@@ -36,10 +36,11 @@ public actor LiveServers: OperationsServers {
 
     public func prepare(_ addresses: [InstanceAddress]) async {
         await withTaskGroup(of: Void.self) { group in
+            // What is open already is tried out when it is used.
             for address in addresses {
-                group.addTask { _ = try? await self.session(with: address) }
-                group.addTask { _ = try? await self.probe(address) }
-                group.addTask { await self.prepareLock(of: address) }
+                if sessions[address] == nil { group.addTask { _ = try? await self.session(with: address) } }
+                if facts[address] == nil { group.addTask { _ = try? await self.probe(address) } }
+                if lockSessions[address] == nil { group.addTask { await self.prepareLock(of: address) } }
             }
         }
     }

@@ -137,24 +137,70 @@ extension Relocation {
     fileprivate func waitStep(on server: Instance) -> Step {
         let channel = server.channels.first(where: \.isReplicating)
         return Step(
-            stage: 0, on: server.address, "have what \(replica.address) has",
+            stage: 0, on: server.address, Step.purposeOfWaiting(for: [replica.address]),
             preconditions: server.identityExpectation, commands: [waiting(channel)],
             proof: [.hasReached(.observed(place))],
             timeLimit: channel.map(limits.catchingUp) ?? limits.catchUp,
-            waitsFor: "\(server.address) to apply what \(replica.address) has")
+            waitsFor: Step.words(server.address, waitingFor: [replica.address]))
     }
 
     /// Does nothing on the way there.
     fileprivate func waitBackStep(on server: Instance) -> Step {
         let channel = server.channels.first(where: \.isReplicating)
         return Step(
-            stage: 0, on: server.address, "see that \(replica.address) could come back",
+            stage: 0, on: server.address, Step.purposeOfWaitingBack(for: [replica.address]),
             preconditions: server.identityExpectation, commands: [], proof: [],
             timeLimit: channel.map(limits.catchingUp) ?? limits.catchUp, inverse: [waiting(channel)])
     }
 
     private func waiting(_ channel: ReplicationChannel?) -> Command {
         .wait(channel: channel?.name ?? "", .mariadbPosition(.observed(place)))
+    }
+}
+
+extension Step {
+    /// One step for two that wait on one server, each for what a stopped replica has; `nil` where either does something
+    /// else as well.
+    func waitingTogether(with other: Step) -> Step? {
+        guard instance == other.instance, let awaited, let others = other.awaited,
+            commands.isEmpty == other.commands.isEmpty
+        else { return nil }
+        let replicas = (awaited + others).sorted()
+        var joined = self
+        joined.purpose =
+            commands.isEmpty ? Step.purposeOfWaitingBack(for: replicas) : Step.purposeOfWaiting(for: replicas)
+        joined.preconditions += other.preconditions.filter { !preconditions.contains($0) }
+        joined.commands += other.commands
+        joined.proof += other.proof
+        joined.inverse += other.inverse
+        joined.timeLimit = max(timeLimit, other.timeLimit)
+        if waitsFor != nil { joined.waitsFor = Step.words(instance, waitingFor: replicas) }
+        return joined
+    }
+
+    /// The replicas whose place it waits for; `nil` for a step that does not just wait.
+    private var awaited: [InstanceAddress]? {
+        guard observes.isEmpty, irreversible == nil, commands.isEmpty != inverse.isEmpty else { return nil }
+        var replicas: [InstanceAddress] = []
+        for command in commands + inverse {
+            guard case .wait(_, .mariadbPosition(.observed(let place))) = command else { return nil }
+            replicas.append(place.instance)
+        }
+        return replicas
+    }
+
+    fileprivate static func purposeOfWaiting(for replicas: [InstanceAddress]) -> String {
+        replicas.count == 1 ? "have what \(replicas[0]) has" : "have what the \(replicas.count) replicas have"
+    }
+
+    fileprivate static func purposeOfWaitingBack(for replicas: [InstanceAddress]) -> String {
+        let who = replicas.count == 1 ? "\(replicas[0])" : "the \(replicas.count) replicas"
+        return "see that \(who) could come back"
+    }
+
+    fileprivate static func words(_ server: InstanceAddress, waitingFor replicas: [InstanceAddress]) -> String {
+        let what = replicas.count == 1 ? "\(replicas[0]) has" : "the \(replicas.count) replicas have"
+        return "\(server) to apply what \(what)"
     }
 }
 

@@ -127,7 +127,7 @@ extension PositionMethod {
         // Exactly there, or the end of its log is not where the replica stands: a target that was restarted has run on.
         let stands = Expectation.executed(.observed(place), channel: channel.name)
         haltTarget.preconditions += target.standInExpectation + [stands]
-        haltTarget.proof.append(stands)
+        haltTarget.proof = [stands, .stopped(.both, channel: channel.name)]
         let change = Step(
             stage: 0, on: replica.address, "follow \(target.address) at the end of its log",
             preconditions: relocation.before + [.executed(.observed(place), channel: name)],

@@ -12,11 +12,29 @@ public struct Stages: Hashable, Sendable {
     /// Adds stages that begin when all before are done.
     public mutating func append(_ later: Stages) { stages += later.stages }
 
-    /// Adds stages that run beside these, first beside first: they must be about other servers.
+    /// Adds stages that run beside these, first beside first: they must be about other servers. Where both wait for the
+    /// same server, they wait in one step.
     public mutating func merge(_ others: Stages) {
         for (index, stage) in others.stages.enumerated() {
-            if index < stages.count { stages[index] += stage } else { stages.append(stage) }
+            guard index < stages.count else {
+                stages.append(stage)
+                continue
+            }
+            for step in stage {
+                if let (place, joined) = joined(step, in: stages[index]) {
+                    stages[index][place] = joined
+                } else {
+                    stages[index].append(step)
+                }
+            }
         }
+    }
+
+    private func joined(_ step: Step, in stage: [Step]) -> (Int, Step)? {
+        for (place, other) in stage.enumerated() {
+            if let joined = other.waitingTogether(with: step) { return (place, joined) }
+        }
+        return nil
     }
 
     /// The steps with their stages, counted from 0.

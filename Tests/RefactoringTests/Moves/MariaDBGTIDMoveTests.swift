@@ -93,6 +93,18 @@ struct MariaDBGTIDMoveTests {
         #expect(planner.undo(plan, in: RuleScene(broken)).plan == nil)
     }
 
+    @Test("a server that a whole group waits for is asked about all of them in one step")
+    func groupWaits() throws {
+        let plan = try #require(answer(.relocateReplicas(of: "db2", only: nil, below: "db3"), fleet).plan)
+        let waiting = plan.steps.filter { $0.instance == "db3:3306" && !$0.commands.isEmpty }
+        #expect(waiting.map(\.purpose) == ["have what the 2 replicas have"])
+        #expect(waiting.flatMap(\.commands).count == 2)
+        #expect(waiting.flatMap(\.proof).count == 2)
+        #expect(waiting.first?.waitsFor == "db3:3306 to apply what the 2 replicas have")
+        let back = plan.steps.filter { $0.instance == "db2:3306" && !$0.inverse.isEmpty }
+        #expect(back.map(\.inverse.count) == [2])
+    }
+
     @Test("a group is undone as a whole or not at all")
     func wholeUndo() throws {
         let planner = MovePlanner.permissive

@@ -80,7 +80,7 @@ struct MortalJournal: OperationJournal {
 
     func begin(
         _ plan: Plan, on servers: [InstanceAddress], reason: String, undoes: Int64?
-    ) async throws(OperationError) -> Int64 {
+    ) async throws(OperationError) -> JournaledOperation {
         try requireLife()
         return try await journal.begin(plan, on: servers, reason: reason, undoes: undoes)
     }
