@@ -55,6 +55,26 @@ struct ExpectationTests {
         #expect(try at("b.000010", 4) == .hopeless("its applier is beyond, at b.000010:4"))
     }
 
+    @Test("what was received is applied when an idle applier has only a part of a transaction left")
+    func appliedReceived() throws {
+        func found(_ activity: String, receiver: ReceiverState = .stopped, executed: UInt64 = 10) throws
+            -> Expectation.Finding
+        {
+            try finding(.appliedReceived(channel: "")) { facts in
+                facts.channels[0].received = BinlogPosition(file: "b.000002", offset: 60)
+                facts.channels[0].executed = BinlogPosition(file: "b.000002", offset: executed)
+                facts.channels[0].receiver = receiver
+                facts.channels[0].applierActivity = activity
+            }
+        }
+        #expect(try found("Applying", executed: 60) == .holds)
+        #expect(try !found("Applying").isHolding)
+        for words in ["Replica has read all relay log; waiting for more updates", "Slave has read all relay log"] {
+            #expect(try found(words) == .holds)
+            #expect(try !found(words, receiver: .running).isHolding)
+        }
+    }
+
     @Test("transactions that an earlier step read are expected, once they are read")
     func late() throws {
         let observation = Observation(.executedGTIDs, of: "db1")

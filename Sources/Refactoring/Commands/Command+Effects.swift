@@ -45,7 +45,7 @@ extension Expectation {
         case .follows(_, let channel), .followsNobody(let channel), .replicates(let channel), .stopped(_, let channel),
             .started(_, let channel),
             .executed(_, let channel), .executedAtLeast(_, let channel), .positions(_, let channel),
-            .stoppedOnError(_, _, let channel), .delay(_, let channel):
+            .stoppedOnError(_, _, let channel), .delay(_, let channel), .appliedReceived(let channel):
             channel
         case .hasExecuted, .hasReached, .hasExecutedExactly, .standsAt, .writability, .identity, .semiSync: nil
         }
@@ -54,7 +54,7 @@ extension Expectation {
     /// Not where an applier stopped on an error: no command brings that about, so that it is never found half done.
     var isAboutThreads: Bool {
         switch self {
-        case .replicates, .stopped, .started, .executed, .executedAtLeast: true
+        case .replicates, .stopped, .started, .executed, .executedAtLeast, .appliedReceived: true
         default: false
         }
     }
@@ -70,8 +70,8 @@ extension Expectation {
     /// taken back.
     var isRestorable: Bool {
         switch self {
-        case .executed, .executedAtLeast, .hasExecuted, .hasReached, .hasExecutedExactly, .standsAt, .stoppedOnError,
-            .identity:
+        case .executed, .executedAtLeast, .appliedReceived, .hasExecuted, .hasReached, .hasExecutedExactly, .standsAt,
+            .stoppedOnError, .identity:
             false
         case .follows, .followsNobody, .replicates, .stopped, .started, .positions, .delay, .writability, .semiSync:
             true

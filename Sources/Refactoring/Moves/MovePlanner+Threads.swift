@@ -54,7 +54,7 @@ extension MovePlanner {
             stage: 0, on: found.address, "apply what was received",
             preconditions: found.before + [.stopped(.receiver, channel: name)],
             commands: [.wait(channel: name, .position(.observed(received)))],
-            proof: [.executed(.observed(received), channel: name)], timeLimit: limits.catchingUp(found.channel),
+            proof: [.appliedReceived(channel: name)], timeLimit: limits.catchingUp(found.channel),
             waitsFor: "its applier to apply what was received")
         let applier = Step(
             stage: 0, on: found.address, "stop the applier",

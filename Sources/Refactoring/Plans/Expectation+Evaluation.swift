@@ -36,8 +36,8 @@ extension Expectation {
             return facts.writability == expected ? .holds : .fails("it is \(facts.writability.rawValue)")
         case .identity(let serverID, let uuid): return Self.isServer(serverID, uuid, facts.identity)
         case .semiSync(let side, let state): return Self.semiSync(side, state, facts.semiSync)
-        case .follows, .followsNobody, .replicates, .stopped, .started, .executed, .executedAtLeast, .stoppedOnError,
-            .positions, .delay:
+        case .follows, .followsNobody, .replicates, .stopped, .started, .executed, .executedAtLeast, .appliedReceived,
+            .stoppedOnError, .positions, .delay:
             let channel = facts.channels.first { $0.name == self.channel }
             return finding(of: channel, fleet: fleet, observed: observed)
         }
@@ -66,6 +66,7 @@ extension Expectation {
                 return .hopeless("its applier is at \(found), which is in another series of logs")
             }
             return found < position ? .fails("its applier is at \(found)") : .holds
+        case .appliedReceived: return Self.appliedReceived(channel)
         case .stoppedOnError(let code, let place, _): return Self.stoppedOnError(code, place, channel)
         case .positions(let positioning, _):
             return channel.positioning == positioning
@@ -121,6 +122,20 @@ extension Expectation {
             return .hopeless("its receiver stopped with error \(error.code): \(error.message)")
         }
         return .holds
+    }
+
+    private static func appliedReceived(_ channel: ReplicationChannel) -> Finding {
+        guard let received = channel.received, let executed = channel.executed else {
+            return .fails("it does not say what it has received and applied")
+        }
+        if executed == received { return .holds }
+        if channel.applier == .stopped, let error = channel.applierError {
+            return .hopeless("its applier stopped with error \(error.code): \(error.message)")
+        }
+        // In the words of all releases of both families, of an applier or of what hands its work out.
+        let isIdle = channel.applierActivity.contains("has read all relay log")
+        return isIdle && channel.receiver == .stopped
+            ? .holds : .fails("its applier is at \(executed) and has received to \(received)")
     }
 
     private static func hasExecuted(_ gtids: GTIDSet?, _ facts: InstanceFacts) -> Finding {
@@ -194,6 +209,7 @@ extension Expectation: CustomStringConvertible {
         case .started(.applier, _): "has its applier started\(of)"
         case .executed(let position, _): "has executed exactly to \(position)\(of)"
         case .executedAtLeast(let position, _): "has executed to \(position) at least\(of)"
+        case .appliedReceived: "has applied what it received\(of)"
         case .hasExecuted(let gtids): "has executed \(gtids)"
         case .hasReached(let position): "has reached \(position)"
         case .hasExecutedExactly(.known(let gtids)) where gtids.isEmpty: "has executed no transaction by GTID"

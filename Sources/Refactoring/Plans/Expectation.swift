@@ -16,6 +16,9 @@ public enum Expectation: Hashable, Sendable, Codable {
     case executed(Late<BinlogPosition>, channel: String)
     /// The channel's applier has executed its source's log to there or further.
     case executedAtLeast(Late<BinlogPosition>, channel: String)
+    /// The channel's applier has applied every whole transaction that was received. A receiver that is stopped within a
+    /// transaction leaves a part of it behind, which is beyond where the applier comes to stand.
+    case appliedReceived(channel: String)
     /// These transactions are executed (MySQL).
     case hasExecuted(Late<GTIDSet>)
     /// The applier stands at that position or beyond (MariaDB).

@@ -19,7 +19,10 @@ extension MoveScenarios {
                         try await mover.takeBack(stopped)
                         try await mover.carryOut(.stopReplicaNicely(mover.replica(leaf)))
                         let channel = try await mover.channel(of: leaf)
-                        #expect(channel.applier == .stopped && channel.executed == channel.received)
+                        #expect(channel.applier == .stopped)
+                        // The receiver may have been stopped within a transaction; a row of the load has about 300 bytes.
+                        let rest = (channel.received?.offset ?? 0) - (channel.executed?.offset ?? 0)
+                        #expect(channel.received?.file == channel.executed?.file && rest < 400, "\(channel)")
                         try await mover.carryOut(.startReplica(mover.replica(leaf)))
                         try await mover.carryOut(.restartReplica(mover.replica(leaf)))
                         #expect(try await mover.channel(of: leaf).isReplicating)
