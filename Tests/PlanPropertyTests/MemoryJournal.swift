@@ -8,7 +8,11 @@ import Topology
 
 /// A journal in memory: what batons that come one after another have written.
 final class Pages: Sendable {
-    fileprivate let operations = Mutex<[JournaledOperation]>([])
+    fileprivate let operations: Mutex<[JournaledOperation]>
+
+    init(_ operations: [JournaledOperation] = []) {
+        self.operations = Mutex(operations)
+    }
 
     /// All that was begun, in order.
     var all: [JournaledOperation] { operations.withLock { $0 } }
@@ -23,9 +27,9 @@ struct MemoryJournal: OperationJournal {
 
     private func write<Value: Sendable>(_ body: (inout [JournaledOperation]) -> Value) throws(OperationError) -> Value {
         do {
-            try mortality.pass()
+            try mortality.pass(.before)
             let value = pages.operations.withLock { body(&$0) }
-            try mortality.pass()
+            try mortality.pass(.after)
             return value
         } catch {
             throw .journal("baton is dead")

@@ -14,11 +14,21 @@ final class Mortality: Sendable {
         var sessions: [any StatementSession] = []
     }
 
-    private let state: Mutex<State>
+    /// Which side of a change.
+    enum Side {
+        case before
+        case after
+    }
 
-    /// - Parameter last: the moment that it does not survive, from 1; `nil` for a baton that lives.
-    init(last: Int? = nil) {
+    private let state: Mutex<State>
+    private let witness: @Sendable () -> Void
+
+    /// - Parameters:
+    ///   - last: the moment that it does not survive, from 1; `nil` for a baton that lives.
+    ///   - witness: is called before each change. What stands then stood since the end of the change before.
+    init(last: Int? = nil, witness: @escaping @Sendable () -> Void = {}) {
         state = Mutex(State(last: last))
+        self.witness = witness
     }
 
     var isDead: Bool { state.withLock { $0.isDead } }
@@ -26,7 +36,8 @@ final class Mortality: Sendable {
     /// How many moments it has lived through.
     var moments: Int { state.withLock { $0.passed } }
 
-    func pass() throws(Dead) {
+    func pass(_ side: Side) throws(Dead) {
+        if side == .before { witness() }
         let (isDead, abandoned) = state.withLock { state -> (Bool, [any StatementSession]) in
             if state.isDead { return (true, []) }
             state.passed += 1
@@ -75,13 +86,13 @@ private struct MortalSession: StatementSession {
             // Looking changes nothing: dying there is dying before the next change.
             let isLook = statement.hasPrefix("SELECT") || statement.hasPrefix("SET SESSION")
             do {
-                if !isLook { try mortality.pass() }
+                if !isLook { try mortality.pass(.before) }
             } catch {
                 throw .ofTheDead(address)
             }
             var answer = try await session.query([statement], timeout: timeout)
             do {
-                if !isLook { try mortality.pass() }
+                if !isLook { try mortality.pass(.after) }
             } catch {
                 throw .ofTheDead(address)
             }

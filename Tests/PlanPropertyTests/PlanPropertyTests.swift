@@ -29,9 +29,14 @@ struct PlanPropertyTests {
         await play(Self.seeds(2_500, from: 1_000_001)) { trial in await trial.crashOnce() }
     }
 
-    @Test("killed at every moment of some plans, it can be resumed, rolled back and left")
+    @Test("killed at every boundary of many plans, it can be resumed, rolled back and left")
     func crashEverywhere() async {
-        await play(Self.seeds(20, from: 2_000_001)) { trial in await trial.crashEverywhere() }
+        await play(Self.seeds(350, from: 2_000_001)) { trial in await trial.crashEverywhere() }
+    }
+
+    @Test("when something else was done since, undo restores what the plan changed and nothing else, or is refused")
+    func interfere() async {
+        await play(Self.seeds(1_500, from: 4_000_001)) { trial in await trial.interfere() }
     }
 
     @Test("lost connections and dead servers end it within its limits; it is resumed or rolled back when they return")
@@ -70,7 +75,9 @@ struct PlanPropertyTests {
             for kind in outcome.kinds { counts[kind.rawValue, default: 0] += 1 }
             if outcome.kinds.first != .refused { counts["\(outcome.verb) \(outcome.method)", default: 0] += 1 }
         }
-        let words = counts.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }.joined(separator: ", ")
+        var words = counts.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }.joined(separator: ", ")
+        let boundaries = outcomes.reduce(0) { $0 + $1.boundaries }
+        if boundaries > 0 { words += ", deaths at boundaries \(boundaries)" }
         let bad = outcomes.filter { !$0.violations.isEmpty }.count
         print(
             "\(outcomes.count) cases in \(time.formatted(.units(allowed: [.seconds], fractionalPart: .show(length: 1)))), \(bad) bad: \(words)"

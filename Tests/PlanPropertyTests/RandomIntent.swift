@@ -31,6 +31,20 @@ enum Intent {
         }
     }
 
+    /// Whether a ring is what is asked for.
+    var mayRing: Bool {
+        if case .move(.makeCoPrimary) = self { true } else { false }
+    }
+
+    /// Servers that it tells to leave something out, or to go without.
+    func mayLack(in fleet: Fleet) -> Set<InstanceAddress> {
+        switch self {
+        case .operation(.skipTransaction(let replica)): fleet.branch(of: replica.instance)
+        case .operation(.injectErrant): Set(fleet.addresses)
+        default: []
+        }
+    }
+
     /// Any move and any operation, about servers that are mostly fit for it.
     static func random(in fleet: Fleet, using random: inout SeededGenerator) -> Intent {
         var dice = IntentDice(fleet: fleet, random: random)
@@ -119,5 +133,17 @@ private struct IntentDice {
             let address = any()
             return .purgeBinaryLogs(address, to: fleet[address]?.facts?.binaryLog?.position?.file ?? "bin.000001")
         }
+    }
+}
+
+extension Fleet {
+    /// A server and all that replicates from it over any number of steps.
+    fileprivate func branch(of address: InstanceAddress) -> Set<InstanceAddress> {
+        var found: Set<InstanceAddress> = [address]
+        var pending = [address]
+        while let next = pending.popLast() {
+            for replica in replicas(of: next) where found.insert(replica).inserted { pending.append(replica) }
+        }
+        return found
     }
 }

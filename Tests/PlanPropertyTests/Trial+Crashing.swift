@@ -2,10 +2,22 @@ import Operations
 import Refactoring
 import Simulation
 import Storage
+import Synchronization
 import TestSupport
 import Topology
 
 @testable import Operations
+
+/// What a dead baton leaves behind: servers and a journal.
+struct Remains: Sendable {
+    let fleet: SimulatedFleet
+    let operations: [JournaledOperation]
+
+    init(_ servers: SimulatedServers, _ pages: Pages) {
+        fleet = servers.current
+        operations = pages.all
+    }
+}
 
 /// What is done about an operation that did not come to its end.
 enum Decision: CaseIterable {
@@ -36,14 +48,26 @@ extension Trial {
         return await crash(plan, at: moment, decision, after: pause, safety)
     }
 
-    /// Kills baton at each moment of its life, and decides in each way.
+    /// Lets every boundary between two changes of a plan be the last, and decides in each way.
     func crashEverywhere() async -> Outcome {
-        guard let (plan, moments, _) = await rehearsal() else { return Outcome(kinds: [.refused], verb: intent.verb) }
+        guard let plan = intent.plan(planner, in: scene).plan else {
+            return Outcome(kinds: [.refused], verb: intent.verb)
+        }
+        let servers = SimulatedServers(world.fleet)
+        let pages = Pages()
+        // One run tells what each death leaves behind: a copy at each boundary, instead of a run up to each of them.
+        let remains = Mutex<[Remains]>([])
+        let baton = baton(servers, pages) { remains.withLock { $0.append(Remains(servers, pages)) } }
+        guard let report = try? await baton.executor.run(plan), report.isDone else {
+            return Outcome(kinds: [.refused], verb: intent.verb)
+        }
         let safety = Safety(world.fleet, writers: world.writers)
         var all = Outcome(verb: intent.verb, method: plan.method)
-        for moment in 1...moments {
+        for (boundary, remains) in (remains.withLock { $0 } + [Remains(servers, pages)]).enumerated() {
             for decision in Decision.allCases {
-                let outcome = await crash(plan, at: moment, decision, after: .milliseconds(300), safety)
+                let outcome = await goOn(
+                    from: remains, of: plan, decision, after: .milliseconds(300), safety, "boundary \(boundary)")
+                all.boundaries += 1
                 all.kinds += outcome.kinds
                 all.violations += outcome.violations
             }
@@ -54,15 +78,26 @@ extension Trial {
     private func crash(
         _ plan: Plan, at moment: Int, _ decision: Decision, after pause: Duration, _ safety: Safety
     ) async -> Outcome {
-        var outcome = Outcome(verb: intent.verb, method: plan.method)
-        let servers = SimulatedServers(world.fleet)
-        let first = baton(servers, dyingAt: moment)
+        let first = baton(SimulatedServers(world.fleet), dyingAt: moment)
         _ = try? await first.executor.run(plan)
-        servers.change { $0.advance(by: pause) }
-        let pages = first.pages
+        let remains = Remains(first.servers, first.pages)
+        return await goOn(from: remains, of: plan, decision, after: pause, safety, "moment \(moment)")
+    }
+
+    /// What the next baton does about what a dead one has left.
+    private func goOn(
+        from remains: Remains, of plan: Plan, _ decision: Decision, after pause: Duration, _ safety: Safety,
+        _ moment: String
+    ) async -> Outcome {
+        var outcome = Outcome(verb: intent.verb, method: plan.method)
+        var fleet = remains.fleet
+        fleet.closeAll()
+        fleet.advance(by: pause)
+        let servers = SimulatedServers(fleet)
+        let pages = Pages(remains.operations)
         let second = baton(servers, pages, generation: 2)
         func told(_ what: String) -> String {
-            self.told("dead at moment \(moment), \(decision): \(what)\n\(plan.inWords)\n\(pages.inWords)")
+            self.told("dead at \(moment), \(decision): \(what)\n\(plan.inWords)\n\(pages.inWords)")
         }
         // Its death was its last line, or came before its first.
         guard let open = pages.all.first, [.running, .failed, .stopped].contains(open.record.outcome) else {

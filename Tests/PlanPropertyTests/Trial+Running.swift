@@ -22,6 +22,8 @@ struct Outcome: Sendable {
     var kinds: [Kind] = []
     var verb = ""
     var method = ""
+    /// Deaths at boundaries, each with one decision.
+    var boundaries = 0
     var violations: [String] = []
 }
 
@@ -47,22 +49,13 @@ extension Trial {
             return outcome
         }
         outcome.kinds.append(.done)
-        // With strict GTIDs, what a MariaDB server wrote itself breaks whoever goes below it, sooner or later.
-        let hasErrant = world.story.contains { $0.hasSuffix("errant row") }
-        let isStrict =
-            world.family.isMariaDB && hasErrant
-            && fleet.instances.contains {
-                if case .mariadb(let state)? = $0.facts?.gtid { state.isStrict } else { false }
-            }
-        if isStrict { return outcome }
+        if breaksBelowOthers { return outcome }
         let after = servers.current
         outcome.violations += violationsWhenDone(after, plan, safety).map { told("\($0)\n\(plan.inWords)") }
         if !report.changedOptions.isEmpty {
             outcome.violations.append(told("options changed: \(report.changedOptions)"))
         }
-        // With `current_pos` a server that has written itself can't connect to its source again, whatever is done.
-        let isFragile = world.family == .mariadbByCurrentPosition && world.story.contains { $0.hasSuffix("errant row") }
-        if isFragile { return outcome }
+        if breaksAnew { return outcome }
         await undo(baton, report.operation, safety, &outcome)
         return outcome
     }

@@ -45,9 +45,10 @@ struct Trial {
     }
 
     func baton(
-        _ servers: SimulatedServers, _ pages: Pages = Pages(), dyingAt last: Int? = nil, generation: UInt64 = 1
+        _ servers: SimulatedServers, _ pages: Pages = Pages(), dyingAt last: Int? = nil, generation: UInt64 = 1,
+        witness: @escaping @Sendable () -> Void = {}
     ) -> Baton {
-        let mortality = Mortality(last: last)
+        let mortality = Mortality(last: last, witness: witness)
         let live = LiveServers(MortalAccess(servers: servers, mortality: mortality)) { _ in Secret("secret") }
         let executor = Executor(
             servers: live, journal: MemoryJournal(pages: pages, mortality: mortality, generation: generation),
@@ -62,27 +63,22 @@ struct Trial {
         }
     }
 
-    var mayRing: Bool {
-        if case .move(.makeCoPrimary) = intent { true } else { false }
+    /// Whether a replica wrote itself where GTIDs are strict: it breaks whoever goes below it, sooner or later (MariaDB).
+    var breaksBelowOthers: Bool {
+        world.family.isMariaDB && hasErrantRow
+            && fleet.instances.contains {
+                if case .mariadb(let state)? = $0.facts?.gtid { state.isStrict } else { false }
+            }
     }
 
-    /// Servers that the intent itself tells to leave something out, or to go without.
-    var mayLack: Set<InstanceAddress> {
-        switch intent {
-        case .operation(.skipTransaction(let replica)): below(replica.instance)
-        case .operation(.injectErrant): Set(fleet.addresses)
-        default: []
-        }
-    }
+    /// Whether a replica that goes by `current_pos` wrote itself: it can't connect to its source again, whatever is done.
+    var breaksAnew: Bool { world.family == .mariadbByCurrentPosition && hasErrantRow }
 
-    private func below(_ address: InstanceAddress) -> Set<InstanceAddress> {
-        var found: Set<InstanceAddress> = [address]
-        var pending = [address]
-        while let next = pending.popLast() {
-            for replica in fleet.replicas(of: next) where found.insert(replica).inserted { pending.append(replica) }
-        }
-        return found
-    }
+    private var hasErrantRow: Bool { world.story.contains { $0.hasSuffix("errant row") } }
+
+    var mayRing: Bool { intent.mayRing }
+
+    var mayLack: Set<InstanceAddress> { intent.mayLack(in: fleet) }
 
     /// What is wrong after the plan came to its end.
     func violationsWhenDone(

@@ -8,6 +8,7 @@ extension MovePlanner {
         var fleet = scene.fleet
         for step in inverse.steps {
             let after = inverse.preview(of: step, on: fleet)
+            reasons += changeObjections(step, from: fleet, to: after)
             for command in step.commands {
                 do throws(PlanRefusal) {
                     switch command {
@@ -36,6 +37,40 @@ extension MovePlanner {
         }
         var told: Set<Reason> = []
         return (scene.objectionsToTouching(inverse.instances) + reasons).filter { told.insert($0).inserted }
+    }
+
+    /// What was changed by others since: then nothing is taken back, and it is better to say so than to begin. The same
+    /// is asked of the live server before the first step.
+    private func changeObjections(_ step: Step, from before: Fleet, to after: Fleet) -> [Reason] {
+        guard let facts = before[step.instance]?.facts, let then = after[step.instance]?.facts else { return [] }
+        var found: [Reason] = []
+        if step.commands.isEmpty {
+            found += step.preconditions.filter(\.isKnowable).compactMap { $0.objection(step.instance, facts, before) }
+        }
+        // One that follows somebody else by now is not brought back by whatever is taken back here.
+        found += step.proof.filter(\.namesSource).compactMap { $0.objection(step.instance, then, after) }
+        for case .startReplication(let name, let threads, _) in step.commands {
+            let channel = then.channels.first { $0.name == name }
+            guard channel?.source == nil, threads != .applier || channel?.detachedFrom == nil else { continue }
+            let isDetached = channel?.detachedFrom != nil
+            let help: Remedy =
+                isDetached
+                ? .command("baton reattach-replica \(step.instance)")
+                : .advice("let \(step.instance) follow a source again first")
+            let state = isDetached ? "it is detached by now" : "it follows nobody by now"
+            found.append(
+                Reason("undo.changed", .refuse, "\(step.instance) was changed since: \(state)", remedies: [help]))
+        }
+        return found
+    }
+
+    /// Whom servers should follow by a finished plan, and do no more.
+    func sourceObjections(toTakingBack plan: Plan, in scene: RuleScene) -> [Reason] {
+        plan.inverse().steps.filter(\.commands.isEmpty).flatMap { step in
+            guard let facts = scene.fleet[step.instance]?.facts else { return [Reason]() }
+            return step.preconditions.filter(\.namesSource)
+                .compactMap { $0.objection(step.instance, facts, scene.fleet) }
+        }
     }
 
     /// What there is to say against one change of an inverse.
@@ -145,6 +180,38 @@ extension MovePlanner {
             let partner = fleet[source], partner.channels.contains(where: { fleet.source(of: $0) == address })
         else { return [] }
         return partnerWritableObjections(partner, leftBy: address)
+    }
+}
+
+extension Expectation {
+    /// Whether a look is enough to tell, without what earlier steps have read.
+    fileprivate var isKnowable: Bool {
+        switch self {
+        case .follows, .followsNobody, .replicates, .stopped, .started, .writability, .positions, .delay, .semiSync:
+            true
+        case .hasExecuted, .hasReached, .hasExecutedExactly, .standsAt, .identity, .executed, .executedAtLeast,
+            .appliedReceived, .stoppedOnError:
+            false
+        }
+    }
+
+    fileprivate var namesSource: Bool {
+        switch self {
+        case .follows, .followsNobody: true
+        default: false
+        }
+    }
+
+    /// That a server is not as this expects, `nil` where it is.
+    fileprivate func objection(_ instance: InstanceAddress, _ facts: InstanceFacts, _ fleet: Fleet) -> Reason? {
+        guard let found = finding(in: facts, fleet: fleet).found else { return nil }
+        return Reason(
+            "undo.changed", .refuse,
+            "\(instance) was changed since: it should be one that \(self), but \(found)",
+            remedies: [
+                .advice("take back first what was done to \(instance) since"),
+                .advice("plan the way back as a move of its own"),
+            ])
     }
 }
 

@@ -78,6 +78,8 @@ public struct MovePlanner: Sendable {
                 var draft = PlanDraft(scene)
                 draft.isWhole = true
                 for move in plan.undoMoves { try add(move, to: &draft) }
+                let changes = sourceObjections(toTakingBack: plan, in: scene)
+                guard changes.isEmpty else { throw PlanRefusal(changes) }
                 draft.intent = "Undo: \(plan.intent)"
                 return try draft.answer(verb: "undo")
             } catch {

@@ -89,6 +89,11 @@ extension SimulatedFleet {
         }
     }
 
+    /// Ends every connection, as the death of their client does.
+    public mutating func closeAll() {
+        for number in sessions.keys.sorted() { close(SessionID(number: number)) }
+    }
+
     /// Runs one statement; a statement that waits lets time pass.
     ///
     /// - Throws: ``SimulatedFailure``.

@@ -43,6 +43,23 @@ struct WayBackTests {
         #expect(again.plan?.preview(on: detached).shape == family.shape, "\(again.reasons.map(\.sentence))")
     }
 
+    @Test("what somebody else changed since is not taken back, and it is said what it is", arguments: Way.allCases)
+    func changedSince(way: Way) throws {
+        let (stop, stopped) = try carriedOut(.stopReplica(ReplicaChannel("db4")), on: .family(way))
+        #expect(planner.undo(stop, in: RuleScene(stopped)).plan != nil)
+        let (_, started) = try carriedOut(.startReplica(ReplicaChannel("db4")), on: stopped)
+        let (_, detached) = try carriedOut(.detach(ReplicaChannel("db4")), on: stopped)
+        for (fleet, word) in [(started, "threads"), (detached, "detached")] {
+            let answer = planner.undo(stop, in: RuleScene(fleet))
+            guard case .refused(let reasons) = answer else {
+                Issue.record("\(answer)")
+                continue
+            }
+            #expect(reasons.map(\.rule) == ["undo.changed"] && !reasons[0].remedies.isEmpty)
+            #expect(reasons.first?.sentence.contains(word) == true, "\(reasons)")
+        }
+    }
+
     @Test("a move is not undone where its old source has come below the replica meanwhile", arguments: Way.allCases)
     func ringByUndo(way: Way) throws {
         let (first, up) = try carriedOut(.moveUp(ReplicaChannel("db4")), on: .family(way))
