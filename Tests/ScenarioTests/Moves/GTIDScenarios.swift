@@ -16,13 +16,13 @@ extension MoveScenarios {
             try await Mover.on(lab) { mover in
                 let tree = MoveLabs.byGTID
                 try await mover.underLoad(tree.all) {
-                    try await mover.behindLock(on: "d") { try await mover.carryOut(.disableGTID(mover.replica("d"))) }
+                    try await mover.carryOut(.disableGTID(mover.replica("d")), behindLockOn: "d")
                     #expect(try await mover.channel(of: "d").positioning == .binlogPosition)
                     let plan = try await mover.plan(.relocate(mover.replica("d"), below: mover.address("e")))
                     #expect(plan.method == "position")
                     let report = try await mover.carryOut(plan)
                     try await mover.takeBack(report)
-                    try await mover.behindLock(on: "d") { try await mover.carryOut(.enableGTID(mover.replica("d"))) }
+                    try await mover.carryOut(.enableGTID(mover.replica("d")), behindLockOn: "d")
                     let channel = try await mover.channel(of: "d")
                     #expect(channel.positioning.isGTID && channel.isReplicating)
                 }
@@ -102,9 +102,9 @@ extension MoveScenarios {
 }
 
 extension Mover {
-    /// Holds up the applier of a server for a while, so that it has received what it has not applied, and begins `body`
-    /// meanwhile.
-    func behindLock(on name: String, _ body: () async throws -> Void) async throws {
+    /// Carries a move out while the applier of a server is held up, so that it has received what it has not applied, and
+    /// lets the applier go on when the move waits for it.
+    func carryOut(_ move: Move, behindLockOn name: String) async throws {
         let holder = try await lab[name].connect()
         defer { holder.close() }
         _ = try await holder.execute("LOCK TABLES baton_lab.workload READ", timeout: .seconds(5))
@@ -112,11 +112,18 @@ extension Mover {
             let channel = try await channel(of: name)
             return channel.received != channel.executed
         }
-        let release = Task {
-            try await Task.sleep(for: .milliseconds(700))
-            _ = try await holder.execute("UNLOCK TABLES", timeout: .seconds(5))
+        let plan = try await plan(move)
+        async let release: Void = unlock(holder, whenStopWaitsOn: name)
+        try await carryOut(plan)
+        try await release
+    }
+
+    /// To stop an applier that waits for a lock is to wait for it.
+    private func unlock(_ holder: Connection, whenStopWaitsOn name: String) async throws {
+        let question = "SELECT COUNT(*) FROM information_schema.processlist WHERE info LIKE 'STOP %'"
+        try await eventually("a statement waits for the applier of \(name)") {
+            try await lab[name].value(question) == "1"
         }
-        try await body()
-        try await release.value
+        _ = try await holder.execute("UNLOCK TABLES", timeout: .seconds(5))
     }
 }
