@@ -7,11 +7,6 @@ func listed(_ addresses: [InstanceAddress]) -> String {
     return shown.joined(separator: ", ") + " and \(addresses.count - shown.count) more"
 }
 
-/// A count with its noun, `1 transaction`, `2 transactions`.
-func counted(_ count: UInt64, _ noun: String) -> String {
-    count == 1 ? "1 \(noun)" : "\(count) \(noun)s"
-}
-
 extension ReplicationChannel {
     /// The channel in a sentence: nothing for the default one.
     var phrase: String { name.isEmpty ? "" : " on channel `\(name)`" }

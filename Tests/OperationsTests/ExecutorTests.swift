@@ -161,7 +161,7 @@ struct ExecutorTests {
             return
         }
         #expect(failures.map(\.phase) == [.precondition])
-        #expect(failures[0].message == "db3:3306 should be one that follows db1:3306, but it follows db9:3306")
+        #expect(failures[0].message == "the plan expects that db3:3306 follows db1:3306, but it follows db9:3306")
         #expect(servers.log.isEmpty)
         #expect(report.choices == [.resume, .leave])
         try await executor.leave(report.operation)
@@ -313,7 +313,7 @@ struct ExecutorTests {
         #expect(failures[0].phase == .proof)
         #expect(
             failures[0].message.contains(
-                "for the delay: db3:3306 should be one that has a delay of 60 s, but its delay is 0 s"))
+                "for the delay: the plan expects that db3:3306 has a delay of 60 s, but its delay is 0 s"))
     }
 
     @Test("what must not happen twice is not run again when nobody knows whether it ran")

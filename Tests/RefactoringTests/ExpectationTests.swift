@@ -96,7 +96,7 @@ struct ExpectationTests {
             try finding(.hasExecutedExactly(.known(.test(gtids))))
         }
         #expect(try exactly("\(origin):1-5") == .holds)
-        #expect(try exactly("\(origin):1-6") == .fails("it lacks 1 transactions, \(origin):6"))
+        #expect(try exactly("\(origin):1-6") == .fails("it lacks 1 transaction, \(origin):6"))
         #expect(try exactly("\(origin):1-3") == .fails("it has executed 2 more transactions, \(origin):4-5"))
         #expect(try exactly("") == .fails("it has executed 5 more transactions, \(origin):1-5"))
         let position = GTIDPosition([MariaDBGTID(domain: 0, server: 1, sequence: 100)])

@@ -26,14 +26,12 @@ public struct PlanSheet: Sendable {
             return
         }
         standstills = plan.standstills
-        do throws(CommandError) {
+        do throws(UnsayableStep) {
             document = try PlanDocument(plan, on: scene.fleet)
             self.answer = answer
         } catch {
             document = nil
-            self.answer = .refused([
-                Reason("plan.words", .refuse, "\(error)", remedies: [.advice("change it on the server by hand")])
-            ])
+            self.answer = .unsayable(error)
         }
         guard depth == .page else {
             (before, after) = ([], [])
@@ -46,7 +44,7 @@ public struct PlanSheet: Sendable {
 
     /// There is no plan, for that reason.
     public init(refused sentence: String, help: String) {
-        answer = .refused([Reason("plan.none", .refuse, sentence, remedies: [.advice(help)])])
+        answer = .impossible(sentence, help: help)
         (document, before, after, standstills, done) = (nil, [], [], [], [])
     }
 

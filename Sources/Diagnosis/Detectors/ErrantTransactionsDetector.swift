@@ -10,9 +10,9 @@ extension Detector {
         switch errant {
         case .unknown, .none: return
         case .mysql(let set):
-            (amount, word) = (counted(set.transactionCount, "errant transaction"), "\(set.transactionCount) errant")
+            (amount, word) = (set.transactionCount.counted("errant transaction"), "\(set.transactionCount) errant")
         case .mariadb(let gtids):
-            let places = counted(UInt64(gtids.count), "place")
+            let places = gtids.count.counted("place")
             (amount, word) = ("errant transactions at \(places)", "errant")
         }
         problems.append(

@@ -10,7 +10,7 @@ extension Detector {
                     .galeraMemberNotSynced, .broken, of: examined.address, word: "non-primary",
                     summary:
                         "\(examined.address) is not in the primary component of its Galera cluster and refuses queries",
-                    evidence: ["state \(galera.state)", "it sees \(counted(UInt64(max(0, galera.size)), "member"))"],
+                    evidence: ["state \(galera.state)", "it sees \(max(0, galera.size).counted("member"))"],
                     remedy: "Mend the network; where the majority is lost for good, bootstrap the most advanced member."
                 ))
             return
@@ -20,6 +20,6 @@ extension Detector {
             Problem(
                 .galeraMemberNotSynced, .warning, of: examined.address, word: galera.state.lowercased(),
                 summary: "\(examined.address) is \(galera.state) in its Galera cluster",
-                evidence: ["cluster \(galera.clusterName), \(counted(UInt64(max(0, galera.size)), "member"))"]))
+                evidence: ["cluster \(galera.clusterName), \(max(0, galera.size).counted("member"))"]))
     }
 }

@@ -22,7 +22,7 @@ extension Detector {
                 summary: "\(examined.address) is the only root of its cluster and \(facts.writability.rawValue): "
                     + "clients cannot write",
                 evidence: replicas.isEmpty
-                    ? [] : ["\(counted(UInt64(replicas.count), "replica")): \(listed(replicas))"],
+                    ? [] : ["\(replicas.count.counted("replica")): \(listed(replicas))"],
                 remedy: "SET GLOBAL read_only = OFF, where no other server is meant to take the writes."))
     }
 

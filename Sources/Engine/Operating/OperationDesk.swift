@@ -112,7 +112,7 @@ extension OperationDesk {
     public func plan(_ wish: Wish, by methods: Set<String>? = nil, in scene: RuleScene) -> PlanAnswer {
         var planner = planner
         if let methods { planner = planner.limited(to: methods) }
-        return checked(planner.plan(wish, in: scene))
+        return checked(planner.plan(wish, in: scene), in: scene)
     }
 
     /// The plan that takes a finished operation back on the fleet as it is now, or why that is no longer safe.
@@ -123,14 +123,14 @@ extension OperationDesk {
         guard operation.record.outcome == .done else {
             throw .notPossible(id, "it is \(operation.record.outcome.rawValue), and only what is done can be undone")
         }
-        return checked(planner.undo(operation.plan, in: scene))
+        return checked(planner.undo(operation.plan, in: scene), in: scene)
     }
 
     /// The plan for several moves as one operation, or why there is none.
     ///
     /// - Parameter intent: what they are for together, in one sentence.
     public func plan(_ moves: [Move], intent: String, in scene: RuleScene) -> PlanAnswer {
-        checked(planner.plan(moves, intent: intent, in: scene))
+        checked(planner.plan(moves, intent: intent, in: scene), in: scene)
     }
 
     /// Makes plans as this desk does, with the limits of its settings and the places that earlier operations found to be
@@ -139,27 +139,9 @@ extension OperationDesk {
         MovePlanner(limits: settings.plans, equivalences: recollection.equivalences)
     }
 
-    /// A plan that would stop in its middle for want of a password is refused before it begins.
-    ///
     /// - Parameter done: steps that are not run any more.
-    private func checked(_ answer: PlanAnswer, done: Set<Int> = []) -> PlanAnswer {
-        guard let plan = answer.plan else { return answer }
-        for (index, step) in plan.steps.enumerated() where !done.contains(index) {
-            for case .changeSource(_, let change) in step.commands {
-                guard let secret = change.password, !knowsSecret(secret) else { continue }
-                return .refused([
-                    Reason(
-                        "cred.secret", .refuse,
-                        "the password of the account by which \(step.instance) is to replicate is not known",
-                        remedies: [
-                            .advice(
-                                "put it into an environment variable and name that by "
-                                    + "operations.replication-password-variable in the configuration")
-                        ])
-                ])
-            }
-        }
-        return answer
+    private func checked(_ answer: PlanAnswer, done: Set<Int> = [], in scene: RuleScene) -> PlanAnswer {
+        answer.feasible(on: scene.fleet, done: done, knowsSecret: knowsSecret)
     }
 
     /// The plan that takes back what an open operation has done, as its servers are now, or what keeps changes away from
@@ -192,7 +174,7 @@ extension OperationDesk {
     /// A plan of the journal, unless somebody keeps changes away from its servers or a password is not known.
     private func held(_ plan: Plan, done: Set<Int> = [], in scene: RuleScene) -> PlanAnswer {
         let objections = scene.objectionsToTouching(plan.instances)
-        return objections.isEmpty ? checked(.plan(plan, .allowed), done: done) : .refused(objections)
+        return objections.isEmpty ? checked(.plan(plan, .allowed), done: done, in: scene) : .refused(objections)
     }
 }
 

@@ -27,7 +27,7 @@ extension OperationError: CustomStringConvertible {
         case .notLocked(let address, let reason):
             "\(address) could not be locked: \(reason). Nothing was changed."
         case .journal(let reason): "the journal cannot be used, and without it nothing more is changed: \(reason)"
-        case .unknown(let id): "the journal has no operation \(id)"
+        case .unknown(let id): "the journal has no operation \(id); `baton operations` lists those that it has"
         case .notPossible(let id, let reason): "operation \(id): \(reason)"
         case .refused(let reasons): reasons.map { "\($0.rule): \($0.sentence)" }.joined(separator: "; ")
         case .noJournal(let reason):

@@ -79,7 +79,7 @@ struct StepRun: Sendable {
         for expectation in step.preconditions {
             guard let found = expectation.finding(in: facts, fleet: fleet, observed: observed).found else { continue }
             if wasBegun, isHalfDone(expectation, facts, observed) { continue }
-            throw failure(.precondition, "\(step.instance) should be one that \(expectation), but \(found)")
+            throw failure(.precondition, "the plan expects that \(step.instance) \(expectation), but \(found)")
         }
     }
 
@@ -213,13 +213,13 @@ struct StepRun: Sendable {
             }
             let found = finding.found ?? ""
             if case .hopeless = finding {
-                throw failure(.proof, "\(step.instance) should be one that \(expectation), but \(found)")
+                throw failure(.proof, "the plan expects that \(step.instance) \(expectation), but \(found)")
             }
             guard clock.now < deadline else {
                 let words = step.waitsFor.map { " for \($0)" } ?? ""
                 throw failure(
                     .proof,
-                    "waited \(limitInWords)\(words): \(step.instance) should be one that \(expectation), but \(found)")
+                    "waited \(limitInWords)\(words): the plan expects that \(step.instance) \(expectation), but \(found)")
             }
             if step.waitsFor != nil { progress(.waiting(index, found)) }
             await clock.sleep(for: pause)

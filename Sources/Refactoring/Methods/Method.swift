@@ -49,7 +49,7 @@ extension [any Method] {
         let reasons = refused.map { "\($0.method): \($0.reason)" }.joined(separator: "; ")
         throw PlanRefusal([
             Reason(
-                "move.no-method", .refuse,
+                MoveCondition.noMethod,
                 "no method takes \(relocation.replica.address) below \(relocation.target.address) (\(reasons))",
                 remedies: remedies)
         ])

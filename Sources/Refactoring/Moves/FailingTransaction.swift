@@ -82,7 +82,7 @@ extension MovePlanner {
         let found = try draft.find(replica)
         guard let error = found.channel.applierError, found.channel.applier == .stopped else {
             throw PlanRefusal(
-                "replica.no-error", "the applier of \(found.reference) has not stopped on an error",
+                ReplicaCondition.noError, "the applier of \(found.reference) has not stopped on an error",
                 .command("baton start-replica \(found.address)"))
         }
         let gtid = found.instance.facts?.gtid ?? .none
@@ -111,13 +111,14 @@ extension MovePlanner {
                 skipping.before.append(.standsAt(.known(state.replicaPosition)))
             } else if found.channel.executed == nil {
                 throw PlanRefusal(
-                    "replica.place-unknown",
+                    ReplicaCondition.placeUnknown,
                     "where \(found.reference) stands is not known, and another transaction may be next when it is skipped",
                     .advice("look why with `baton doctor \(found.address)`"))
             }
         case .ambiguous(let why):
             throw PlanRefusal(
-                "replica.unknown-transaction", "which transaction \(found.reference) failed on is not known: \(why)",
+                ReplicaCondition.unknownTransaction,
+                "which transaction \(found.reference) failed on is not known: \(why)",
                 measured: [Measurement("last applier error", of: found.address, error.message)],
                 .advice(
                     "look it up in performance_schema.replication_applier_status_by_worker, and inject an empty "
@@ -148,7 +149,7 @@ extension MovePlanner {
             ]))
         draft.object([
             Reason(
-                "replica.data-differ", .confirm,
+                ReplicaCondition.dataDiffer,
                 "\(found.address) will lack what \(skipping.words) changes, and its data will differ",
                 measured: [Measurement("last applier error", of: found.address, error.message)],
                 remedies: [.advice("compare the tables concerned with those of the source, and mend them")])
@@ -163,7 +164,8 @@ extension MovePlanner {
         }
         guard let other = others.first else { return }
         throw PlanRefusal(
-            "replica.others-run", "the connection '\(other.name)' of \(found.address) runs, and its position is shared",
+            ReplicaCondition.othersRun,
+            "the connection '\(other.name)' of \(found.address) runs, and its position is shared",
             .command("baton stop-replica \(found.address) --channel '\(other.name)'"))
     }
 
@@ -173,7 +175,7 @@ extension MovePlanner {
             state.replicaPosition.gtids.count > 1
         else { return }
         throw PlanRefusal(
-            "replica.several-domains",
+            ReplicaCondition.severalDomains,
             "\(found.reference) applies several domains by GTID, and its error does not say which transaction failed",
             measured: [Measurement("gtid_slave_pos", of: found.address, state.replicaPosition.description)],
             .advice(

@@ -6,7 +6,7 @@ extension MovePlanner {
         let found = try draft.find(replica) { $0.source != nil || $0.detachedFrom != nil }
         guard let source = found.channel.source else {
             throw PlanRefusal(
-                "move.detached", "\(found.reference) is detached already",
+                MoveCondition.detached, "\(found.reference) is detached already",
                 .command("baton reattach-replica \(found.address)"))
         }
         let name = found.channel.name
@@ -28,7 +28,7 @@ extension MovePlanner {
         let found = try draft.find(replica) { $0.source != nil || $0.detachedFrom != nil }
         guard let source = found.channel.detachedFrom else {
             throw PlanRefusal(
-                "move.not-detached", "\(found.reference) is not detached",
+                MoveCondition.notDetached, "\(found.reference) is not detached",
                 .command("baton detach-replica \(found.address)"))
         }
         // While it was detached its source may have come below it, or into a cluster that nobody may change.
@@ -62,21 +62,21 @@ extension MovePlanner {
         let found = try draft.find(replica)
         let source = try draft.server(try draft.source(of: found))
         guard !found.channel.positioning.isGTID else {
-            throw PlanRefusal("gtid.used", "\(found.reference) follows by GTID already", .advice("do nothing"))
+            throw PlanRefusal(GTIDCondition.used, "\(found.reference) follows by GTID already", .nothingToDo)
         }
         let (place, seen): (SourcePositioning, Positioning)
         switch (found.instance.facts?.gtid, source.facts?.gtid) {
         case (.mysql(let own), .mysql(let theirs)):
             for (server, state) in [(found.address, own), (source.address, theirs)] where state.mode != .on {
                 throw PlanRefusal(
-                    "gtid.mode", "gtid_mode of \(server) is \(state.mode.rawValue)",
+                    GTIDCondition.mode, "gtid_mode of \(server) is \(state.mode.rawValue)",
                     measured: [Measurement("gtid_mode", of: server, state.mode.rawValue)],
                     .statement("SET GLOBAL gtid_mode = ON", on: server), .optionFile("gtid_mode = ON", on: server))
             }
             let missing = theirs.purged.subtracting(own.executed)
             guard missing.isEmpty else {
                 throw PlanRefusal(
-                    "gtid.purged", "\(source.address) has purged \(missing), which \(found.address) lacks by GTID",
+                    Rule.gtidPurged, "\(source.address) has purged \(missing), which \(found.address) lacks by GTID",
                     measured: [Measurement("gtid_purged", of: source.address, "\(theirs.purged)")],
                     .advice("make \(found.address) anew from a copy of \(source.address)"))
             }
@@ -84,14 +84,14 @@ extension MovePlanner {
         case (.mariadb(let own), .mariadb):
             guard !own.replicaPosition.isEmpty else {
                 throw PlanRefusal(
-                    "gtid.empty-position", "gtid_slave_pos of \(found.address) is empty",
+                    GTIDCondition.emptyPosition, "gtid_slave_pos of \(found.address) is empty",
                     .advice("let \(found.address) replicate one transaction that has a GTID"))
             }
             (place, seen) = (.replicaPosition, .replicaPosition)
         default:
             throw PlanRefusal(
-                "gtid.none", "\(found.address) and \(source.address) have no GTIDs in common",
-                .optionFile("gtid_mode = ON", on: found.address))
+                GTIDCondition.none, "\(found.address) and \(source.address) have no GTIDs in common",
+                .advice("leave \(found.reference) at file and position"))
         }
         try position(found, place, seen, &draft)
         draft.intent = "Let \(found.reference) follow \(source.address) by GTID"
@@ -103,7 +103,7 @@ extension MovePlanner {
         let source = try draft.source(of: found)
         guard found.channel.positioning.isGTID else {
             throw PlanRefusal(
-                "gtid.unused", "\(found.reference) does not follow by GTID", .advice("do nothing"))
+                GTIDCondition.unused, "\(found.reference) does not follow by GTID", .nothingToDo)
         }
         try requireNoDomainFilters(found)
         try position(found, .binlog(.observed(found.executed)), .binlogPosition, &draft)
@@ -119,7 +119,7 @@ extension MovePlanner {
         let text = filters.map { "\($0.kind)=\($0.value)" }.joined(separator: " ")
         let name = found.channel.name.isEmpty ? "" : " '\(found.channel.name)'"
         throw PlanRefusal(
-            "gtid.domain-filters",
+            GTIDCondition.domainFilters,
             "\(found.reference) filters GTID domains, which MariaDB cannot do without GTIDs",
             measured: [Measurement("filters", of: found.address, text)],
             .statement("CHANGE MASTER\(name) TO DO_DOMAIN_IDS = (), IGNORE_DOMAIN_IDS = ()", on: found.address),
@@ -163,7 +163,7 @@ extension MovePlanner {
     func requirePlace(_ found: FoundReplica) throws(PlanRefusal) {
         guard found.channel.executed == nil else { return }
         throw PlanRefusal(
-            "replica.place-unknown", "\(found.reference) does not say where it stands in the log of its source",
+            ReplicaCondition.placeUnknown, "\(found.reference) does not say where it stands in the log of its source",
             .command("baton start-replica \(found.address)"),
             .advice("wait until \(found.address) has applied a transaction"))
     }

@@ -24,14 +24,15 @@ extension MovePlanner {
         let first = BinlogPosition(file: file, offset: 0)
         guard first.fileNumber != nil else {
             throw PlanRefusal(
-                "log.no-file", "'\(file.sanitized)' is no binary log", .advice("name a file as `SHOW BINARY LOGS` does")
+                LogCondition.noFile, "'\(file.sanitized)' is no binary log",
+                .advice("name a file as `SHOW BINARY LOGS` does")
             )
         }
         if let end = server.facts?.binaryLog?.position {
             let isBefore = end.isComparable(with: first) && first.fileNumber ?? 0 <= end.fileNumber ?? 0
             guard isBefore else {
                 throw PlanRefusal(
-                    "log.no-file", "\(server.address) writes to \(end.file), and has no \(file) yet",
+                    LogCondition.noFile, "\(server.address) writes to \(end.file), and has no \(file) yet",
                     .command("baton flush-binary-logs \(server.address)"))
             }
         }
@@ -55,7 +56,7 @@ extension MovePlanner {
             ]))
         draft.object([
             Reason(
-                "log.purged", .confirm,
+                LogCondition.purged,
                 "what is before \(file) on \(server.address) is gone for replicas that are not known, and for restoring "
                     + "to a point in time",
                 remedies: [.advice("keep a copy of the logs first")])
@@ -92,14 +93,15 @@ extension MovePlanner {
         }
         guard let executed = found.channel.executed else {
             throw PlanRefusal(
-                "log.place-unknown", "where \(found.reference) stands is not known",
+                LogCondition.placeUnknown, "where \(found.reference) stands is not known",
                 .advice("look why with `baton doctor \(found.address)`"))
         }
         let hasLeft =
             executed.isComparable(with: first) && executed.fileNumber ?? 0 >= first.fileNumber ?? UInt64.max
         guard hasLeft else {
             throw PlanRefusal(
-                "log.needed", "\(found.reference) stands at \(executed), and still needs what is before \(first.file)",
+                LogCondition.needed,
+                "\(found.reference) stands at \(executed), and still needs what is before \(first.file)",
                 measured: [Measurement("executed position", of: found.address, executed.description)],
                 .advice("name \(executed.file) or an earlier file"), .advice("wait until \(found.address) is there"))
         }
@@ -110,7 +112,8 @@ extension MovePlanner {
         let server = try draft.server(address)
         guard server.facts?.binaryLog != nil else {
             throw PlanRefusal(
-                "log.off", "\(server.address) has no binary log", .optionFile("log_bin = ON", on: server.address))
+                LogCondition.off, "\(server.address) has no binary log", .optionFile("log_bin = ON", on: server.address)
+            )
         }
         return server
     }

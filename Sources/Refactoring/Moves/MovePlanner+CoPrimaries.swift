@@ -23,7 +23,8 @@ extension MovePlanner {
         guard verdict.isLegal else { throw PlanRefusal(reasons) }
         draft.object(reasons)
         draft.append(coPrimaryStages(found, source))
-        draft.intent = "Make \(source.address) and \(found.address) co-primaries: \(source.address) follows too"
+        draft.intent =
+            "Make \(source.address) and \(found.address) co-primaries: \(source.address) follows \(found.address) too"
         draft.undo(by: .endCoPrimary(ReplicaChannel(source.address, channel: "")))
     }
 
@@ -38,29 +39,29 @@ extension MovePlanner {
         if let above = source.channels.compactMap({ draft.fleet.source(of: $0) }).first {
             if above == found.address {
                 throw PlanRefusal(
-                    "move.co-primaries", "\(source.address) and \(found.address) are co-primaries already",
-                    .advice("do nothing"))
+                    CoPrimaryCondition.already, "\(source.address) and \(found.address) are co-primaries already",
+                    .nothingToDo)
             }
             throw PlanRefusal(
-                "move.source-is-replica", "\(source.address) is itself a replica, of \(above)",
+                CoPrimaryCondition.sourceIsReplica, "\(source.address) is itself a replica, of \(above)",
                 .command("baton take-source \(source.address)"))
         }
         if let other = found.instance.channels.first(where: { $0.source != nil && $0.name != found.channel.name }) {
             throw PlanRefusal(
-                "move.co-primary-channels",
+                CoPrimaryCondition.otherChannels,
                 "\(found.address) has another source on channel '\(other.name)', and \(source.address) would get all that comes "
                     + "from there",
                 .advice("choose a replica that follows \(source.address) only"))
         }
         guard found.instance.facts?.writability.isWritable == false else {
             throw PlanRefusal(
-                "move.co-primary-writable",
+                CoPrimaryCondition.writable,
                 "\(found.address) is writable: what it wrote already would not be known to \(source.address)",
                 .command("baton set-read-only \(found.address)"))
         }
         guard found.instance.facts?.binaryLog?.logsReplicaUpdates == true else {
             throw PlanRefusal(
-                "move.no-binary-log", "\(found.address) does not log what it replicates",
+                CoPrimaryCondition.noBinaryLog, "\(found.address) does not log what it replicates",
                 .optionFile("log_replica_updates = ON", on: found.address))
         }
     }
@@ -94,7 +95,7 @@ extension MovePlanner {
         let partner = try draft.server(try draft.source(of: found))
         guard let back = partner.channels.first(where: { draft.fleet.source(of: $0) == found.address }) else {
             throw PlanRefusal(
-                "move.no-co-primaries", "\(partner.address) does not follow \(found.address)",
+                CoPrimaryCondition.notOne, "\(partner.address) does not follow \(found.address)",
                 .command("baton reset-replica \(found.address)"))
         }
         draft.object(partnerWritableObjections(partner, leftBy: found.address))
@@ -108,7 +109,7 @@ extension MovePlanner {
         guard partner.facts?.writability.isWritable == true else { return [] }
         return [
             Reason(
-                "move.partner-writable", .confirm,
+                CoPrimaryCondition.partnerWritable,
                 "\(partner.address) is writable, and \(address) will not have what is written there",
                 remedies: [.command("baton set-read-only \(partner.address)")])
         ]

@@ -8,12 +8,12 @@ extension MovePlanner {
         let root = draft.scene.forest.cluster(of: replica.address)?.primary
         guard let root, let primary = draft.fleet[root], primary.facts?.writability.isWritable == true else {
             throw PlanRefusal(
-                "errant.no-primary", "the cluster of \(replica.address) has no writable primary that is known",
+                ErrantCondition.noPrimary, "the cluster of \(replica.address) has no writable primary that is known",
                 .command("baton gtid-errant-reset \(replica.address)"))
         }
         guard errant.transactionCount <= CommandDialect.mostEmptyTransactions else {
             throw PlanRefusal(
-                "errant.too-many",
+                ErrantCondition.tooMany,
                 "\(errant.transactionCount) transactions are more than "
                     + "\(CommandDialect.mostEmptyTransactions), the most that are injected at once",
                 .advice("make \(replica.address) anew from a copy of its source"))
@@ -40,7 +40,7 @@ extension MovePlanner {
         let errant = try mysqlErrant(of: replica, draft)
         guard draft.fleet.replicas(of: replica.address).isEmpty else {
             throw PlanRefusal(
-                "errant.has-replicas", "\(replica.address) has replicas, which read from the logs that would go",
+                ErrantCondition.hasReplicas, "\(replica.address) has replicas, which read from the logs that would go",
                 .command("baton relocate-replicas \(replica.address) TARGET"),
                 .command("baton gtid-errant-inject-empty \(replica.address)"))
         }
@@ -48,7 +48,8 @@ extension MovePlanner {
             let writability = replica.facts?.writability, !writability.isWritable
         else {
             throw PlanRefusal(
-                "errant.not-at-rest", "\(replica.address) must be stopped and read-only, so that its GTIDs stand still",
+                ErrantCondition.notAtRest,
+                "\(replica.address) must be stopped and read-only, so that its GTIDs stand still",
                 .command("baton stop-replica \(replica.address)"), .command("baton set-read-only \(replica.address)"))
         }
         guard case .mysql(let state)? = replica.facts?.gtid else { return }
@@ -75,19 +76,19 @@ extension MovePlanner {
         case .mariadb(let gtids):
             let list = gtids.map(\.description).joined(separator: ", ")
             throw PlanRefusal(
-                "errant.mariadb",
+                ErrantCondition.mariadb,
                 "\(replica.address) left its source's history at \(list); MariaDB's GTIDs are positions, and one in the "
                     + "middle can be neither filled in nor taken out",
                 .advice("make \(replica.address) anew from a copy of its source"))
         case .none, .unknown:
             throw PlanRefusal(
-                "errant.none", "no errant transactions of \(replica.address) are known", .advice("do nothing"))
+                ErrantCondition.none, "no errant transactions of \(replica.address) are known", .nothingToDo)
         }
     }
 
     private func differs(_ address: InstanceAddress, _ errant: String) -> Reason {
         Reason(
-            "errant.data-differ", .confirm,
+            ErrantCondition.dataDiffer,
             "the data of \(address) still differ from its source's by what \(errant) changed",
             remedies: [.advice("read the transactions with mysqlbinlog, and compare and mend the tables")])
     }

@@ -8,13 +8,13 @@ extension MovePlanner {
         let replicas = draft.replicas(of: source).filter { !draft.isBelow(source, $0.address) }
         guard replicas.count > 1 else {
             throw PlanRefusal(
-                "move.nothing-to-regroup",
+                MoveCondition.nothingToRegroup,
                 replicas.isEmpty ? "\(source) has no replicas" : "\(source) has one replica only",
                 .advice("choose a server with several replicas"))
         }
         guard let leader = leader(of: replicas, below: source, draft) else {
             throw PlanRefusal(
-                "move.no-leader", "none of the replicas of \(source) can be the source of the others",
+                MoveCondition.noLeader, "none of the replicas of \(source) can be the source of the others",
                 .advice("ask `baton why` about two of them, and mend what it says"))
         }
         let moved = try relocateAll(replicas.filter { $0.address != leader.address }, below: leader.address, &draft)

@@ -19,9 +19,11 @@ extension MovePlanner {
         _ replica: ReplicaChannel, below target: InstanceAddress, _ draft: inout PlanDraft
     ) throws(PlanRefusal) {
         try relocate(replica, below: target, &draft)
-        let count = draft.fleet.replicas(of: replica.instance).count
-        draft.intent +=
-            count == 0 ? "" : ", with \(count == 1 ? "the replica" : "the \(count) replicas") that follow it"
+        switch draft.fleet.replicas(of: replica.instance).count {
+        case 0: break
+        case 1: draft.intent += ", with the replica that follows it"
+        case let count: draft.intent += ", with the \(count) replicas that follow it"
+        }
     }
 
     /// Below another replica of the same source, and nowhere else.
@@ -34,7 +36,7 @@ extension MovePlanner {
         guard other.channels.contains(where: { draft.fleet.source(of: $0) == source }), other.address != found.address
         else {
             throw PlanRefusal(
-                "move.not-siblings", "\(found.address) and \(sibling) are not two replicas of \(source)",
+                MoveCondition.notSiblings, "\(found.address) and \(sibling) are not two replicas of \(source)",
                 .command("baton relocate \(found.address) \(sibling)"))
         }
         try relocate(replica, below: sibling, &draft)
@@ -50,8 +52,7 @@ extension MovePlanner {
         let moving = draft.replicas(of: source, only: only.map { Set($0.map(draft.fleet.canonical)) })
             .filter { $0.address != target }
         guard !moving.isEmpty else {
-            throw PlanRefusal(
-                "move.no-replicas", "\(source) has no such replicas", .advice("choose a server with replicas"))
+            throw noReplicas(of: source, only, besides: target)
         }
         let moved = try relocateAll(moving, below: target, &draft)
         draft.intent = "Move \(Self.words(moved, of: source)) below \(target)"
@@ -110,14 +111,14 @@ extension MovePlanner {
         let sourceInstance = try draft.server(source)
         guard sourceInstance.isReplica else {
             throw PlanRefusal(
-                "move.source-is-primary", "\(source) is the primary: taking its place is a switchover",
+                MoveCondition.sourceIsPrimary, "\(source) is the primary: taking its place is a switchover",
                 .advice("make a switchover to \(found.address)"),
                 .command("baton make-co-primary \(found.address)"))
         }
         let above = try draft.sourceAbove(found)
         guard above != found.address else {
             throw PlanRefusal(
-                "move.co-primaries", "\(source) and \(found.address) replicate from each other",
+                CoPrimaryCondition.already, "\(source) and \(found.address) replicate from each other",
                 .command("baton end-co-primary \(source)"))
         }
         let sourceChannel = try draft.find(ReplicaChannel(source)).reference
@@ -135,11 +136,11 @@ extension MovePlanner {
         }
         guard !siblings.isEmpty else {
             throw PlanRefusal(
-                "move.no-siblings", "\(source) has no other replicas than \(found.address)",
+                MoveCondition.noSiblings, "\(source) has no other replicas than \(found.address)",
                 .advice("choose a replica with siblings"))
         }
         let moved = try relocateAll(siblings, below: found.address, &draft)
-        draft.intent = "Move \(Self.words(moved, of: source)) below \(found.address), which is one too"
+        draft.intent = "Move \(Self.words(moved, of: source)) below \(found.address), another of its replicas"
         draft.undo(by: .relocateReplicas(of: found.address, only: Set(moved), below: source))
     }
 }
@@ -164,7 +165,7 @@ extension MovePlanner {
         if case .refused(let reasons) = verdict { throw PlanRefusal(reasons) }
         if draft.isBelow(relocation.target.address, relocation.replica.address) {
             throw PlanRefusal(
-                "move.ring",
+                MoveCondition.ring,
                 "\(relocation.target.address) is below \(relocation.replica.address), or is it: that would be a ring",
                 .advice("choose a server that does not replicate from \(relocation.replica.address)"))
         }
@@ -233,7 +234,8 @@ extension MovePlanner {
     static func words(_ moved: [InstanceAddress], of source: InstanceAddress) -> String {
         switch moved.count {
         case 1: "\(moved[0]), a replica of \(source),"
-        case 2...3: "\(moved.map(\.description).joined(separator: ", ")), replicas of \(source),"
+        case 2: "\(moved[0]) and \(moved[1]), replicas of \(source),"
+        case 3: "\(moved[0]), \(moved[1]) and \(moved[2]), replicas of \(source),"
         default: "\(moved.count) replicas of \(source)"
         }
     }

@@ -18,7 +18,7 @@ extension MovePlanner {
         try judged(relocation, &draft, moving: [found.address], .move)
         draft.object([
             Reason(
-                "move.trusted-place", .confirm,
+                MoveCondition.trustedPlace,
                 "that the place of \(found.address) in the log of \(source) is the same in the log of \(target) "
                     + "cannot be checked",
                 measured: [
@@ -48,8 +48,7 @@ extension MovePlanner {
         let source = draft.fleet.canonical(source)
         let replicas = draft.replicas(of: source, only: only.map { Set($0.map(draft.fleet.canonical)) })
         guard !replicas.isEmpty else {
-            throw PlanRefusal(
-                "move.no-replicas", "\(source) has no such replicas", .advice("choose a server with replicas"))
+            throw noReplicas(of: source, only)
         }
         var together = Stages()
         var (busy, later): (Set<InstanceAddress>, [Stages]) = ([], [])
@@ -65,6 +64,18 @@ extension MovePlanner {
         draft.append(together)
         for stages in later { draft.append(stages) }
         draft.intent = "Point \(Self.words(replicas.map(\.address), of: source)) at it again"
+    }
+
+    /// Nobody is there to be moved.
+    func noReplicas(
+        of source: InstanceAddress, _ only: Set<InstanceAddress>?, besides target: InstanceAddress? = nil
+    ) -> PlanRefusal {
+        let besides = target.map { " besides \($0)" } ?? ""
+        return PlanRefusal(
+            MoveCondition.noReplicas,
+            only == nil
+                ? "nobody follows \(source)\(besides)" : "none of those that were named follows \(source)\(besides)",
+            .command("baton which-replicas \(source)"), .advice("choose a server with replicas"))
     }
 
     /// The source need not answer, nor be known: nothing is asked of it.

@@ -19,15 +19,16 @@ extension MovePlanner {
         let present = side == .source ? facts.semiSync.source?.isEnabled : facts.semiSync.replica?.isEnabled
         guard let present else {
             throw PlanRefusal(
-                "server.no-semi-sync", "the \(side.rawValue)'s side of semi-sync is not installed on \(server.address)",
+                ServerCondition.noSemiSync,
+                "the \(side.rawValue)'s side of semi-sync is not installed on \(server.address)",
                 .command("baton doctor \(server.address)"))
         }
         let now: SwitchState = present ? .on : .off
         guard now != wanted else {
             throw PlanRefusal(
-                "server.semi-sync",
+                ServerCondition.semiSync,
                 "the \(side.rawValue)'s side of semi-sync is \(wanted.rawValue) on \(server.address) already",
-                .advice("do nothing"))
+                .nothingToDo)
         }
         let running = side == .source ? [] : server.channels.filter { FoundThreads($0).receiver }
         let reconnecting: [Command] = running.flatMap { channel -> [Command] in
@@ -53,7 +54,7 @@ extension MovePlanner {
         if side == .source, wanted == .off, !draft.fleet.replicas(of: server.address).isEmpty {
             draft.object([
                 Reason(
-                    "server.semi-sync-off", .warn,
+                    ServerCondition.semiSyncOff,
                     "commits on \(server.address) will no longer wait for a replica to have them",
                     remedies: [.advice("leave it on, if no transaction may be lost with this server")])
             ])

@@ -4,7 +4,7 @@ extension MovePlanner {
     func start(_ replica: ReplicaChannel, _ draft: inout PlanDraft) throws(PlanRefusal) {
         let found = try draft.find(replica)
         guard !found.threads.areRunning else {
-            throw PlanRefusal("replica.running", "\(found.reference) runs already", .advice("do nothing"))
+            throw PlanRefusal(ReplicaCondition.running, "\(found.reference) runs already", .nothingToDo)
         }
         try checkReconnecting(found, draft)
         let name = found.channel.name
@@ -35,12 +35,12 @@ extension MovePlanner {
         let name = found.channel.name
         guard found.threads.applier else {
             throw PlanRefusal(
-                "replica.applier-stopped", "the applier of \(found.reference) is stopped and would apply nothing",
+                ReplicaCondition.applierStopped, "the applier of \(found.reference) is stopped and would apply nothing",
                 .command("baton stop-replica \(found.address)"))
         }
         guard found.channel.delay <= limits.delay else {
             throw PlanRefusal(
-                "replica.delayed",
+                ReplicaCondition.delayed,
                 "\(found.reference) stays \(found.channel.delay.components.seconds) s behind on purpose",
                 .command("baton stop-replica \(found.address)"))
         }
@@ -91,7 +91,7 @@ extension MovePlanner {
         let source = found.channel.source ?? found.channel.detachedFrom
         draft.object([
             Reason(
-                "replica.forgets", .confirm,
+                ReplicaCondition.forgets,
                 "\(found.reference) forgets \(source.map(\.description) ?? "its source"), the account and all options "
                     + "of the connection",
                 remedies: [.command("baton detach-replica \(found.address)")])
@@ -104,11 +104,12 @@ extension MovePlanner {
     ) throws(PlanRefusal) {
         let found = try draft.find(replica)
         guard delay >= .zero, delay.components.attoseconds == 0 else {
-            throw PlanRefusal("replica.bad-delay", "a delay is whole seconds, 0 or more", .advice("give whole seconds"))
+            throw PlanRefusal(
+                ReplicaCondition.badDelay, "a delay is whole seconds, 0 or more", .advice("give whole seconds"))
         }
         guard delay != found.channel.delay else {
             throw PlanRefusal(
-                "replica.same-delay", "\(found.reference) has this delay already", .advice("do nothing"))
+                ReplicaCondition.sameDelay, "\(found.reference) has this delay already", .nothingToDo)
         }
         if !found.instance.isMySQLFamily { try checkReconnecting(found, draft) }
         let name = found.channel.name
@@ -127,7 +128,10 @@ extension MovePlanner {
                         timeLimit: limits.statement, inverse: change(found.channel.delay))
                 ]
             ]))
-        draft.intent = "Let \(found.reference) stay \(delay.components.seconds) s behind"
+        draft.intent =
+            delay == .zero
+            ? "Take the delay of \(found.reference) away"
+            : "Let \(found.reference) stay \(delay.components.seconds) s behind"
     }
 
     /// MySQL asks for a stopped applier only (8.4 manual, "Delayed Replication"); MariaDB for both threads.
@@ -155,7 +159,7 @@ extension MovePlanner {
             })
         else { return }
         throw PlanRefusal(
-            "gtid.own-writes",
+            GTIDCondition.ownWrites,
             "\(found.address) wrote \(lost) itself, and \(source), which does not have it, would refuse it when it connects anew",
             measured: [Measurement("gtid_current_pos", of: found.address, "\(own.currentPosition)")],
             .advice("read the transaction with mysqlbinlog, and mend the tables"),
@@ -164,7 +168,7 @@ extension MovePlanner {
 
     private func requireRunning(_ found: FoundReplica) throws(PlanRefusal) {
         guard !found.threads.stop.isEmpty else {
-            throw PlanRefusal("replica.stopped", "\(found.reference) is stopped already", .advice("do nothing"))
+            throw PlanRefusal(ReplicaCondition.stopped, "\(found.reference) is stopped already", .nothingToDo)
         }
     }
 }

@@ -146,11 +146,11 @@ extension MovePlanner {
     ) -> PlanRefusal {
         guard isDirect else {
             return PlanRefusal(
-                "move.ring", "\(target) is below \(replica) by now, or is it: that would be a ring",
+                MoveCondition.ring, "\(target) is below \(replica) by now, or is it: that would be a ring",
                 .advice("move \(target) to a source that is not below \(replica) first"))
         }
         return PlanRefusal(
-            "move.ring", "\(target) follows \(replica) by now: that would be a ring",
+            MoveCondition.ring, "\(target) follows \(replica) by now: that would be a ring",
             .advice("move \(target) to another source first"),
             .command("baton make-co-primary \(target)"))
     }
@@ -162,7 +162,7 @@ extension MovePlanner {
         guard !channel.positioning.isGTID, let facts = replica.facts, facts.writability.isWritable else { return [] }
         return [
             Reason(
-                "server.replica-writable", .confirm,
+                ServerCondition.replicaWritable,
                 "\(replica.address) is writable and followed nobody, and what was written on it is missing on \(source)",
                 measured: [Measurement("read_only", of: replica.address, "OFF")],
                 remedies: [

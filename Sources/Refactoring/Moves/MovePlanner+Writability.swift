@@ -8,7 +8,7 @@ extension MovePlanner {
         guard let facts = server.facts else { return }
         let goal: Writability = server.isMySQLFamily ? .superReadOnly : .readOnly
         guard facts.writability.isWritable || facts.writability != goal && goal == .superReadOnly else {
-            throw PlanRefusal("server.read-only", "\(server.address) is read-only already", .advice("do nothing"))
+            throw PlanRefusal(ServerCondition.readOnly, "\(server.address) is read-only already", .nothingToDo)
         }
         let lock: Command = .setVariable(goal == .superReadOnly ? .superReadOnly : .readOnly, to: "ON")
         let sides = semiSyncSwitches(facts, semiSync, source: .off, replica: .on)
@@ -33,7 +33,7 @@ extension MovePlanner {
         let server = try draft.server(address)
         guard let facts = server.facts else { return }
         guard !facts.writability.isWritable else {
-            throw PlanRefusal("server.writable", "\(server.address) is writable already", .advice("do nothing"))
+            throw PlanRefusal(ServerCondition.writable, "\(server.address) is writable already", .nothingToDo)
         }
         let sides = semiSyncSwitches(facts, semiSync, source: .on, replica: .off)
         let goBack: Command =
@@ -62,7 +62,7 @@ extension MovePlanner {
         else { return [] }
         return [
             Reason(
-                "server.stops-writes", .confirm,
+                ServerCondition.stopsWrites,
                 "\(server.address) is the primary of its cluster, and nobody could write any more",
                 remedies: [.advice("make a switchover, if another server is to take the writes")])
         ]
@@ -73,7 +73,7 @@ extension MovePlanner {
         guard let source = server.channels.compactMap({ fleet.source(of: $0) }).first else { return [] }
         return [
             Reason(
-                "server.replica-writable", .confirm,
+                ServerCondition.replicaWritable,
                 "\(server.address) is a replica of \(source), and what is written on it is missing there",
                 remedies: [.advice("write on \(source)")])
         ]

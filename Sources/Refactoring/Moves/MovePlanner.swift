@@ -70,7 +70,7 @@ public struct MovePlanner: Sendable {
             guard !plan.undoMoves.isEmpty else {
                 return .refused([
                     Reason(
-                        "undo.irreversible", .refuse, sentence,
+                        PlanMakingCondition.irreversible, sentence,
                         remedies: [.advice("look at the servers and decide what to do next")])
                 ])
             }
@@ -136,7 +136,7 @@ extension RuleScene {
         if let everything = holds.everything {
             return [
                 Reason(
-                    "ro.mode", .refuse, "nothing may be changed: \(everything)",
+                    Rule.readOnlyMode.id, .refuse, "nothing may be changed: \(everything)",
                     remedies: [.advice("start baton without being read-only")])
             ]
         }
@@ -145,7 +145,7 @@ extension RuleScene {
             if let why = holds.unseen, fleet[instance]?.facts == nil {
                 reasons.append(
                     Reason(
-                        "ro.mode", .refuse,
+                        Rule.readOnlyMode.id, .refuse,
                         "\(instance) was not read yet, and may stand in a read-only cluster: \(why)",
                         remedies: [
                             .advice("wait for the first look at \(instance)"), .command("baton doctor \(instance)"),
@@ -154,13 +154,13 @@ extension RuleScene {
             if let cluster = forest.cluster(of: instance)?.id, let why = holds.clusters[cluster] {
                 reasons.append(
                     Reason(
-                        "ro.mode", .refuse, "\(instance) stands in a read-only cluster: \(why)",
+                        Rule.readOnlyMode.id, .refuse, "\(instance) stands in a read-only cluster: \(why)",
                         remedies: [.advice("take the cluster's read-only mark out of the configuration")]))
             }
             if let holder = holds.locks[instance] {
                 reasons.append(
                     Reason(
-                        "lock.other", .refuse, "\(instance) is held by \(holder)",
+                        Rule.lock.id, .refuse, "\(instance) is held by \(holder)",
                         remedies: [.advice("wait until \(holder) has finished")]))
             }
         }

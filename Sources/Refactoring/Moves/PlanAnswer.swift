@@ -29,12 +29,22 @@ struct PlanRefusal: Error {
         self.reasons = reasons
     }
 
-    /// An objection of the planner itself, to what was asked and not to a placement.
+    /// An objection to what was asked, and not to a placement.
     init(
-        _ rule: RuleID, _ sentence: String, measured: [Measurement] = [], _ remedies: Remedy...
+        _ condition: some PlanCondition, _ sentence: String, measured: [Measurement] = [], _ remedies: Remedy...
     ) {
-        reasons = [Reason(rule, .refuse, sentence, measured: measured, remedies: remedies)]
+        reasons = [Reason(condition.id, .refuse, sentence, measured: measured, remedies: remedies)]
     }
+
+    /// An objection of a rule, where a plan has to ask what the rule asks of a placement.
+    init(_ rule: Rule, _ sentence: String, measured: [Measurement] = [], _ remedies: Remedy...) {
+        reasons = [Reason(rule.id, .refuse, sentence, measured: measured, remedies: remedies)]
+    }
+}
+
+extension Remedy {
+    /// Where all is as it was asked for.
+    static let nothingToDo = Remedy.advice("nothing has to be done")
 }
 
 /// How long plans give servers.

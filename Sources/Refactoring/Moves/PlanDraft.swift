@@ -56,7 +56,7 @@ struct PlanDraft {
             methodsRefused: refused, steps: stages.steps, undoMoves: undoMoves)
         guard !plan.steps.isEmpty else {
             throw PlanRefusal(
-                "move.nothing", "there is nothing to do: everything is as it was asked for", .advice("do nothing"))
+                MoveCondition.nothing, "there is nothing to do: everything is as it was asked for", .nothingToDo)
         }
         for instance in plan.instances { plan.versions[instance] = fleet[instance]?.facts?.version.text }
         let held = scene.objectionsToTouching(plan.instances)
@@ -97,11 +97,11 @@ extension PlanDraft {
     func server(_ address: InstanceAddress) throws(PlanRefusal) -> Instance {
         guard let instance = fleet[address] else {
             throw PlanRefusal(
-                "move.unknown-server", "\(address) is not known", .command("baton discover \(address)"))
+                NamingCondition.unknownServer, "\(address) is not known", .command("baton discover \(address)"))
         }
         guard instance.facts != nil else {
             throw PlanRefusal(
-                "move.unread-server", "\(address) has never been read", .command("baton doctor \(address)"))
+                NamingCondition.unreadServer, "\(address) has never been read", .command("baton doctor \(address)"))
         }
         return instance
     }
@@ -121,19 +121,22 @@ extension PlanDraft {
             guard let channel = channels.first(where: { $0.name == name }) else {
                 let names = channels.map { "'\($0.name)'" }.joined(separator: ", ")
                 throw PlanRefusal(
-                    "move.no-channel", "\(instance.address) has no such channel as '\(name)'",
-                    names.isEmpty ? .advice("choose a replica") : .advice("name one of \(names)"))
+                    NamingCondition.noChannel, "\(instance.address) has no channel '\(name)'",
+                    names.isEmpty
+                        ? .advice("choose a replica; `baton topology` shows who follows whom")
+                        : .advice("name one of \(names)"))
             }
             return FoundReplica(instance: instance, channel: channel)
         }
         guard let channel = channels.first else {
             throw PlanRefusal(
-                "move.not-replica", "\(instance.address) is nobody's replica", .advice("choose a replica"))
+                NamingCondition.notReplica, "\(instance.address) is nobody's replica",
+                .advice("choose a replica; `baton topology` shows who follows whom"))
         }
         guard channels.count == 1 else {
             let names = channels.map { "'\($0.name)'" }.joined(separator: ", ")
             throw PlanRefusal(
-                "move.channel-unnamed", "\(instance.address) has several channels: \(names)",
+                NamingCondition.channelUnnamed, "\(instance.address) has several channels: \(names)",
                 .advice("say which one is meant with --channel"))
         }
         return FoundReplica(instance: instance, channel: channel)
@@ -143,7 +146,8 @@ extension PlanDraft {
     func source(of found: FoundReplica) throws(PlanRefusal) -> InstanceAddress {
         guard let source = fleet.source(of: found.channel) else {
             throw PlanRefusal(
-                "move.not-replica", "\(found.address) is nobody's replica", .advice("choose a replica"))
+                NamingCondition.notReplica, "\(found.address) is nobody's replica",
+                .advice("choose a replica; `baton topology` shows who follows whom"))
         }
         return source
     }
@@ -155,7 +159,7 @@ extension PlanDraft {
             return try self.source(of: find(ReplicaChannel(source)))
         } catch {
             throw PlanRefusal(
-                "move.no-source-above",
+                MoveCondition.noSourceAbove,
                 "\(source), the source of \(found.address), has no single source to move up to",
                 .advice("choose the server that it is to follow"))
         }

@@ -55,13 +55,13 @@ extension Expectation {
         case .started(let threads, _): return Self.started(threads, channel)
         case .executed(let position, _):
             guard let position = position.value(observed) else { return .fails("the place is not known yet") }
-            guard let found = channel.executed else { return .fails("its applier says no position") }
+            guard let found = channel.executed else { return .fails("its applier reports no position") }
             if found == position { return .holds }
             let isBeyond = found.isComparable(with: position) && found > position
             return isBeyond ? .hopeless("its applier is beyond, at \(found)") : .fails("its applier is at \(found)")
         case .executedAtLeast(let position, _):
             guard let position = position.value(observed) else { return .fails("the place is not known yet") }
-            guard let found = channel.executed else { return .fails("its applier says no position") }
+            guard let found = channel.executed else { return .fails("its applier reports no position") }
             guard found.isComparable(with: position) else {
                 return .hopeless("its applier is at \(found), which is in another series of logs")
             }
@@ -142,7 +142,8 @@ extension Expectation {
         guard let gtids else { return .fails("the transactions are not known yet") }
         guard case .mysql(let state) = facts.gtid else { return .hopeless("it has no MySQL GTIDs") }
         let missing = gtids.subtracting(state.executed)
-        return missing.isEmpty ? .holds : .fails("it lacks \(missing.transactionCount) transactions, \(missing)")
+        return missing.isEmpty
+            ? .holds : .fails("it lacks \(missing.transactionCount.counted("transaction")), \(missing)")
     }
 
     private static func hasReached(_ position: GTIDPosition?, _ facts: InstanceFacts) -> Finding {
@@ -159,7 +160,8 @@ extension Expectation {
         let contained = hasExecuted(gtids, facts)
         guard contained.isHolding, let gtids, case .mysql(let state) = facts.gtid else { return contained }
         let more = state.executed.subtracting(gtids)
-        return more.isEmpty ? .holds : .fails("it has executed \(more.transactionCount) more transactions, \(more)")
+        return more.isEmpty
+            ? .holds : .fails("it has executed \(more.transactionCount.counted("more transaction")), \(more)")
     }
 
     private static func standsAt(_ position: GTIDPosition?, _ facts: InstanceFacts) -> Finding {

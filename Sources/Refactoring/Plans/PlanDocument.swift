@@ -34,8 +34,8 @@ public struct PlanDocument: Hashable, Sendable, Codable {
 
     /// Writes a plan down in the dialects of the fleet's servers, or of those that it was made for.
     ///
-    /// - Throws: ``CommandError`` where a server has no words for what it is to do.
-    public init(_ plan: Plan, on fleet: Fleet) throws(CommandError) {
+    /// - Throws: ``UnsayableStep`` where a server has no words for what it is to do.
+    public init(_ plan: Plan, on fleet: Fleet) throws(UnsayableStep) {
         intent = plan.intent
         verb = plan.verb
         method = plan.method
@@ -45,7 +45,12 @@ public struct PlanDocument: Hashable, Sendable, Codable {
             let version =
                 fleet[step.instance]?.facts?.version
                 ?? ServerVersion(parsing: plan.versions[step.instance] ?? "8.4.0")
-            steps.append(try StepDocument(step, number: index + 1, CommandDialect(version)))
+            do throws(CommandError) {
+                steps.append(try StepDocument(step, number: index + 1, CommandDialect(version)))
+            } catch {
+                throw UnsayableStep(
+                    instance: step.instance, number: index + 1, purpose: step.purpose, cause: error)
+            }
         }
     }
 }

@@ -1,38 +1,42 @@
-/// The documentation of rules, as `docs/rules/` holds it: written by the rules themselves, so that it cannot differ.
+/// The documentation of rules and conditions, as `docs/rules/` holds it: written by themselves, so that it cannot differ.
 public enum RulePages {
-    /// The page of one rule in Markdown.
-    public static func page(of rule: Rule) -> String {
-        let contexts = RuleContext.allCases.filter { rule.contexts.contains($0) }.map(\.rawValue)
+    /// One page in Markdown.
+    public static func page(of explanation: Explanation) -> String {
+        let contexts = RuleContext.allCases.filter { explanation.contexts.contains($0) }.map(\.rawValue)
+        let occasion = contexts.isEmpty ? "the making of a plan" : contexts.joined(separator: ", ")
         return """
-            # \(rule.id)
+            # \(explanation.id)
 
-            \(rule.title).
+            \(explanation.title).
 
             | | |
             |---|---|
-            | gravest answer | \(rule.gravity.word) |
-            | speaks in | \(contexts.joined(separator: ", ")) |
+            | gravest answer | \(explanation.gravity.word) |
+            | speaks in | \(occasion) |
 
             ## Why
 
-            \(rule.why)
+            \(explanation.why)
 
             ## What helps
 
-            \(rule.remedy)
+            \(explanation.remedy)
 
             """
     }
 
-    /// The name of a rule's file: `gtid.purged.md`.
-    public static func fileName(of rule: Rule) -> String { "\(rule.id).md" }
+    /// The name of a page's file: `gtid.purged.md`.
+    public static func fileName(of explanation: Explanation) -> String { "\(explanation.id).md" }
 
-    /// The list of all rules in Markdown, by name.
+    /// The list of all pages in Markdown, by name.
     public static func index() -> String {
-        let rows = Rule.all.sorted { $0.id < $1.id }.map { rule in
-            "| [\(rule.id)](\(fileName(of: rule))) | \(rule.title) | \(rule.gravity.word) |\n"
-        }
-        return introduction + rows.joined()
+        introduction + rows(Explanation.rules) + conditions + rows(Explanation.conditions)
+    }
+
+    private static func rows(_ explanations: [Explanation]) -> String {
+        explanations.sorted { $0.id < $1.id }.map { explanation in
+            "| [\(explanation.id)](\(fileName(of: explanation))) | \(explanation.title) | \(explanation.gravity.word) |\n"
+        }.joined()
     }
 
     private static let introduction = """
@@ -49,9 +53,21 @@ public enum RulePages {
         `recovery` after the source has died. It judges what the last poll read; the plan asks the servers once more before it
         changes anything. What a rule needs and baton may not read is never taken for a yes.
 
-        These pages are printed by `baton rules`.
+        These pages are printed by `baton rules`, and one of them by `baton rules ID`.
 
         | rule | asks for | gravest answer |
+        |---|---|---|
+
+        """
+
+    private static let conditions = """
+
+        ## Conditions of plans
+
+        What has to be so, besides the rules, for a plan to be made of what was asked: that there is something to do, and a way
+        to do it. They are printed with the plan, or in its place.
+
+        | condition | asks for | answer |
         |---|---|---|
 
         """

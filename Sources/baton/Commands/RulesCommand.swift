@@ -6,17 +6,17 @@ import Settings
 struct RulesCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "rules",
-        abstract: "List the rules for moves, or explain one, as Markdown.")
+        abstract: "List the rules and conditions of plans, or explain one, as Markdown.")
 
     @Argument(
-        help: "The rule to explain, for example gtid.purged; all are listed where none is named.",
-        completion: .list(Rule.all.map(\.id.rawValue)))
+        help: "The rule to explain, by the id that an answer prints, such as gtid.purged; all are listed where none is named.",
+        completion: .list(Explanation.all.map(\.id.rawValue)))
     var rule: String?
 
     func run() throws {
         guard let rule else { return Answer.print(text: RulePages.index()) }
-        guard let known = Rule.all.first(where: { $0.id.rawValue == rule }) else {
-            let hint = Suggestion.hint(for: rule, among: Rule.all.map(\.id.rawValue))
+        guard let known = Explanation.all.first(where: { $0.id.rawValue == rule }) else {
+            let hint = Suggestion.hint(for: rule, among: Explanation.all.map(\.id.rawValue))
             throw CommandFailure(.negative, "there is no rule \(rule)\(hint)")
         }
         Answer.print(text: RulePages.page(of: known))

@@ -218,7 +218,7 @@ struct ServerOperationTests {
         #expect(try obstacles(.resetErrant("db3"), planned, on: planned).isEmpty)
         #expect(
             try obstacles(.resetErrant("db3"), planned, on: fleet("\(source):1-10,\(own):1-2"))
-                == ["it has executed 1 more transactions, \(source):10"])
+                == ["it has executed 1 more transaction, \(source):10"])
         let writable = planned.changing("db3") { replica in replica.changed { $0.writability = .writable } }
         #expect(try obstacles(.resetErrant("db3"), planned, on: writable) == ["it is writable"])
         let step = try #require(answer(.resetErrant("db3"), planned).plan?.steps.first)

@@ -46,13 +46,15 @@ struct RuleTests {
         #expect(RuleCases.all.contains { $0.rule == id && $0.expected == rule.gravity })
     }
 
-    @Test("ids are unique and every rule tells why and what helps")
+    @Test("ids are unique, and every rule and every condition tells why and what helps")
     func words() {
-        #expect(Set(Rule.all.map(\.id)).count == Rule.all.count)
-        for rule in Rule.all {
-            #expect(!rule.title.isEmpty && !rule.why.isEmpty && !rule.remedy.isEmpty && !rule.contexts.isEmpty)
-            #expect(rule.id.rawValue.split(separator: ".").count == 2)
+        #expect(Set(Explanation.all.map(\.id)).count == Explanation.all.count)
+        for page in Explanation.all {
+            #expect(!page.title.isEmpty && !page.why.isEmpty && !page.remedy.isEmpty)
+            #expect(page.why.hasSuffix(".") && page.remedy.hasSuffix(".") && !page.title.hasSuffix("."))
+            #expect(page.id.rawValue.split(separator: ".").count == 2)
         }
+        for rule in Rule.all { #expect(!rule.contexts.isEmpty) }
     }
 
     @Test("two healthy siblings may be put below each other without a word")
@@ -83,16 +85,18 @@ struct RulePagesTests {
     private let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
         .appendingPathComponent("../../../docs/rules").standardizedFileURL
 
-    @Test("every rule has its page in docs/rules as the program prints it", arguments: Rule.all.map(\.id))
+    @Test(
+        "every rule and every condition has its page in docs/rules as the program prints it",
+        arguments: Explanation.all.map(\.id))
     func page(_ id: RuleID) throws {
-        let rule = try #require(Rule.all.first { $0.id == id })
-        try Golden.check(RulePages.page(of: rule), file: folder.appendingPathComponent(RulePages.fileName(of: rule)))
+        let page = try #require(Explanation.all.first { $0.id == id })
+        try Golden.check(RulePages.page(of: page), file: folder.appendingPathComponent(RulePages.fileName(of: page)))
     }
 
     @Test("the index lists them all, and no page is left of a rule that is gone")
     func index() throws {
         try Golden.check(RulePages.index(), file: folder.appendingPathComponent("README.md"))
         let pages = try FileManager.default.contentsOfDirectory(atPath: folder.path)
-        #expect(Set(pages) == Set(Rule.all.map(RulePages.fileName(of:)) + ["README.md"]))
+        #expect(Set(pages) == Set(Explanation.all.map(RulePages.fileName(of:)) + ["README.md"]))
     }
 }

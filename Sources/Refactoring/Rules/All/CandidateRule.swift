@@ -13,6 +13,6 @@ extension Rule {
         objections.warn(
             "\(placement.replica.address) is the only replica of \(source) that could take its place",
             measured: [Measurement("candidates left", of: source, "0")],
-            remedies: [.advice("Prepare another replica of \(source) first: a binary log with log_replica_updates.")])
+            remedies: [.advice("prepare another replica of \(source) first: a binary log with log_replica_updates")])
     }
 }

@@ -17,7 +17,7 @@ extension Rule {
                     ? "\(replica.address) has no channel `\(unknown)`, nor any other"
                     : "\(replica.address) has no channel `\(unknown)`; it has \(names)",
                 measured: [Measurement("channels", of: replica.address, names)],
-                remedies: [.advice("Name one of its channels.")])
+                remedies: [.advice("name one of its channels")])
         } else if drag.channel == nil, replica.channels.count > 1 {
             objections.refuse(
                 "\(replica.address) has \(replica.channels.count) channels, and it was not said which one is to move",

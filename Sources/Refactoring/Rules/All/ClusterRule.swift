@@ -19,7 +19,7 @@ extension Rule {
                 "\(target.address) stands in another cluster, \(clusters[to].name), but has every transaction of "
                     + "\(replica.address)",
                 measured: [Measurement("cluster", of: target.address, clusters[to].name)],
-                remedies: [.advice("Check that \(target.address) is the server that you mean.")])
+                remedies: [.advice("check that \(target.address) is the server that you mean")])
         } else {
             objections.refuse(
                 "\(target.address) stands in another cluster, \(clusters[to].name), and nothing shows that it has the data "
@@ -29,8 +29,8 @@ extension Rule {
                     Measurement("cluster", of: target.address, clusters[to].name),
                 ],
                 remedies: [
-                    .advice("Choose a target in the cluster \(clusters[from].name)."),
-                    .advice("Rebuild \(replica.address) from a backup of \(target.address)."),
+                    .advice("choose a target in the cluster \(clusters[from].name)"),
+                    .advice("rebuild \(replica.address) from a backup of \(target.address)"),
                 ])
         }
     }

@@ -15,7 +15,7 @@ extension Rule {
             measured: [Measurement("Source_User", of: placement.replica.address, "none")],
             remedies: [
                 .command("baton doctor \(placement.replica.address)"),
-                .advice("Set a user for the channel, with REPLICATION SLAVE on \(placement.target.address)."),
+                .advice("set a user for the channel, with REPLICATION SLAVE on \(placement.target.address)"),
             ])
     }
 }

@@ -24,7 +24,7 @@ extension Rule {
             measured: [Measurement("sources", of: target.address, way.joined(separator: " < "))],
             remedies: [
                 .command("baton take-source \(target.address)"),
-                .advice("Move \(target.address) to another source first."),
+                .advice("move \(target.address) to another source first"),
             ])
     }
 }

@@ -14,6 +14,6 @@ extension Rule {
             "\(placement.target.address) would have up to \(present + placement.drag.moving.count) direct replicas; the "
                 + "limit is \(limit)",
             measured: [Measurement("direct replicas", of: placement.target.address, String(present))],
-            remedies: [.advice("Choose one of its replicas as an intermediate source.")])
+            remedies: [.advice("choose one of its replicas as an intermediate source")])
     }
 }

@@ -25,7 +25,7 @@ extension Rule {
                 Measurement("version", of: target.address, theirs.description),
             ],
             remedies: [
-                .advice("Choose a target that is \(replica.isMySQLFamily ? "MySQL or Percona Server" : "MariaDB").")
+                .advice("choose a target that is \(replica.isMySQLFamily ? "MySQL or Percona Server" : "MariaDB")")
             ])
     }
 }

@@ -27,6 +27,6 @@ extension Rule {
                 Measurement("gtid_slave_pos", of: placement.replica.address, position.description),
                 Measurement("gtid_binlog_pos", of: placement.target.address, theirs.binlogPosition.description),
             ],
-            remedies: [.advice("Choose a target that has the domains \(text).")] + placement.otherTargets)
+            remedies: [.advice("choose a target that has the domains \(text)")] + placement.otherTargets)
     }
 }

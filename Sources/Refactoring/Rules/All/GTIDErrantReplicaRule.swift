@@ -33,9 +33,9 @@ extension Rule {
         let isOld: Bool
         if case .mysql(let errant) = drag.errant { isOld = lost.isSubset(of: errant) } else { isOld = false }
         tell(
-            "\(lost.transactionCount) transactions", lost.description, isOld: isOld, placement, &objections,
+            lost.transactionCount.counted("transaction"), lost.description, isOld: isOld, placement, &objections,
             remedies: [
-                .advice("Find out what they changed: mysqlbinlog --include-gtids on \(placement.replica.address)."),
+                .advice("find out what they changed: mysqlbinlog --include-gtids on \(placement.replica.address)"),
                 .command("baton gtid-errant-inject-empty \(placement.replica.address)"),
             ])
     }
@@ -62,7 +62,7 @@ extension Rule {
         let text = lost.map(\.description).joined(separator: ",")
         tell(
             "transactions up to \(text)", text, isOld: isOld && !isAskedFor, placement, &objections,
-            remedies: [.advice("Find out what they changed: mysqlbinlog on \(placement.replica.address).")])
+            remedies: [.advice("find out what they changed: mysqlbinlog on \(placement.replica.address)")])
     }
 
     private static func tell(
@@ -76,6 +76,6 @@ extension Rule {
                 ? "\(replica) has \(shortened(amount())) that neither its source nor \(target) has"
                 : "\(replica) has \(shortened(amount())) that \(target) has not and will not receive",
             measured: [Measurement("errant", of: replica, value())],
-            remedies: remedies() + [.advice("Rebuild \(replica) from a backup of \(target)."), .anotherTarget])
+            remedies: remedies() + [.advice("rebuild \(replica) from a backup of \(target)"), .anotherTarget])
     }
 }

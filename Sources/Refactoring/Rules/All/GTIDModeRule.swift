@@ -19,7 +19,7 @@ extension Rule {
                 "\(replica.address) follows by GTID, and \(target.address) has gtid_mode = \(theirs.rawValue)",
                 measured: measured(placement, own, theirs),
                 remedies: towardsOn(target, theirs) + [
-                    .advice("Let \(replica.address) follow by log position first: SOURCE_AUTO_POSITION = 0.")
+                    .advice("let \(replica.address) follow by log position first: SOURCE_AUTO_POSITION = 0")
                 ])
         } else if own == .off, theirs == .on || theirs == .onPermissive {
             objections.refuse(

@@ -18,7 +18,7 @@ extension Rule {
             guard !purged.isSubset(of: executed) else { return }
             let missing = purged.subtracting(executed)
             objections.refuse(
-                "\(target.address) has purged \(missing.transactionCount) transactions that \(replica.address) still needs",
+                "\(target.address) has purged \(missing.transactionCount.counted("transaction")) that \(replica.address) still needs",
                 measured: [Measurement("gtid_purged less gtid_executed", of: target.address, missing.description)],
                 remedies: placement.otherTargets + [rebuild(placement)])
         } else if replica.mariadb != nil, target.mariadb != nil {
@@ -27,7 +27,7 @@ extension Rule {
     }
 
     private static func rebuild(_ placement: Placement) -> Remedy {
-        .advice("Rebuild \(placement.replica.address) from a backup of \(placement.target.address).")
+        .advice("rebuild \(placement.replica.address) from a backup of \(placement.target.address)")
     }
 
     /// What the target wrote itself, and no other server has: the replica needs it from its first such transaction on.
@@ -63,7 +63,7 @@ extension Rule {
                 measured: measured(),
                 remedies: [
                     .statement("SHOW BINARY LOGS", on: placement.target.address),
-                    .advice("Let \(placement.replica.address) catch up with its present source first."),
+                    .advice("let \(placement.replica.address) catch up with its present source first"),
                 ])
         }
     }

@@ -14,7 +14,7 @@ extension Rule {
             objections.refuse(
                 "\(placement.replica.address) is a node of the Galera cluster \(galera.clusterName)",
                 measured: [Measurement("wsrep_local_state_comment", of: placement.replica.address, galera.state)],
-                remedies: [.advice("Move replicas of the cluster, not its nodes.")])
+                remedies: [.advice("move replicas of the cluster, not its nodes")])
         }
         guard let galera = placement.target.galera else { return }
         let isSynced = galera.state == "Synced" && galera.isInPrimaryComponent
@@ -32,6 +32,6 @@ extension Rule {
             ],
             remedies: isSynced
                 ? [.optionFile("wsrep_gtid_mode = ON", on: placement.target.address)]
-                : [.advice("Choose a node that is synced.")])
+                : [.advice("choose a node that is synced")])
     }
 }

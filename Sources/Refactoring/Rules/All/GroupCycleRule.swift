@@ -11,6 +11,6 @@ extension Rule {
         guard placement.drag.moving.contains(target), target != placement.replica.address else { return }
         objections.refuse(
             "\(target) is one of the \(placement.drag.moving.count) servers that are to be moved",
-            remedies: [.advice("Take \(target) out of the group."), .anotherTarget])
+            remedies: [.advice("take \(target) out of the group"), .anotherTarget])
     }
 }

@@ -16,6 +16,6 @@ extension Rule {
             "\(placement.replica.address) is \(lag.beyondDelay.inWords) behind; the limit is "
                 + placement.scene.limits.lag.inWords,
             measured: [Measurement("lag", of: placement.replica.address, lag.beyondDelay.inWords)],
-            remedies: [.advice("Wait until \(placement.replica.address) has caught up.")])
+            remedies: [.advice("wait until \(placement.replica.address) has caught up")])
     }
 }

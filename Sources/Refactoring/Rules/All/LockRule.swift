@@ -19,7 +19,7 @@ extension Rule {
             objections.refuse(
                 "\(address) is locked by \(holder)",
                 measured: [Measurement("lock", of: address, holder)],
-                remedies: [.advice("Wait until \(holder) is done with \(address), or ask them.")])
+                remedies: [.advice("wait until \(holder) is done with \(address), or ask them")])
         }
     }
 }

@@ -20,8 +20,8 @@ extension Rule {
                 Measurement("version", of: target.address, theirs.text),
             ],
             remedies: [
-                .advice("Upgrade \(replica.address) to \(target.series) or later."),
-                .advice("Choose a target of series \(replica.series) or older."),
+                .advice("upgrade \(replica.address) to \(target.series) or later"),
+                .advice("choose a target of series \(replica.series) or older"),
             ])
     }
 }

@@ -16,6 +16,6 @@ extension Rule {
                 Measurement("version", of: replica.address, own.text),
                 Measurement("version", of: target.address, theirs.text),
             ],
-            remedies: [.advice("Upgrade \(replica.address) to \(theirs).")])
+            remedies: [.advice("upgrade \(replica.address) to \(theirs)")])
     }
 }

@@ -15,7 +15,7 @@ extension Rule {
             objections.warn(
                 "\(replica.address) would be told \(target.address), which means another server there",
                 measured: [Measurement("address", of: target.address, target.address.description)],
-                remedies: [.advice("Let baton know the server by its name: baton discover.")])
+                remedies: [.advice("let baton know the server by its name: baton discover")])
         }
         guard let reported = target.reportedAddress,
             placement.scene.fleet.canonical(reported) != target.address

@@ -32,6 +32,6 @@ extension Rule {
             let candidate = placement.scene.board.replicas[place].first
         else { return [.anotherTarget] }
         let address = placement.scene.board.sides[candidate].address
-        return [.command("baton take-source \(address)"), .advice("Pick up one of its replicas instead.")]
+        return [.command("baton take-source \(address)"), .advice("choose one of its replicas instead")]
     }
 }

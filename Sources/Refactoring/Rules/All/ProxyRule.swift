@@ -19,7 +19,7 @@ extension Rule {
             objections.refuse(
                 "\(side.address) is not one server: \(what) answers there",
                 measured: [Measurement("version_comment", of: side.address, what)],
-                remedies: [.advice("Use the address of the server behind \(side.address).")])
+                remedies: [.advice("use the address of the server behind \(side.address)")])
         }
     }
 }

@@ -14,7 +14,7 @@ extension Rule {
         if let reason = holds.everything {
             objections.refuse(
                 "baton changes nothing here: \(reason)",
-                remedies: [.advice("Start baton without its read-only mode.")])
+                remedies: [.advice("start baton without its read-only mode")])
         }
         guard !holds.clusters.isEmpty else { return }
         for cluster in Set([placement.replica.cluster, placement.target.cluster].compactMap { $0 }).sorted() {
@@ -22,7 +22,7 @@ extension Rule {
             guard let reason = holds.clusters[cluster.id] else { continue }
             objections.refuse(
                 "the cluster \(cluster.name) is read-only: \(reason)",
-                remedies: [.advice("Take the mark of \(cluster.name) out of the configuration.")])
+                remedies: [.advice("take the mark of \(cluster.name) out of the configuration")])
         }
     }
 }

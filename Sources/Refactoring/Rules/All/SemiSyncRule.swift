@@ -11,11 +11,11 @@ extension Rule {
     ) { placement, objections in
         guard let loss = placement.drag.semiSyncLoss, loss.source != placement.target.address else { return }
         objections.confirm(
-            "\(loss.source) waits for \(loss.needed) semi-synchronous replicas and would have \(loss.left)",
+            "\(loss.source) waits for \(loss.needed.counted("semi-synchronous replica")) and would have \(loss.left)",
             measured: [
                 Measurement("semi-sync replicas needed", of: loss.source, String(loss.needed)),
                 Measurement("semi-sync replicas left", of: loss.source, String(loss.left)),
             ],
-            remedies: [.advice("Switch another replica of \(loss.source) to semi-synchronous first.")])
+            remedies: [.advice("switch another replica of \(loss.source) to semi-synchronous first")])
     }
 }

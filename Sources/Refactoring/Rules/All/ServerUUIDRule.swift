@@ -19,7 +19,7 @@ extension Rule {
                 Measurement("server_uuid", of: target.address, uuid.description),
             ],
             remedies: [
-                .advice("Where one is a copy of the other, stop it, remove its auto.cnf and start it again."),
+                .advice("where one is a copy of the other, stop it, remove its auto.cnf and start it again"),
                 .anotherTarget,
             ])
     }

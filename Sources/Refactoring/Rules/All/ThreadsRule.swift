@@ -31,6 +31,6 @@ extension Rule {
                 Measurement("Replica_IO_Running", of: replica.address, channel.receiver.rawValue),
                 Measurement("Replica_SQL_Running", of: replica.address, channel.applier.rawValue),
             ],
-            remedies: (error == nil ? [] : [.advice("Mend the error first.")]) + replica.start(channel))
+            remedies: (error == nil ? [] : [.advice("mend the error first")]) + replica.start(channel))
     }
 }

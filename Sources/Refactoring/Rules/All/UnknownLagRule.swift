@@ -16,7 +16,7 @@ extension Rule {
             "\(placement.replica.address) replicates\(placement.channelPhrase), but how far it is behind cannot be told",
             measured: [Measurement("Seconds_Behind_Source", of: placement.replica.address, "NULL")],
             remedies: [
-                .advice("Wait for the next poll."), .command("baton instance \(placement.replica.address)"),
+                .advice("wait for the next poll"), .command("baton instance \(placement.replica.address)"),
             ])
     }
 }

@@ -60,5 +60,5 @@ struct Objections {
 
 extension Remedy {
     /// Where nothing on the two servers helps.
-    static let anotherTarget = Remedy.advice("Choose another target.")
+    static let anotherTarget = Remedy.advice("choose another target")
 }

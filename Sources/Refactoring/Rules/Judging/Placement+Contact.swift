@@ -14,7 +14,7 @@ extension Placement {
         func remedies() -> [Remedy] {
             [
                 .command("baton doctor \(side.address)"),
-                side === target ? .anotherTarget : .advice("Bring it back first."),
+                side === target ? .anotherTarget : .advice("bring it back first"),
             ]
         }
         switch side.contact {

@@ -25,7 +25,7 @@ extension Placement {
             "\(side.address) was read \(age); the limit is \(scene.limits.staleness.inWords)",
             measured: [Measurement("last read", of: side.address, seen?.description ?? "unknown")],
             remedies: [
-                .advice("Wait for the next poll of \(side.address)."),
+                .advice("wait for the next poll of \(side.address)"),
                 .command("baton why \(replica.address) \(target.address)"),
             ])
     }

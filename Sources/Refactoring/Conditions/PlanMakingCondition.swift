@@ -1,0 +1,46 @@
+/// Whether a plan can be written down, carried out to its end, and taken back.
+public enum PlanMakingCondition: String, PlanCondition {
+    case unsayable = "plan.words"
+    case impossible = "plan.none"
+    case secret = "cred.secret"
+    case irreversible = "undo.irreversible"
+
+    public var gravity: Gravity { .refuse }
+
+    public var title: String {
+        switch self {
+        case .unsayable: "Each server must have statements for what it is to do"
+        case .impossible: "There must be something that can be planned"
+        case .secret: "The password that a step needs must be known"
+        case .irreversible: "What is undone must have a way back"
+        }
+    }
+
+    public var why: String {
+        switch self {
+        case .unsayable:
+            "A step is put into the words of its server's version. This one has none for it, or takes no such value, and a "
+                + "plan that stops in its middle is not begun."
+        case .impossible:
+            "What was asked cannot be planned here: a picture of the past has no servers to change, and an operation of the "
+                + "journal can be resumed, taken back or undone only in the state for that."
+        case .secret:
+            "A change of source needs the password of the replication account wherever the server does not keep it. baton looks "
+                + "it up before it begins, and writes it nowhere."
+        case .irreversible:
+            "A step cannot be taken back: binary logs that are gone, a killed query, a position that nobody noted. baton "
+                + "rather says so than undoes half."
+        }
+    }
+
+    public var remedy: String {
+        switch self {
+        case .unsayable: "Do it in another way, or on the server by hand."
+        case .impossible: "Open the console on live servers; `baton operations` shows how the operation stands."
+        case .secret:
+            "Put it into an environment variable, and name that variable by `operations.replication-password-variable` in the "
+                + "configuration."
+        case .irreversible: "Look at the servers (`baton topology`), and plan the way to where you want them to be."
+        }
+    }
+}
