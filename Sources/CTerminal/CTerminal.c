@@ -5,10 +5,10 @@
 #include <fcntl.h>
 #include <pthread.h>
 #include <signal.h>
-#include <spawn.h>
 #include <string.h>
 #include <sys/eventfd.h>
 #include <sys/ioctl.h>
+#include <sys/prctl.h>
 #include <termios.h>
 #include <unistd.h>
 
@@ -123,56 +123,85 @@ void baton_terminal_forget(void) { has_memory = 0; }
 
 // The guard
 
-extern char **environ;
+struct guard_word {
+    // Whether the screen is ours, so that it has to be put back.
+    int is_ours;
+    // How the terminal is set while it is.
+    struct termios settings;
+};
 
 static volatile int guard_pipe = -1;
-static const char guard_script[] = "state=off; while read -r line; do state=$line; done; [ \"$state\" = on ] && printf %s \"$1\"";
+static struct guard_word guard_state;
 
-static void guard_say(const char *line) {
+static void guard_say(int is_ours) {
     if (guard_pipe < 0) return;
     int saved = errno;
-    ssize_t ignored = write(guard_pipe, line, strlen(line));
+    guard_state.is_ours = is_ours;
+    // Shorter than PIPE_BUF, so that it is written as a whole.
+    ssize_t ignored = write(guard_pipe, &guard_state, sizeof guard_state);
     (void)ignored;
     errno = saved;
 }
 
+static int is_set_alike(const struct termios *one, const struct termios *other) {
+    return one->c_iflag == other->c_iflag && one->c_oflag == other->c_oflag && one->c_lflag == other->c_lflag
+        && one->c_cflag == other->c_cflag;
+}
+
+// The child: nothing but calls that are safe in one of a process with threads. It ends with whoever holds the other end of the pipe.
+static void guard(int pipe, int fd, const char *bytes, size_t count) {
+    struct guard_word word = {0, guard_state.settings}, next;
+    for (;;) {
+        ssize_t size = read(pipe, &next, sizeof next);
+        if (size == (ssize_t)sizeof next) word = next;
+        else if (size >= 0 || errno != EINTR) break;
+    }
+    if (!word.is_ours) _exit(0);
+    // A shell that puts the line right itself may have done so already, and may be reading a line in a way of its own: only what is still as
+    // the dead left it is put right. The kernel closes their pipe before it tells their parent, so that the guard is nearly always first.
+    struct termios now;
+    if (has_memory && tcgetattr(fd, &now) == 0 && is_set_alike(&now, &word.settings)) {
+        tcsetattr(fd, TCSANOW, &remembered_settings);
+    }
+    ssize_t ignored = write(fd, bytes, count);
+    (void)ignored;
+    _exit(0);
+}
+
 void baton_terminal_guard_open(int fd, const char *bytes) {
     int ends[2];
-    if (guard_pipe >= 0 || pipe2(ends, O_CLOEXEC) != 0) return;
-    posix_spawn_file_actions_t actions;
-    posix_spawnattr_t attributes;
-    posix_spawn_file_actions_init(&actions);
-    posix_spawnattr_init(&attributes);
-    posix_spawn_file_actions_adddup2(&actions, ends[0], 0);
-    posix_spawn_file_actions_adddup2(&actions, fd, 1);
-    posix_spawn_file_actions_addopen(&actions, 2, "/dev/null", O_WRONLY, 0);
-    // Signals for the terminal's foreground, and a hang-up, are not for the guard.
-    sigset_t none, all;
-    sigemptyset(&none);
+    if (guard_pipe >= 0 || tcgetattr(fd, &guard_state.settings) != 0 || pipe2(ends, O_CLOEXEC) != 0) return;
+    // Signals for the terminal's foreground, and a hang-up, are not for the guard: none reaches it before it has its own session.
+    sigset_t all, before;
     sigfillset(&all);
-    posix_spawnattr_setsigmask(&attributes, &none);
-    posix_spawnattr_setsigdefault(&attributes, &all);
-    posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSID | POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF);
-    char *arguments[] = {"/bin/sh", "-c", (char *)guard_script, "baton-terminal-guard", (char *)bytes, NULL};
-    pid_t pid;
-    int failure = posix_spawn(&pid, "/bin/sh", &actions, &attributes, arguments, environ);
-    posix_spawn_file_actions_destroy(&actions);
-    posix_spawnattr_destroy(&attributes);
+    pthread_sigmask(SIG_BLOCK, &all, &before);
+    size_t count = strlen(bytes);
+    pid_t pid = fork();
+    if (pid == 0) {
+        setsid();
+        // Whoever kills baton by its name is to leave the guard alive.
+        prctl(PR_SET_NAME, "terminal-guard");
+        // Sockets, files and locks of ours are not to live on in it.
+        int pipe = dup2(ends[0], 0), terminal = dup2(fd, 1);
+        close_range(2, ~0U, 0);
+        guard(pipe, terminal, bytes, count);
+    }
+    pthread_sigmask(SIG_SETMASK, &before, NULL);
     close(ends[0]);
-    if (failure != 0) {
+    if (pid < 0) {
         close(ends[1]);
         return;
     }
     guard_pipe = ends[1];
-    guard_say("on\n");
+    guard_say(1);
 }
 
-void baton_terminal_guard_leave(void) { guard_say("off\n"); }
+void baton_terminal_guard_leave(void) { guard_say(0); }
 
-void baton_terminal_guard_return(void) { guard_say("on\n"); }
+void baton_terminal_guard_return(void) { guard_say(1); }
 
 void baton_terminal_guard_close(void) {
-    guard_say("off\n");
+    guard_say(0);
     int pipe = guard_pipe;
     guard_pipe = -1;
     if (pipe >= 0) close(pipe);
@@ -188,7 +217,7 @@ static struct sigaction chained[fatal_count];
 static void crashed(int number, siginfo_t *info, void *context) {
     if (has_memory) {
         has_memory = 0;
-        guard_say("off\n");
+        guard_say(0);
         ssize_t ignored = write(remembered_fd, remembered_bytes, remembered_count);
         (void)ignored;
         tcsetattr(remembered_fd, TCSANOW, &remembered_settings);

@@ -58,7 +58,6 @@ final class Screen {
         self.unicode = unicode
         self.depth = Screen.startColors(wanted)
         escapeDelay = Screen.setEscapeDelay()
-        baton_terminal_guard_open(STDOUT_FILENO, Screen.restoringBytes())
         raw()
         noecho()
         nonl()
@@ -70,6 +69,8 @@ final class Screen {
         define_key("\u{1B}[200~", KeyDecoder.pasteBegins)
         define_key("\u{1B}[201~", KeyDecoder.pasteEnds)
         define_key("\u{1B}[<", KeyDecoder.mouseBegins)
+        // After the last that sets the line: intrflush is one of them.
+        baton_terminal_guard_open(STDOUT_FILENO, Screen.restoringBytes())
         Screen.send(Screen.pasteOn)
         setCursor(visible: false)
     }

@@ -221,6 +221,19 @@ struct TerminalSessionTests {
         }
     }
 
+    @Test("after kill -9 a shell that leaves the line alone takes input and shows it")
+    func killedBelowPlainShell() async throws {
+        try await withProbe(shell: true) { screen in
+            kill(try child(of: try await screen.processID()), SIGKILL)
+            try await screen.waits(for: "the shell") { $0.contains("curses-probe") && !$0.contains("Press space") }
+            // Raw, the shell would neither see the end of the line nor show what is typed.
+            try await screen.type("stty -a | tr ';' '\\n' | grep -c ' icanon'; echo the end")
+            try await screen.press("Enter")
+            let picture = try await screen.waits(for: "its answer") { $0.contains("\nthe end") }
+            #expect(picture.contains("\n1\nthe end") && picture.contains("echo the end"))
+        }
+    }
+
     @Test("what a library writes to standard error goes to the log and not over the picture")
     func errors() async throws {
         let log = FileManager.default.temporaryDirectory.appendingPathComponent("baton-\(UUID().uuidString).log")

@@ -32,9 +32,10 @@ int baton_terminal_remember(int fd, const char *bytes, size_t count);
 /// From now on there is nothing to put back.
 void baton_terminal_forget(void);
 
-/// Starts a small shell that writes `bytes`, which put the screen back, to the terminal at `fd` when this process is gone without having
-/// called baton_terminal_guard_leave: after SIGKILL nothing of ours runs any more. Without it (no shell, no process to be had) everything
-/// else works. The settings of the line it leaves alone: the shell below restores those itself, and would be disturbed.
+/// Starts a small process that puts the terminal at `fd` back when this one is gone without having called baton_terminal_guard_leave (after
+/// SIGKILL nothing of ours runs any more): first its settings, as baton_terminal_remember found them, unless somebody has set it otherwise
+/// since, then the screen, with `bytes`. To be called when the terminal is set as it is to be while the screen is ours. Without it (no
+/// process to be had) everything else works.
 void baton_terminal_guard_open(int fd, const char *bytes);
 
 /// The screen is the shell's for a while, and then ours again.
