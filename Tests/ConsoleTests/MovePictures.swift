@@ -9,10 +9,11 @@ enum MovePictures {
     private static let pickUp = ["down", "down", "m"]
 
     private static func at(
-        _ name: String, _ keys: [String], sizes: [(Int, Int)] = [(80, 24)], unicode: Bool = true
+        _ name: String, _ keys: [String], sizes: [(Int, Int)] = [(80, 24)], unicode: Bool = true,
+        fleet: Fleet = .movable
     ) -> [Picture] {
         sizes.map { width, height in
-            Picture(name: name, width: width, height: height, unicode: unicode, fleet: { .movable }, keys: keys)
+            Picture(name: name, width: width, height: height, unicode: unicode, fleet: { fleet }, keys: keys)
         }
     }
 
@@ -35,10 +36,25 @@ enum MovePictures {
         + at("plan-refused", ["down", "o", "enter"], sizes: both)
         + at("plan-name", pickUp + ["N", "N", "enter", "y"])
         + at("plan-several", ["down", "down", "space", "down", "space", "m", "end", "up", "up", "enter"])
+        + at("carry-no-way", pickUp + ["down"], sizes: both, fleet: .writableSibling)
         + at("actions", ["down", "o"], sizes: both) + at("operations-none", ["O"]) + at("help-carry", pickUp + ["?"])
 }
 
 extension Fleet {
+    /// By position, where a sibling is writable, so that the end of its log is no known place.
+    static var writableSibling: Fleet {
+        var fleet = Fleet.movable
+        for instance in fleet.instances {
+            fleet.update(
+                instance.withChannel { channel in
+                    channel.positioning = .binlogPosition
+                    channel.executed = BinlogPosition(file: "binlog.000007", offset: 4_711)
+                })
+        }
+        if let sibling = fleet["db5.fra"] { fleet.update(sibling.changed { $0.writability = .writable }) }
+        return fleet
+    }
+
     /// Three levels by GTID, where one server has no binary log, one is a little newer, and one is delayed.
     static var movable: Fleet {
         let had = "3e11fa47-71ca-11e1-9e33-c80aa9429562:1-88213"

@@ -12,21 +12,15 @@ enum OperationPictures {
     private static let run = ["down", "down", "m", "n", "enter", "y"]
 
     static let all: [Picture] = [
-        picture("operation-running", run) { console in
-            console.happen(.operation(2, .began(12)))
-            console.happen(.operation(2, .stepBegan(0)))
-            console.happen(.operation(2, .waiting(0, "its receiver is still connecting")))
-            console.pass(.testNow + .seconds(3))
-        },
-        picture("operation-done", run) { console in
-            console.happen(.operation(2, .began(12)))
-            console.happen(.operation(2, .stepEnded(0, .milliseconds(84))))
-            console.happen(.operations(.read([.test(12, .done)], open: [])))
-            console.happen(.acted(2, .report(report(.done, [.milliseconds(84)]))))
-        },
+        picture("operation-running", run, then: runs), picture("operation-running", run, size: (160, 50), then: runs),
+        picture("operation-running", run, unicode: false, then: runs),
+        picture("operation-done", run, then: ends), picture("operation-done", run, size: (160, 50), then: ends),
+        picture("operation-done", run, unicode: false, then: ends),
         picture("operation-failed", run, then: fail), picture("operation-failed", run, size: (160, 50), then: fail),
+        picture("operation-failed", run, unicode: false, then: fail),
         picture("operation-leave", run + ["esc"]),
         picture("operations", ["O"], then: journal), picture("operations", ["O"], size: (160, 50), then: journal),
+        picture("operations", ["O"], unicode: false, then: journal),
         picture("operation-interrupted", []) { console in
             journal(&console)
             try? console.press("O", "enter")
@@ -35,10 +29,11 @@ enum OperationPictures {
     ]
 
     private static func picture(
-        _ name: String, _ keys: [String], size: (Int, Int) = (80, 24),
+        _ name: String, _ keys: [String], size: (Int, Int) = (80, 24), unicode: Bool = true,
         then: @escaping @Sendable (inout ConsoleScript) -> Void = { _ in }
     ) -> Picture {
-        Picture(name: name, width: size.0, height: size.1, fleet: { .movable }, keys: keys, then: then)
+        Picture(
+            name: name, width: size.0, height: size.1, unicode: unicode, fleet: { .movable }, keys: keys, then: then)
     }
 
     private static func report(_ ending: OperationReport.Ending, _ durations: [Duration?]) -> OperationReport {
@@ -49,6 +44,20 @@ enum OperationPictures {
             report.choices = OperationReport.Choice.allCases
         }
         return report
+    }
+
+    private static let runs: @Sendable (inout ConsoleScript) -> Void = { console in
+        console.happen(.operation(2, .began(12)))
+        console.happen(.operation(2, .stepBegan(0)))
+        console.happen(.operation(2, .waiting(0, "its receiver is still connecting")))
+        console.pass(.testNow + .seconds(3))
+    }
+
+    private static let ends: @Sendable (inout ConsoleScript) -> Void = { console in
+        console.happen(.operation(2, .began(12)))
+        console.happen(.operation(2, .stepEnded(0, .milliseconds(84))))
+        console.happen(.operations(.read([.test(12, .done)], open: [])))
+        console.happen(.acted(2, .report(report(.done, [.milliseconds(84)]))))
     }
 
     private static let fail: @Sendable (inout ConsoleScript) -> Void = { console in

@@ -54,8 +54,8 @@ extension Details {
     private static func summary(_ verdict: TargetVerdict, _ place: InstanceAddress, _ carry: Carry) -> [Line] {
         var lines = [Line("carried", Words(carry.words, .strong))]
         switch verdict.answer {
-        case .held: return lines + [Line("here", Words("this is what is carried"))]
-        case .home: lines.append(Line("here", Words("it follows \(place) now")))
+        case .held: return lines + [Line("here", Words("this is what you carry: go to the new source"))]
+        case .home: lines.append(Line("here", Words("\(place) is the source now")))
         case .fits(let method, let gravity, _):
             lines.append(Line("below", Words("\(place)", .strong)))
             let words =

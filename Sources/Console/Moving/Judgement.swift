@@ -60,8 +60,18 @@ public final class Judgement: Sendable {
     /// All that is said of that place, replica by replica, those that cannot go there first.
     func reasons(under target: InstanceAddress) -> [(replica: ReplicaChannel, verdict: Verdict)] {
         let goers = carry.replicas(goingBelow: target)
-        let all = zip(goers, drags(for: goers)).map { (replica: $0, verdict: $1.verdict(under: target)) }
+        let all = zip(goers, drags(for: goers)).map { replica, drag in
+            (replica: replica, verdict: withWay(drag.verdict(under: target), of: replica, under: target))
+        }
         return all.filter { !$0.verdict.isLegal } + all.filter { $0.verdict.isLegal }
+    }
+
+    /// The verdict, with what each method lacks where the rules let pass what no method can do.
+    private func withWay(_ verdict: Verdict, of replica: ReplicaChannel, under target: InstanceAddress) -> Verdict {
+        guard verdict.isLegal, planner.method(for: replica, below: target, in: scene) == nil,
+            case .refused(let reasons) = planner.plan(.relocate(replica, below: target), in: scene)
+        else { return verdict }
+        return Verdict(reasons + verdict.reasons)
     }
 
     /// Every rule with its answer, for the first of what is carried.

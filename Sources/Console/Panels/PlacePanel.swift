@@ -17,7 +17,9 @@ struct PlacePanel {
 
     static func title(_ judgement: Judgement, _ place: InstanceAddress, _ canvas: Canvas) -> [StyledText] {
         let verdict = judgement.verdict(under: place)
-        var title = [canvas.palette.text("\(judgement.carry.words) below \(place)", .panelTitle)]
+        let words = judgement.carry.words
+        if case .held = verdict.answer { return [canvas.palette.text("moving \(words)", .panelTitle)] }
+        var title = [canvas.palette.text("\(words) below \(place)", .panelTitle)]
         if let sign = verdict.sign {
             let (glyph, scope) = sign.look(canvas.glyphs)
             title.insert(canvas.palette.text("\(glyph) ", scope), at: 0)

@@ -30,8 +30,8 @@ extension TreeScreen {
         let verdict = judgement.verdict(under: place)
         let words = carry.words
         switch verdict.answer {
-        case .held: return ScreenStatus(sign: .running, sentence: "\(words) is carried: go to its new source")
-        case .home: return ScreenStatus(sign: .running, sentence: "\(words) follows \(place) now")
+        case .held: return ScreenStatus(sign: .running, sentence: "you carry \(words): go to the new source")
+        case .home: return ScreenStatus(sign: .running, sentence: "\(place) is the source of \(words) now")
         case .fits(let method, nil, _):
             return ScreenStatus(sign: .fits, sentence: "\(words) may go below \(place), by \(method)")
         case .fits:
