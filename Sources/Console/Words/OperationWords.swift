@@ -25,7 +25,7 @@ enum OperationWords {
         case .done: (glyphs.fits, .stepDone)
         case .failed: (glyphs.broken, .stepFailed)
         case .stopped: (glyphs.warning, .stateWarning)
-        case .takenBack, .left: (glyphs.separator, .stepWaiting)
+        case .takenBack, .left: (glyphs.downtimed, .stepWaiting)
         }
     }
 

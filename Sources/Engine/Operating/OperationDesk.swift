@@ -87,7 +87,7 @@ extension OperationDesk {
     public func locks() async throws(OperationError) -> [InstanceAddress: String] {
         guard case .acting(let store, let journal, _) = means else { return [:] }
         let moment = now()
-        return try await reading {
+        return try await OperationError.ofJournal {
             try await recollection.renew(store, journal, now: moment)
             return try await Self.locks(of: store, now: moment)
         }
@@ -288,7 +288,7 @@ extension OperationDesk {
     /// - Throws: ``OperationError/journal(_:)``.
     public func operations(limit: Int = 100) async throws(OperationError) -> [OperationRecord] {
         guard case .acting(let store, _, _) = means else { return [] }
-        return try await reading { try await store.operations(limit: limit) }
+        return try await OperationError.ofJournal { try await store.operations(limit: limit) }
     }
 
     /// Those for which somebody has to decide: failed, stopped, or left behind by a process that is gone; oldest first.
@@ -297,7 +297,7 @@ extension OperationDesk {
     public func openOperations() async throws(OperationError) -> [OperationRecord] {
         guard case .acting(let store, _, _) = means else { return [] }
         let moment = now()
-        return try await reading { try await store.openOperations(now: moment) }
+        return try await OperationError.ofJournal { try await store.openOperations(now: moment) }
     }
 
     /// One operation with its plan, `nil` where there is none of that number.
@@ -306,15 +306,5 @@ extension OperationDesk {
     public func operation(_ id: Int64) async throws(OperationError) -> JournaledOperation? {
         guard case .acting(_, let journal, _) = means else { throw noJournal }
         return try await journal.operation(id)
-    }
-
-    private func reading<Value>(_ body: () async throws -> Value) async throws(OperationError) -> Value {
-        do {
-            return try await body()
-        } catch let error as OperationError {
-            throw error
-        } catch {
-            throw .journal("\(error)")
-        }
     }
 }

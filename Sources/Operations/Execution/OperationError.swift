@@ -36,3 +36,18 @@ extension OperationError: CustomStringConvertible {
         }
     }
 }
+
+extension OperationError {
+    /// What a use of the journal came to, where whatever goes wrong is the journal's trouble unless it says otherwise.
+    ///
+    /// - Throws: ``OperationError``.
+    public static func ofJournal<Value>(_ body: () async throws -> Value) async throws(OperationError) -> Value {
+        do {
+            return try await body()
+        } catch let error as OperationError {
+            throw error
+        } catch {
+            throw .journal("\(error)")
+        }
+    }
+}

@@ -219,7 +219,8 @@ struct StepRun: Sendable {
                 let words = step.waitsFor.map { " for \($0)" } ?? ""
                 throw failure(
                     .proof,
-                    "waited \(limitInWords)\(words): the plan expects that \(step.instance) \(expectation), but \(found)")
+                    "waited \(limitInWords)\(words): the plan expects that \(step.instance) \(expectation), but \(found)"
+                )
             }
             if step.waitsFor != nil { progress(.waiting(index, found)) }
             await clock.sleep(for: pause)

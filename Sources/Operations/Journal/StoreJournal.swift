@@ -34,7 +34,7 @@ public struct StoreJournal: OperationJournal {
         _ plan: Plan, on servers: [InstanceAddress], reason: String, undoes: Int64?
     ) async throws(OperationError) -> JournaledOperation {
         let time = now()
-        return try await writing {
+        return try await OperationError.ofJournal {
             var record = OperationRecord(
                 startedAt: time, user: holder.user, client: client, reason: reason, verb: plan.verb,
                 intent: plan.intent, plan: try JournalText.encode(plan), undoes: undoes, holder: holder,
@@ -50,7 +50,7 @@ public struct StoreJournal: OperationJournal {
         let time = now()
         let who = holder.user + (client.map { " from \($0.prefix { $0 != " " })" } ?? "")
         let note = "resumed at \(time) by \(who)" + (reason.isEmpty ? "" : ": \(reason)")
-        try await writing {
+        try await OperationError.ofJournal {
             _ = try claim(
                 try await store.takeUp(
                     operation.id, by: holder, on: servers, expires: time + Self.holdTime, note: note, now: time))
@@ -61,7 +61,7 @@ public struct StoreJournal: OperationJournal {
         _ state: OperationStepRecord.State, step: Int, of id: Int64, note: String?, observed: Observed
     ) async throws(OperationError) {
         let time = now()
-        try await writing {
+        try await OperationError.ofJournal {
             try await store.note(
                 OperationStepRecord(state, at: time, note: note), at: step, of: id, holder: holder,
                 observed: try JournalText.encode(observed), expires: time + Self.holdTime)
@@ -70,30 +70,32 @@ public struct StoreJournal: OperationJournal {
 
     public func renew(_ id: Int64) async throws(OperationError) {
         let expires = now() + Self.holdTime
-        try await writing { try await store.renew(id, holder: holder, expires: expires) }
+        try await OperationError.ofJournal { try await store.renew(id, holder: holder, expires: expires) }
     }
 
     public func end(
         _ id: Int64, _ outcome: OperationRecord.Outcome, report: String?
     ) async throws(OperationError) {
         let time = now()
-        try await writing { try await store.end(id, outcome, report: report, holder: holder, at: time) }
+        try await OperationError.ofJournal {
+            try await store.end(id, outcome, report: report, holder: holder, at: time)
+        }
     }
 
     public func settle(
         _ id: Int64, _ outcome: OperationRecord.Outcome, report: String?
     ) async throws(OperationError) {
         let time = now()
-        try await writing { try await store.settle(id, outcome, report: report, at: time) }
+        try await OperationError.ofJournal { try await store.settle(id, outcome, report: report, at: time) }
     }
 
     public func operation(_ id: Int64) async throws(OperationError) -> JournaledOperation? {
-        try await writing { try await store.operation(id).map(JournalText.read) }
+        try await OperationError.ofJournal { try await store.operation(id).map(JournalText.read) }
     }
 
     public func openOperations() async throws(OperationError) -> [JournaledOperation] {
         let time = now()
-        return try await writing { try await store.openOperations(now: time).map(JournalText.read) }
+        return try await OperationError.ofJournal { try await store.openOperations(now: time).map(JournalText.read) }
     }
 
     private func claim(_ claim: OperationClaim) throws(OperationError) -> Int64 {
@@ -101,16 +103,6 @@ public struct StoreJournal: OperationJournal {
         case .held(let id): return id
         case .heldBy(let other, let address):
             throw .held(address, by: "operation \(other.id) of \(other.holder): \(other.intent)")
-        }
-    }
-
-    private func writing<Value>(_ body: () async throws -> Value) async throws(OperationError) -> Value {
-        do {
-            return try await body()
-        } catch let error as OperationError {
-            throw error
-        } catch {
-            throw .journal("\(error)")
         }
     }
 }

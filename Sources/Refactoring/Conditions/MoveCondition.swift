@@ -77,7 +77,7 @@ public enum MoveCondition: String, PlanCondition {
         case .noSourceAbove: "Name the server that it is to follow: `baton relocate`."
         case .notSiblings: "`baton relocate`, which goes over other servers where it has to."
         case .noSiblings: "Choose a replica that has siblings; `baton topology` shows them."
-        case .noReplicas: "Look at the pattern and at `baton which-replicas`."
+        case .noReplicas: "Look at the pattern and at `baton replicas`."
         case .nothingToRegroup: "Choose a server that has several replicas."
         case .noLeader: "`baton why` about two of them says what is in the way."
         case .sourceIsPrimary: "Make the two co-primaries, and hand the writes over; or choose a replica further down."

@@ -36,6 +36,7 @@ public struct Equivalence: Hashable, Sendable, Codable {
 struct EquivalentPositionMethod: Method {
     let name = "equivalent"
     let touchesReplicaOnly = true
+    let moves: Set<Positioning> = [.binlogPosition]
     let equivalences: [Equivalence]
 
     func steps(for relocation: Relocation) -> MethodAnswer {

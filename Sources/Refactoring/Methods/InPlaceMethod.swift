@@ -4,6 +4,7 @@ import Topology
 struct InPlaceMethod: Method {
     let name = "in-place"
     let touchesReplicaOnly = true
+    let moves: Set<Positioning> = []
 
     func steps(for relocation: Relocation) -> MethodAnswer {
         guard relocation.isInPlace else {

@@ -8,6 +8,7 @@ import Topology
 struct MariaDBGTIDMethod: Method {
     let name = "mariadb-gtid"
     let touchesReplicaOnly = true
+    let moves: Set<Positioning> = [.replicaPosition, .currentPosition]
 
     func steps(for relocation: Relocation) -> MethodAnswer {
         let (replica, target) = (relocation.replica.address, relocation.target.address)

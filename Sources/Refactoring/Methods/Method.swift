@@ -9,6 +9,8 @@ public protocol Method: Sendable {
     var name: String { get }
     /// Whether plans of different replicas may run at once: they touch no server but the replica.
     var touchesReplicaOnly: Bool { get }
+    /// How the channels that it moves find their place; what it lacks is told first of such a channel.
+    var moves: Set<Positioning> { get }
 
     /// The steps, or why this way can't be taken.
     func steps(for relocation: Relocation) -> MethodAnswer
@@ -46,7 +48,11 @@ extension [any Method] {
         if remedies.isEmpty {
             remedies = [.advice("make \(relocation.replica.address) anew from a copy of \(relocation.target.address)")]
         }
-        let reasons = refused.map { "\($0.method): \($0.reason)" }.joined(separator: "; ")
+        // Those that are meant for such a channel first: what they lack can be mended most easily.
+        let ofItsKind = Set(filter { $0.moves.contains(relocation.channel.positioning) }.map(\.name))
+        let ordered =
+            refused.filter { ofItsKind.contains($0.method) } + refused.filter { !ofItsKind.contains($0.method) }
+        let reasons = ordered.map { "\($0.method): \($0.reason)" }.joined(separator: "; ")
         throw PlanRefusal([
             Reason(
                 MoveCondition.noMethod,

@@ -5,6 +5,7 @@ import Topology
 struct MySQLGTIDMethod: Method {
     let name = "gtid"
     let touchesReplicaOnly = true
+    let moves: Set<Positioning> = [.autoPosition]
 
     func steps(for relocation: Relocation) -> MethodAnswer {
         let (replica, target) = (relocation.replica.address, relocation.target.address)

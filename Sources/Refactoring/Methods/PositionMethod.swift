@@ -5,6 +5,7 @@ import Topology
 struct PositionMethod: Method {
     let name = "position"
     let touchesReplicaOnly = false
+    let moves: Set<Positioning> = [.binlogPosition]
 
     func steps(for relocation: Relocation) -> MethodAnswer {
         let (replica, target) = (relocation.replica, relocation.target)

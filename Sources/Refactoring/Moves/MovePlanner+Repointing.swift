@@ -75,7 +75,7 @@ extension MovePlanner {
             MoveCondition.noReplicas,
             only == nil
                 ? "nobody follows \(source)\(besides)" : "none of those that were named follows \(source)\(besides)",
-            .command("baton which-replicas \(source)"), .advice("choose a server with replicas"))
+            .command("baton replicas \(source)"), .advice("choose a server with replicas"))
     }
 
     /// The source need not answer, nor be known: nothing is asked of it.

@@ -30,27 +30,7 @@ extension MovePlanner {
                 "the \(side.rawValue)'s side of semi-sync is \(wanted.rawValue) on \(server.address) already",
                 .nothingToDo)
         }
-        let running = side == .source ? [] : server.channels.filter { FoundThreads($0).receiver }
-        let reconnecting: [Command] = running.flatMap { channel -> [Command] in
-            [
-                .stopReplication(channel: channel.name, threads: .receiver),
-                .startReplication(channel: channel.name, threads: .receiver),
-            ]
-        }
-        let proof = running.filter { FoundThreads($0).areRunning }.map { Expectation.replicates(channel: $0.name) }
-        draft.append(
-            Stages([
-                [
-                    Step(
-                        stage: 0, on: server.address,
-                        "switch the \(side.rawValue)'s side \(wanted.rawValue.lowercased())",
-                        preconditions: server.identityExpectation + [.semiSync(side.variable, now)],
-                        commands: [.setVariable(side.variable, to: wanted.rawValue)] + reconnecting,
-                        proof: [.semiSync(side.variable, wanted)] + proof, timeLimit: limits.statement,
-                        waitsFor: reconnecting.isEmpty ? nil : "its receiver to connect",
-                        inverse: [.setVariable(side.variable, to: now.rawValue)] + reconnecting)
-                ]
-            ]))
+        draft.append(Stages([[switching(side, from: now, to: wanted, on: server)]]))
         if side == .source, wanted == .off, !draft.fleet.replicas(of: server.address).isEmpty {
             draft.object([
                 Reason(
@@ -61,5 +41,25 @@ extension MovePlanner {
         }
         draft.intent =
             "Switch the \(side.rawValue)'s side of semi-sync \(wanted.rawValue.lowercased()) on \(server.address)"
+    }
+
+    private func switching(
+        _ side: SemiSyncSide, from now: SwitchState, to wanted: SwitchState, on server: Instance
+    ) -> Step {
+        let running = side == .source ? [] : server.channels.filter { FoundThreads($0).receiver }
+        let reconnecting: [Command] = running.flatMap { channel -> [Command] in
+            [
+                .stopReplication(channel: channel.name, threads: .receiver),
+                .startReplication(channel: channel.name, threads: .receiver),
+            ]
+        }
+        let proof = running.filter { FoundThreads($0).areRunning }.map { Expectation.replicates(channel: $0.name) }
+        return Step(
+            stage: 0, on: server.address, "switch the \(side.rawValue)'s side \(wanted.rawValue.lowercased())",
+            preconditions: server.identityExpectation + [.semiSync(side.variable, now)],
+            commands: [.setVariable(side.variable, to: wanted.rawValue)] + reconnecting,
+            proof: [.semiSync(side.variable, wanted)] + proof, timeLimit: limits.statement,
+            waitsFor: reconnecting.isEmpty ? nil : "its receiver to connect",
+            inverse: [.setVariable(side.variable, to: now.rawValue)] + reconnecting)
     }
 }

@@ -33,18 +33,8 @@ public enum RuleContext: String, Hashable, Sendable, CaseIterable {
 
 /// One condition under which a server may be a replica of another.
 public struct Rule: Sendable, Identifiable {
-    /// Its stable name.
-    public let id: RuleID
-    /// What it asks for, as a heading: "The target must have a binary log".
-    public let title: String
-    /// Why, in a few sentences for its page in `docs/rules/`, with the manual's section or orchestrator's fact.
-    public let why: String
-    /// What helps in general, for its page; each objection names the statements for the servers at hand.
-    public let remedy: String
-    /// The gravest that it can say.
-    public let gravity: Gravity
-    /// In which contexts it speaks.
-    public let contexts: Set<RuleContext>
+    /// Its page: what it asks for, why, and what helps.
+    public let explanation: Explanation
     /// What it looks at.
     let subject: Subject
     /// Adds its objections to the placement.
@@ -55,18 +45,23 @@ public struct Rule: Sendable, Identifiable {
         contexts: Set<RuleContext> = Set(RuleContext.allCases), subject: Subject = .placement,
         judge: @escaping @Sendable (Placement, inout Objections) -> Void
     ) {
-        self.id = id
-        self.title = title
-        self.why = why
-        self.remedy = remedy
-        self.gravity = gravity
-        self.contexts = contexts
+        explanation = Explanation(
+            id: id, title: title, why: why, remedy: remedy, gravity: gravity, contexts: contexts)
         self.subject = subject
         self.judge = judge
     }
 }
 
 extension Rule {
+    /// Its stable name.
+    public var id: RuleID { explanation.id }
+    /// What it asks for, as a heading: "The target must have a binary log".
+    public var title: String { explanation.title }
+    /// The gravest that it can say.
+    public var gravity: Gravity { explanation.gravity }
+    /// In which contexts it speaks.
+    public var contexts: Set<RuleContext> { explanation.contexts }
+
     /// What a rule looks at; what depends on the replica alone is asked once for all targets.
     enum Subject: Sendable {
         case replica

@@ -18,10 +18,7 @@ extension Rule {
             own.format == .statement ? .refuse : .confirm,
             "\(replica.address) logs what it applies as \(own.format.rawValue), and \(target.address) sends "
                 + theirs.format.rawValue,
-            measured: [
-                Measurement("binlog_format", of: replica.address, own.format.rawValue),
-                Measurement("binlog_format", of: target.address, theirs.format.rawValue),
-            ],
+            measured: placement.measured("binlog_format", own.format.rawValue, theirs.format.rawValue),
             remedies: replica.setVariable("binlog_format", "'\(theirs.format.rawValue)'"))
     }
 }

@@ -24,10 +24,7 @@ extension Rule {
             objections.refuse(
                 "\(target.address) stands in another cluster, \(clusters[to].name), and nothing shows that it has the data "
                     + "of \(replica.address)",
-                measured: [
-                    Measurement("cluster", of: replica.address, clusters[from].name),
-                    Measurement("cluster", of: target.address, clusters[to].name),
-                ],
+                measured: placement.measured("cluster", clusters[from].name, clusters[to].name),
                 remedies: [
                     .advice("choose a target in the cluster \(clusters[from].name)"),
                     .advice("rebuild \(replica.address) from a backup of \(target.address)"),

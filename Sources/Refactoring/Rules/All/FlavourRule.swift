@@ -20,10 +20,7 @@ extension Rule {
             byPosition
                 ? "\(replica.address) is \(own) and would read the log of \(theirs) by position, which works with some releases"
                 : "\(replica.address) is \(own) and cannot follow \(theirs)",
-            measured: [
-                Measurement("version", of: replica.address, own.description),
-                Measurement("version", of: target.address, theirs.description),
-            ],
+            measured: placement.measured("version", own.description, theirs.description),
             remedies: [
                 .advice("choose a target that is \(replica.isMySQLFamily ? "MySQL or Percona Server" : "MariaDB")")
             ])

@@ -17,27 +17,22 @@ extension Rule {
         if placement.drag.usesGTID, theirs != .on {
             objections.refuse(
                 "\(replica.address) follows by GTID, and \(target.address) has gtid_mode = \(theirs.rawValue)",
-                measured: measured(placement, own, theirs),
+                measured: placement.measured("gtid_mode", own.rawValue, theirs.rawValue),
                 remedies: towardsOn(target, theirs) + [
                     .advice("let \(replica.address) follow by log position first: SOURCE_AUTO_POSITION = 0")
                 ])
         } else if own == .off, theirs == .on || theirs == .onPermissive {
             objections.refuse(
                 "\(replica.address) has gtid_mode = OFF and cannot apply the GTIDs of \(target.address)",
-                measured: measured(placement, own, theirs), remedies: towardsOn(replica, own))
+                measured: placement.measured("gtid_mode", own.rawValue, theirs.rawValue),
+                remedies: towardsOn(replica, own))
         } else if own == .on, theirs == .off || theirs == .offPermissive {
             objections.refuse(
                 "\(replica.address) has gtid_mode = ON and cannot apply transactions without GTIDs, as \(target.address) "
                     + "writes them",
-                measured: measured(placement, own, theirs), remedies: towardsOn(target, theirs))
+                measured: placement.measured("gtid_mode", own.rawValue, theirs.rawValue),
+                remedies: towardsOn(target, theirs))
         }
-    }
-
-    private static func measured(_ placement: Placement, _ own: GTIDMode, _ theirs: GTIDMode) -> [Measurement] {
-        [
-            Measurement("gtid_mode", of: placement.replica.address, own.rawValue),
-            Measurement("gtid_mode", of: placement.target.address, theirs.rawValue),
-        ]
     }
 
     /// The mode can change by one step only, and never from one permissive side to the other at once.

@@ -15,10 +15,7 @@ extension Rule {
         else { return }
         objections.refuse(
             "\(replica.address) is \(own) and older than \(target.address), \(theirs)",
-            measured: [
-                Measurement("version", of: replica.address, own.text),
-                Measurement("version", of: target.address, theirs.text),
-            ],
+            measured: placement.measured("version", own.text, theirs.text),
             remedies: [
                 .advice("upgrade \(replica.address) to \(target.series) or later"),
                 .advice("choose a target of series \(replica.series) or older"),

@@ -12,10 +12,7 @@ extension Rule {
         else { return }
         objections.warn(
             "\(replica.address) is \(own) and older than \(target.address), \(theirs)",
-            measured: [
-                Measurement("version", of: replica.address, own.text),
-                Measurement("version", of: target.address, theirs.text),
-            ],
+            measured: placement.measured("version", own.text, theirs.text),
             remedies: [.advice("upgrade \(replica.address) to \(theirs)")])
     }
 }

@@ -18,10 +18,7 @@ extension Rule {
             isSame
                 ? "\(replica.address) and \(target.address) both have the server_id \(replica.serverID)"
                 : "\(wrong.address) has the server_id 0, with which no server replicates",
-            measured: [
-                Measurement("server_id", of: replica.address, String(replica.serverID)),
-                Measurement("server_id", of: target.address, String(target.serverID)),
-            ],
+            measured: placement.measured("server_id", String(replica.serverID), String(target.serverID)),
             remedies: wrong.setVariable("server_id", placement.freeServerID()))
     }
 }

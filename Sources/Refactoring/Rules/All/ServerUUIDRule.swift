@@ -14,10 +14,7 @@ extension Rule {
         else { return }
         objections.refuse(
             "\(replica.address) and \(target.address) both have the server_uuid \(uuid)",
-            measured: [
-                Measurement("server_uuid", of: replica.address, uuid.description),
-                Measurement("server_uuid", of: target.address, uuid.description),
-            ],
+            measured: placement.measured("server_uuid", uuid.description, uuid.description),
             remedies: [
                 .advice("where one is a copy of the other, stop it, remove its auto.cnf and start it again"),
                 .anotherTarget,

@@ -39,7 +39,12 @@ extension Placement {
     }
 
     /// The target's source where it has one, and anything else.
-    var otherTargets: [Remedy] { (targetsSource.map { [$0] } ?? []) + [.anotherTarget] }
+    var otherTargets: [Remedy] { [targetsSource ?? .anotherTarget] }
+
+    /// The same value of both servers.
+    func measured(_ name: String, _ own: String, _ theirs: String) -> [Measurement] {
+        [Measurement(name, of: replica.address, own), Measurement(name, of: target.address, theirs)]
+    }
 
     /// The channel in a sentence: nothing for the default one.
     var channelPhrase: String {

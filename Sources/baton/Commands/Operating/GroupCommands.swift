@@ -4,7 +4,7 @@ import Refactoring
 import Topology
 
 /// `baton relocate-replicas`.
-struct RelocateReplicasCommand: OperationCommand {
+struct RelocateReplicasCommand: NamedOperationCommand {
     static let configuration = CommandConfiguration(
         commandName: "relocate-replicas",
         abstract: "Let the replicas of a server follow another one.",
@@ -13,10 +13,6 @@ struct RelocateReplicasCommand: OperationCommand {
     @OptionGroup var arguments: SourceTargetArguments
     @OptionGroup var method: MethodOption
     @OptionGroup(title: "Asking and running") var options: OperationOptions
-
-    var names: [ServerArgument] {
-        get throws { try arguments.names }
-    }
 
     var methods: Set<String>? { method.names }
 

@@ -30,36 +30,43 @@ extension OperationCommand {
     }
 }
 
-/// An operation on one channel of one replica.
-protocol ReplicaCommand: OperationCommand {
-    var arguments: ReplicaArguments { get }
+/// Arguments that name servers.
+protocol NamingArguments: ParsableArguments {
+    var names: [ServerArgument] { get throws }
+}
 
+/// An operation whose servers are named by arguments that others have as well.
+protocol NamedOperationCommand: OperationCommand {
+    associatedtype Naming: NamingArguments
+
+    var arguments: Naming { get }
+}
+
+extension NamedOperationCommand {
+    var names: [ServerArgument] {
+        get throws { try arguments.names }
+    }
+}
+
+/// An operation on one channel of one replica.
+protocol ReplicaCommand: NamedOperationCommand where Naming == ReplicaArguments {
     func wish(_ replica: ReplicaChannel) throws -> Wish
 }
 
 extension ReplicaCommand {
-    var names: [ServerArgument] {
-        get throws { try arguments.names }
-    }
-
     func wish(_ servers: [InstanceAddress], in answer: FleetAnswer) throws -> Wish {
         try wish(ReplicaChannel(servers[0], channel: arguments.channel))
     }
 }
 
 /// A move of one channel of a replica below a server that is named.
-protocol PlacementCommand: OperationCommand {
-    var arguments: PlacementArguments { get }
+protocol PlacementCommand: NamedOperationCommand where Naming == PlacementArguments {
     var method: MethodOption { get }
 
     func wish(_ replica: ReplicaChannel, _ target: InstanceAddress) -> Wish
 }
 
 extension PlacementCommand {
-    var names: [ServerArgument] {
-        get throws { try arguments.names }
-    }
-
     var methods: Set<String>? { method.names }
 
     func wish(_ servers: [InstanceAddress], in answer: FleetAnswer) throws -> Wish {
@@ -68,33 +75,21 @@ extension PlacementCommand {
 }
 
 /// An operation on replicas of one server, all or some of them.
-protocol ReplicasOfCommand: OperationCommand {
-    var arguments: SourceArguments { get }
-
+protocol ReplicasOfCommand: NamedOperationCommand where Naming == SourceArguments {
     func wish(_ source: InstanceAddress, _ only: Set<InstanceAddress>?) -> Wish
 }
 
 extension ReplicasOfCommand {
-    var names: [ServerArgument] {
-        get throws { try arguments.names }
-    }
-
     func wish(_ servers: [InstanceAddress], in answer: FleetAnswer) throws -> Wish {
         wish(servers[0], try arguments.some.chosen(of: servers[0], in: answer))
     }
 }
 
 /// An operation on one server.
-protocol ServerCommand: OperationCommand {
-    var arguments: OperatedServer { get }
-
+protocol ServerCommand: NamedOperationCommand where Naming == OperatedServer {
     func wish(_ server: InstanceAddress) throws -> Wish
 }
 
 extension ServerCommand {
-    var names: [ServerArgument] {
-        get throws { try arguments.names }
-    }
-
     func wish(_ servers: [InstanceAddress], in answer: FleetAnswer) throws -> Wish { try wish(servers[0]) }
 }

@@ -70,7 +70,7 @@ struct FamiliarOptions: ParsableArguments {
 }
 
 /// One replica, and which of its channels is meant.
-struct ReplicaArguments: ParsableArguments {
+struct ReplicaArguments: NamingArguments {
     @Argument(help: "The replica: host, host:port, [ipv6]:port, or the alias of a known server.")
     var replica: ServerArgument?
     @Option(help: "The replication channel that is meant, of a replica that has several.")
@@ -85,7 +85,7 @@ struct ReplicaArguments: ParsableArguments {
 }
 
 /// One replica and the server that it is to follow.
-struct PlacementArguments: ParsableArguments {
+struct PlacementArguments: NamingArguments {
     @Argument(help: "The replica that is to be moved.")
     var replica: ServerArgument?
     @Argument(help: "The server that it is to follow.")
@@ -102,7 +102,7 @@ struct PlacementArguments: ParsableArguments {
 }
 
 /// A server whose replicas are meant, all or some of them.
-struct SourceArguments: ParsableArguments {
+struct SourceArguments: NamingArguments {
     @Argument(help: "The server whose replicas are meant.")
     var source: ServerArgument?
     @OptionGroup var some: SomeReplicas
@@ -116,7 +116,7 @@ struct SourceArguments: ParsableArguments {
 }
 
 /// A server whose replicas are meant, and the server that they are to follow.
-struct SourceTargetArguments: ParsableArguments {
+struct SourceTargetArguments: NamingArguments {
     @Argument(help: "The server whose replicas are to be moved.")
     var source: ServerArgument?
     @Argument(help: "The server that they are to follow.")
@@ -132,7 +132,7 @@ struct SourceTargetArguments: ParsableArguments {
 }
 
 /// One server.
-struct OperatedServer: ParsableArguments {
+struct OperatedServer: NamingArguments {
     @Argument(help: "The server: host, host:port, [ipv6]:port, or the alias of a known server.")
     var server: ServerArgument?
     @OptionGroup var familiar: FamiliarOptions

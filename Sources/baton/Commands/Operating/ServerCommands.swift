@@ -3,6 +3,14 @@ import Engine
 import Refactoring
 import Topology
 
+/// What becomes of semi-sync where a server gets another role.
+struct SemiSyncRole: ParsableArguments {
+    @Flag(name: .customLong("semi-sync"), help: "Let both sides of semi-synchronous replication follow the role.")
+    var followsRole = false
+
+    var handling: SemiSyncHandling { followsRole ? .follow : .leave }
+}
+
 /// `baton set-read-only`.
 struct SetReadOnlyCommand: ServerCommand {
     static let configuration = CommandConfiguration(
@@ -11,12 +19,11 @@ struct SetReadOnlyCommand: ServerCommand {
         discussion: "With super_read_only where the server has it.")
 
     @OptionGroup var arguments: OperatedServer
-    @Flag(name: .customLong("semi-sync"), help: "Let both sides of semi-synchronous replication follow the role.")
-    var followsSemiSync = false
+    @OptionGroup var semiSync: SemiSyncRole
     @OptionGroup(title: "Asking and running") var options: OperationOptions
 
     func wish(_ server: InstanceAddress) -> Wish {
-        .operation(.setReadOnly(server, semiSync: followsSemiSync ? .follow : .leave))
+        .operation(.setReadOnly(server, semiSync: semiSync.handling))
     }
 }
 
@@ -27,12 +34,11 @@ struct SetWritableCommand: ServerCommand {
         abstract: "Let every account write on a server.")
 
     @OptionGroup var arguments: OperatedServer
-    @Flag(name: .customLong("semi-sync"), help: "Let both sides of semi-synchronous replication follow the role.")
-    var followsSemiSync = false
+    @OptionGroup var semiSync: SemiSyncRole
     @OptionGroup(title: "Asking and running") var options: OperationOptions
 
     func wish(_ server: InstanceAddress) -> Wish {
-        .operation(.setWritable(server, semiSync: followsSemiSync ? .follow : .leave))
+        .operation(.setWritable(server, semiSync: semiSync.handling))
     }
 }
 
