@@ -9,7 +9,7 @@ struct RulesCommand: ParsableCommand {
         abstract: "List the rules and conditions of plans, or explain one, as Markdown.")
 
     @Argument(
-        help: "The rule to explain, by the id that an answer prints, such as gtid.purged; all are listed where none is named.",
+        help: "The rule or condition to explain, such as gtid.purged; all are listed where none is named.",
         completion: .list(Explanation.all.map(\.id.rawValue)))
     var rule: String?
 
