@@ -4,6 +4,7 @@ public enum PlanMakingCondition: String, PlanCondition {
     case impossible = "plan.none"
     case secret = "cred.secret"
     case irreversible = "undo.irreversible"
+    case changed = "undo.changed"
 
     public var gravity: Gravity { .refuse }
 
@@ -13,6 +14,7 @@ public enum PlanMakingCondition: String, PlanCondition {
         case .impossible: "There must be something that can be planned"
         case .secret: "The password that a step needs must be known"
         case .irreversible: "What is undone must have a way back"
+        case .changed: "What is undone must still be as the operation left it"
         }
     }
 
@@ -30,6 +32,9 @@ public enum PlanMakingCondition: String, PlanCondition {
         case .irreversible:
             "A step cannot be taken back: binary logs that are gone, a killed query, a position that nobody noted. baton "
                 + "rather says so than undoes half."
+        case .changed:
+            "Somebody, or another operation, has changed the server since. To take back what came before that would undo their "
+                + "work as well, or end where nobody wanted it."
         }
     }
 
@@ -41,6 +46,7 @@ public enum PlanMakingCondition: String, PlanCondition {
             "Put it into an environment variable, and name that variable by `operations.replication-password-variable` in the "
                 + "configuration."
         case .irreversible: "Look at the servers (`baton topology`), and plan the way to where you want them to be."
+        case .changed: "Take back first what was done since, or plan the way back as a move of its own."
         }
     }
 }

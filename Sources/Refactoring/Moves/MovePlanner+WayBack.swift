@@ -59,7 +59,8 @@ extension MovePlanner {
                 : .advice("let \(step.instance) follow a source again first")
             let state = isDetached ? "it is detached by now" : "it follows nobody by now"
             found.append(
-                Reason("undo.changed", .refuse, "\(step.instance) was changed since: \(state)", remedies: [help]))
+                Reason(
+                    PlanMakingCondition.changed, "\(step.instance) was changed since: \(state)", remedies: [help]))
         }
         return found
     }
@@ -206,8 +207,8 @@ extension Expectation {
     fileprivate func objection(_ instance: InstanceAddress, _ facts: InstanceFacts, _ fleet: Fleet) -> Reason? {
         guard let found = finding(in: facts, fleet: fleet).found else { return nil }
         return Reason(
-            "undo.changed", .refuse,
-            "\(instance) was changed since: it should be one that \(self), but \(found)",
+            PlanMakingCondition.changed,
+            "\(instance) was changed since: the way back expects that it \(self), but \(found)",
             remedies: [
                 .advice("take back first what was done to \(instance) since"),
                 .advice("plan the way back as a move of its own"),

@@ -257,6 +257,10 @@ enum ConditionCases {
             MovePlanner.permissive.plan(.makeCoPrimary(db3), in: RuleScene(.byGTID))
                 .feasible(on: .byGTID) { _ in false }
         },
+        ConditionCase(PlanMakingCondition.changed, "stopped, and started by somebody else") {
+            let answer = MovePlanner.permissive.plan(.stopReplica(db3), in: RuleScene(.byGTID))
+            return answer.plan.map { MovePlanner.permissive.undo($0, in: RuleScene(.byGTID)) } ?? answer
+        },
         ConditionCase(PlanMakingCondition.irreversible, "a flushed log") {
             let scene = RuleScene(Fleet.byGTID)
             let answer = MovePlanner.permissive.plan(.flushBinaryLogs("db1"), in: scene)
