@@ -1,4 +1,4 @@
-import Storage
+@testable import Storage
 import Testing
 import Topology
 
@@ -11,6 +11,14 @@ struct LeaseTests {
 
     init() throws {
         directory = try TemporaryDirectory()
+    }
+
+    @Test("who became another is named by both")
+    func account() {
+        #expect(LeaseHolder.userName("anna", login: nil) == "anna")
+        #expect(LeaseHolder.userName("anna", login: "anna") == "anna")
+        #expect(LeaseHolder.userName("root", login: "anna") == "anna as root")
+        #expect(LeaseHolder.userName("root", login: "an\u{1B}na").contains("\u{1B}") == false)
     }
 
     @Test("is held by one, renewed by it, and taken over by another only when it has run out")

@@ -1,4 +1,4 @@
-import Glibc
+import Foundation
 import Topology
 
 /// A process that may hold the lease of the history.
@@ -9,7 +9,7 @@ public struct LeaseHolder: Hashable, Sendable {
     public let pid: Int32
     /// The name of the machine it runs on.
     public let host: String
-    /// The account it runs as.
+    /// The account it runs as, and whose login that was, where it is another: `anna as root`.
     public let user: String
 
     /// Names a holder; see ``current()`` for this process.
@@ -30,12 +30,26 @@ public struct LeaseHolder: Hashable, Sendable {
     }
 
     private static func userName() -> String {
+        let login = (try? String(contentsOfFile: "/proc/self/loginuid", encoding: .utf8)).flatMap(UInt32.init)
+        let sudo = geteuid() == 0 ? getenv("SUDO_USER").map { String(cString: $0) } : nil
+        return userName(account(geteuid()), login: login.flatMap { $0 == .max ? nil : account($0) } ?? sudo)
+    }
+
+    /// An audit trail that says `root` for everybody who may become root says nothing.
+    ///
+    /// - Parameter login: who logged in, by the kernel's audit (proc(5), `/proc/pid/loginuid`), or else by `sudo`.
+    static func userName(_ account: String, login: String?) -> String {
+        guard let login = login?.sanitized, !login.isEmpty, login != account else { return account }
+        return "\(login) as \(account)"
+    }
+
+    private static func account(_ id: uid_t) -> String {
         var entry = passwd()
         var found: UnsafeMutablePointer<passwd>?
         var buffer = [CChar](repeating: 0, count: 4096)
-        guard getpwuid_r(geteuid(), &entry, &buffer, buffer.count, &found) == 0, let name = found?.pointee.pw_name
+        guard getpwuid_r(id, &entry, &buffer, buffer.count, &found) == 0, let name = found?.pointee.pw_name
         else {
-            return String(geteuid())
+            return String(id)
         }
         return String(cString: name)
     }
