@@ -78,6 +78,11 @@ struct OperationLabTests {
             #expect(try await run(["is-replication-stopped", "-i", b], login, code: 0).lines == [b])
             _ = try await run(["start-slave", "-i", b, "--yes"], login, code: 0)
             #expect(try await run(["is-replicating", b], login, code: 0).lines == [b])
+            _ = try await run(["detach-replica", b, "--yes"], login, code: 0)
+            let detached = try await run(["start-replica", b, "--yes"], login, code: 3)
+            #expect(detached.errors.contains("baton reattach-replica \(b)"), "\(detached)")
+            _ = try await run(["reattach-replica", b, "--yes"], login, code: 0)
+            #expect(try await source(of: b, login) == a)
             let held = try await run(["move-up", a, "--yes"], login, code: 3)
             #expect(held.errors.contains("move.not-replica"), "\(held)")
         }

@@ -32,6 +32,17 @@ import Topology
         #expect(fleet[address(0)]?.contact.failure?.kind == .connectionRefused)
     }
 
+    @Test("the source of a detached replica is found by the mark that tells it")
+    func detached() async {
+        servers.add(.server(1, host: "db0"), at: address(0))
+        var replica = InstanceFacts.server(2, host: "db1", sources: [address(0)])
+        (replica.channels[0].source, replica.channels[0].detachedFrom) = (nil, address(0))
+        servers.add(replica, at: address(1))
+        let fleet = await discovery(address(1)).crawl(within: .seconds(5))
+        #expect(Set(fleet.addresses) == [address(0), address(1)])
+        #expect(fleet.replicas(of: address(0)) == [])
+    }
+
     @Test("a replica whose port is a guess is not shown where it does not answer")
     func wrongPort() async {
         var source = InstanceFacts.server(1, host: "db0")

@@ -12,7 +12,8 @@ struct CrawlLinks: Hashable {
     init() {}
 
     init(_ facts: InstanceFacts, ignoring ignored: IgnoreFilters) {
-        let sources = facts.channels.compactMap(\.source).filter { !ignored.sources.match($0) }
+        // Of a detached replica the mark tells whom it followed: without that one nobody could attach it again.
+        let sources = facts.channels.compactMap { $0.source ?? $0.detachedFrom }.filter { !ignored.sources.match($0) }
         let members =
             (facts.groupReplication?.members.map(\.address) ?? []) + (facts.galera?.members ?? [])
         certain = (sources + members).filter { Self.isUsable($0) && !ignored.hosts.match($0) }

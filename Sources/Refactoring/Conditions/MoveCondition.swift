@@ -29,7 +29,7 @@ public enum MoveCondition: String, PlanCondition {
         case .noLeader: "One of the replicas must be able to feed the others"
         case .sourceIsPrimary: "A replica swaps places with a source that is a replica itself"
         case .trustedPlace: "That a place holds in another server's log is taken on trust"
-        case .detached: "A replica that is detached must be attached"
+        case .detached: "A detached replica must be attached again first"
         case .notDetached: "A replica that is attached again must be detached"
         }
     }
@@ -63,7 +63,8 @@ public enum MoveCondition: String, PlanCondition {
             "Without GTIDs nothing shows that the same file and position mean the same in two servers' logs. They do where "
                 + "one is a copy of the other's files, or behind the same binlog server; elsewhere transactions are lost or "
                 + "applied twice without a word."
-        case .detached: "Its source's name is already marked (`//host`), and it replicates from nobody."
+        case .detached:
+            "Its source's name is marked (`//host`), so that it replicates from nobody until the mark is taken away."
         case .notDetached: "Its source's name bears no mark to take away."
         }
     }

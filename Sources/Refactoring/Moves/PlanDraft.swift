@@ -129,6 +129,12 @@ extension PlanDraft {
             return FoundReplica(instance: instance, channel: channel)
         }
         guard let channel = channels.first else {
+            if let source = instance.channels.compactMap(\.detachedFrom).first {
+                throw PlanRefusal(
+                    MoveCondition.detached,
+                    "\(instance.address) is detached from \(source), and replicates from nobody",
+                    .command("baton reattach-replica \(instance.address)"))
+            }
             throw PlanRefusal(
                 NamingCondition.notReplica, "\(instance.address) is nobody's replica",
                 .advice("choose a replica; `baton topology` shows who follows whom"))

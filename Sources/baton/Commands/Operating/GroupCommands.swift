@@ -8,6 +8,7 @@ struct RelocateReplicasCommand: NamedOperationCommand {
     static let configuration = CommandConfiguration(
         commandName: "relocate-replicas",
         abstract: "Let the replicas of a server follow another one.",
+        usage: "baton relocate-replicas SOURCE TARGET [OPTION…]",
         discussion: "All of them, or some: by --pattern or --only. Those that can be moved at once are.")
 
     @OptionGroup var arguments: SourceTargetArguments
@@ -26,7 +27,8 @@ struct RelocateReplicasCommand: NamedOperationCommand {
 struct MoveUpReplicasCommand: ReplicasOfCommand {
     static let configuration = CommandConfiguration(
         commandName: "move-up-replicas",
-        abstract: "Let the replicas of a server follow that server's source.")
+        abstract: "Let the replicas of a server follow that server's source.",
+        usage: "baton move-up-replicas SOURCE [OPTION…]")
 
     @OptionGroup var arguments: SourceArguments
     @OptionGroup(title: "Asking and running") var options: OperationOptions
@@ -40,7 +42,8 @@ struct MoveUpReplicasCommand: ReplicasOfCommand {
 struct RepointReplicasCommand: ReplicasOfCommand {
     static let configuration = CommandConfiguration(
         commandName: "repoint-replicas",
-        abstract: "Let the replicas of a server go on at their own place of its log.")
+        abstract: "Let the replicas of a server go on at their own place of its log.",
+        usage: "baton repoint-replicas SOURCE [OPTION…]")
 
     @OptionGroup var arguments: SourceArguments
     @OptionGroup(title: "Asking and running") var options: OperationOptions
@@ -55,6 +58,7 @@ struct RegroupReplicasCommand: ServerCommand {
     static let configuration = CommandConfiguration(
         commandName: "regroup-replicas",
         abstract: "Put the replicas of a server below the best of them.",
+        usage: "baton regroup-replicas SOURCE [OPTION…]",
         discussion: """
             Which is the best is in the plan: the one that has most, logs what it replicates, and can feed the \
             others.

@@ -8,6 +8,7 @@ struct RelocateCommand: PlacementCommand {
     static let configuration = CommandConfiguration(
         commandName: "relocate",
         abstract: "Let a replica follow another server.",
+        usage: "baton relocate REPLICA TARGET [OPTION…]",
         discussion: """
             By GTID where that is possible, and otherwise at the same place of the logs; the plan says how, and why \
             not otherwise. Its own replicas go on following it.
@@ -26,7 +27,8 @@ struct RelocateCommand: PlacementCommand {
 struct RelocateSubtreeCommand: PlacementCommand {
     static let configuration = CommandConfiguration(
         commandName: "relocate-subtree",
-        abstract: "Let a replica, with all below it, follow another server.")
+        abstract: "Let a replica, with all below it, follow another server.",
+        usage: "baton relocate-subtree REPLICA TARGET [OPTION…]")
 
     @OptionGroup var arguments: PlacementArguments
     @OptionGroup var method: MethodOption
@@ -41,7 +43,8 @@ struct RelocateSubtreeCommand: PlacementCommand {
 struct MoveUpCommand: ReplicaCommand {
     static let configuration = CommandConfiguration(
         commandName: "move-up",
-        abstract: "Let a replica follow its source's source.")
+        abstract: "Let a replica follow its source's source.",
+        usage: "baton move-up REPLICA [OPTION…]")
 
     @OptionGroup var arguments: ReplicaArguments
     @OptionGroup var method: MethodOption
@@ -56,7 +59,8 @@ struct MoveUpCommand: ReplicaCommand {
 struct MoveBelowCommand: PlacementCommand {
     static let configuration = CommandConfiguration(
         commandName: "move-below",
-        abstract: "Let a replica follow another replica of its source.")
+        abstract: "Let a replica follow another replica of its source.",
+        usage: "baton move-below REPLICA SIBLING [OPTION…]")
 
     @OptionGroup var arguments: PlacementArguments
     @OptionGroup var method: MethodOption
@@ -72,6 +76,7 @@ struct RepointCommand: OperationCommand {
     static let configuration = CommandConfiguration(
         commandName: "repoint",
         abstract: "Let a replica go on at its own place: of its source again, or of a server with the same log.",
+        usage: "baton repoint REPLICA [TARGET] [OPTION…]",
         discussion: """
             For a source that has got another name, or a target of which it is known that its log is the same. Without a \
             target the connection to the present source is made anew.

@@ -16,6 +16,7 @@ struct SetReadOnlyCommand: ServerCommand {
     static let configuration = CommandConfiguration(
         commandName: "set-read-only",
         abstract: "Let nobody but replication write on a server.",
+        usage: "baton set-read-only SERVER [OPTION…]",
         discussion: "With super_read_only where the server has it.")
 
     @OptionGroup var arguments: OperatedServer
@@ -31,7 +32,8 @@ struct SetReadOnlyCommand: ServerCommand {
 struct SetWritableCommand: ServerCommand {
     static let configuration = CommandConfiguration(
         commandName: "set-writable",
-        abstract: "Let every account write on a server.")
+        abstract: "Let every account write on a server.",
+        usage: "baton set-writable SERVER [OPTION…]")
 
     @OptionGroup var arguments: OperatedServer
     @OptionGroup var semiSync: SemiSyncRole
@@ -47,6 +49,7 @@ struct InjectErrantCommand: ServerCommand {
     static let configuration = CommandConfiguration(
         commandName: "gtid-errant-inject-empty",
         abstract: "Put empty transactions under a replica's errant GTIDs on its primary.",
+        usage: "baton gtid-errant-inject-empty REPLICA [OPTION…]",
         discussion: "The GTIDs then differ no more; the data still do. MySQL only.")
 
     @OptionGroup var arguments: OperatedServer
@@ -60,6 +63,7 @@ struct ResetErrantCommand: ServerCommand {
     static let configuration = CommandConfiguration(
         commandName: "gtid-errant-reset",
         abstract: "Make a replica's binary logs anew, without its errant GTIDs.",
+        usage: "baton gtid-errant-reset REPLICA [OPTION…]",
         discussion: "The data still differ. Only for a replica that has no replicas of its own. MySQL only.")
 
     @OptionGroup var arguments: OperatedServer
@@ -72,7 +76,8 @@ struct ResetErrantCommand: ServerCommand {
 struct FlushBinaryLogsCommand: ServerCommand {
     static let configuration = CommandConfiguration(
         commandName: "flush-binary-logs",
-        abstract: "Begin a new binary log.")
+        abstract: "Begin a new binary log.",
+        usage: "baton flush-binary-logs SERVER [OPTION…]")
 
     @OptionGroup var arguments: OperatedServer
     @OptionGroup(title: "Asking and running") var options: OperationOptions
@@ -85,6 +90,7 @@ struct PurgeBinaryLogsCommand: ServerCommand {
     static let configuration = CommandConfiguration(
         commandName: "purge-binary-logs",
         abstract: "Remove the binary logs before a file.",
+        usage: "baton purge-binary-logs SERVER --to FILE [OPTION…]",
         discussion: "Refused while a replica needs one of them.")
 
     @OptionGroup var arguments: OperatedServer
@@ -101,7 +107,8 @@ struct PurgeBinaryLogsCommand: ServerCommand {
 struct KillQueryCommand: ServerCommand {
     static let configuration = CommandConfiguration(
         commandName: "kill-query",
-        abstract: "End the query of a connection, which itself goes on.")
+        abstract: "End the query of a connection, which itself goes on.",
+        usage: "baton kill-query SERVER --connection NUMBER [OPTION…]")
 
     @OptionGroup var arguments: OperatedServer
     @Option(
@@ -118,6 +125,7 @@ struct SetSemiSyncCommand: ServerCommand {
     static let configuration = CommandConfiguration(
         commandName: "set-semi-sync",
         abstract: "Switch a side of semi-synchronous replication on or off.",
+        usage: "baton set-semi-sync SERVER --side source|replica --on|--off [OPTION…]",
         discussion: "A replica whose side is switched connects to its source anew.")
 
     @OptionGroup var arguments: OperatedServer

@@ -8,7 +8,8 @@ import Topology
 struct StartReplicaCommand: ReplicaCommand {
     static let configuration = CommandConfiguration(
         commandName: "start-replica",
-        abstract: "Start a replica's threads.")
+        abstract: "Start a replica's threads.",
+        usage: "baton start-replica REPLICA [OPTION…]")
 
     @OptionGroup var arguments: ReplicaArguments
     @OptionGroup(title: "Asking and running") var options: OperationOptions
@@ -20,7 +21,8 @@ struct StartReplicaCommand: ReplicaCommand {
 struct RestartReplicaCommand: ReplicaCommand {
     static let configuration = CommandConfiguration(
         commandName: "restart-replica",
-        abstract: "Stop and start a replica's threads.")
+        abstract: "Stop and start a replica's threads.",
+        usage: "baton restart-replica REPLICA [OPTION…]")
 
     @OptionGroup var arguments: ReplicaArguments
     @OptionGroup(title: "Asking and running") var options: OperationOptions
@@ -33,6 +35,7 @@ struct ResetReplicaCommand: ReplicaCommand {
     static let configuration = CommandConfiguration(
         commandName: "reset-replica",
         abstract: "Let a replica forget its source.",
+        usage: "baton reset-replica REPLICA [OPTION…]",
         discussion: "Stops it, and takes the source away with its relay logs (RESET REPLICA ALL).")
 
     @OptionGroup var arguments: ReplicaArguments
@@ -46,6 +49,7 @@ struct SkipQueryCommand: ReplicaCommand {
     static let configuration = CommandConfiguration(
         commandName: "skip-query",
         abstract: "Leave out the transaction on which the applier stopped.",
+        usage: "baton skip-query REPLICA [OPTION…]",
         discussion: """
             By its GTID where there is one, and the replica is started again. The data of the replica then differ \
             from those of its source.
@@ -62,6 +66,7 @@ struct StopReplicaCommand: ReplicaCommand {
     static let configuration = CommandConfiguration(
         commandName: "stop-replica",
         abstract: "Stop a replica's threads.",
+        usage: "baton stop-replica REPLICA [--nice] [OPTION…]",
         discussion: """
             With --nice the receiver is stopped first, and the applier when it has applied what was received.
             """)
@@ -81,6 +86,7 @@ struct DelayReplicationCommand: OperationCommand {
     static let configuration = CommandConfiguration(
         commandName: "delay-replication",
         abstract: "Let a replica stay behind its source on purpose.",
+        usage: "baton delay-replication REPLICA TIME [OPTION…]",
         discussion: "The delay is a whole number of seconds, or a time such as 5m or 1h; 0 ends it.")
 
     @Argument(help: "The replica, and then the delay; -i names the replica too.")
