@@ -1,6 +1,7 @@
-@testable import Storage
 import Testing
 import Topology
+
+@testable import Storage
 
 @Suite("The lease of the history")
 struct LeaseTests {

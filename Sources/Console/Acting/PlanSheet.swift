@@ -25,7 +25,7 @@ public struct PlanSheet: Sendable {
             (self.answer, document, before, after, standstills) = (answer, nil, [], [], [])
             return
         }
-        standstills = plan.standstills
+        standstills = plan.standstills(in: scene.fleet)
         do throws(UnsayableStep) {
             document = try PlanDocument(plan, on: scene.fleet)
             self.answer = answer

@@ -12,11 +12,23 @@ public struct Standstill: Hashable, Sendable {
     public var to: Int?
     /// The longest that the steps in between may take, together; servers usually take milliseconds for each.
     public var limit: Duration
+    /// The server that has to catch up meanwhile and is the furthest behind, with how far that is; `nil` where none is.
+    public var laggard: Laggard?
+}
+
+/// A server for which another one waits.
+public struct Laggard: Hashable, Sendable {
+    /// The server.
+    public var instance: InstanceAddress
+    /// How far behind it is, its delay included: about as long as it takes to catch up, or less.
+    public var behind: Duration
 }
 
 extension Plan {
-    /// Which replicas stand still while the plan runs, and for how long at most, in the order in which they are stopped.
-    public var standstills: [Standstill] {
+    /// Which replicas stand still while the plan runs, and for how long, in the order in which they are stopped.
+    ///
+    /// - Parameter fleet: says how far those are behind for which they wait.
+    public func standstills(in fleet: Fleet) -> [Standstill] {
         var found: [Standstill] = []
         for (index, step) in steps.enumerated() {
             for command in step.commands {
@@ -39,7 +51,10 @@ extension Plan {
         }
         return found.map { standstill in
             var standstill = standstill
-            standstill.limit = limit(from: standstill.from, to: standstill.to ?? steps.count - 1)
+            let last = standstill.to ?? steps.count - 1
+            standstill.limit = limit(from: standstill.from, to: last)
+            standstill.laggard = steps[standstill.from...last].filter { $0.instance != standstill.instance }
+                .compactMap { $0.laggard(in: fleet) }.max { $0.behind < $1.behind }
             return standstill
         }
     }
@@ -48,5 +63,21 @@ extension Plan {
     private func limit(from first: Int, to last: Int) -> Duration {
         let stages = Dictionary(grouping: steps[first...last], by: \.stage)
         return stages.values.reduce(.zero) { sum, stage in sum + (stage.map(\.timeLimit).max() ?? .zero) }
+    }
+}
+
+extension Step {
+    /// Its server, where it has to apply what it lacks and is behind.
+    fileprivate func laggard(in fleet: Fleet) -> Laggard? {
+        let channels = commands.compactMap { command -> String? in
+            switch command {
+            case .wait(let channel, _), .startReplication(let channel, _, .some): channel
+            default: nil
+            }
+        }
+        let behind = (fleet[instance]?.channels ?? []).filter { channels.contains($0.name) }
+            .map { $0.delay + ($0.lag?.beyondDelay ?? .zero) }.max()
+        guard let behind, behind >= .seconds(1) else { return nil }
+        return Laggard(instance: instance, behind: behind)
     }
 }

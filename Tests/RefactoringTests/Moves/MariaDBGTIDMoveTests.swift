@@ -105,6 +105,15 @@ struct MariaDBGTIDMoveTests {
         #expect(back.map(\.inverse.count) == [2])
     }
 
+    @Test("a replica that stands still until another has caught up is said to, with how long that may take")
+    func laggard() throws {
+        let behind = fleet.changing("db3") { $0.withChannel { $0.lag = Lag(measured: .seconds(13)) } }
+        let plan = try #require(answer(.moveBelow(ReplicaChannel("db2"), sibling: "db3"), behind).plan)
+        #expect(
+            plan.standstills(in: behind).map(\.laggard) == [Laggard(instance: "db3:3306", behind: .seconds(13))])
+        #expect(plan.standstills(in: fleet).map(\.laggard) == [nil])
+    }
+
     @Test("a group is undone as a whole or not at all")
     func wholeUndo() throws {
         let planner = MovePlanner.permissive

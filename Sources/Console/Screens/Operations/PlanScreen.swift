@@ -181,9 +181,14 @@ struct PlanScreen: TextScreen, PlanningScreen {
         }
         let steps =
             end == standstill.from ? "within step \(end + 1)" : "from step \(standstill.from + 1) to \(end + 1)"
+        let most = Words(", \(standstill.limit.words) at most", .faint)
+        guard let laggard = standstill.laggard else {
+            return Details.Line("standstill", Words("\(name) \(steps)"), Words(", milliseconds as a rule", .faint), most)
+        }
         return Details.Line(
             "standstill", Words("\(name) \(steps)"),
-            Words(", milliseconds as a rule, \(standstill.limit.words) at most", .faint))
+            Words(", until \(laggard.instance) has made good the \(laggard.behind.words) that it is behind", .warning),
+            most)
     }
 }
 
