@@ -97,7 +97,7 @@ final class FakeFleetServers: OperationsServers {
             } catch let trouble as ServerTrouble {
                 throw trouble
             } catch {
-                throw .lost(address, statement: statement.text, message: "baton is dead")
+                throw .lost(address, statement: statement.text, message: "baton is dead", .ended)
             }
         }
         return statements.map { _ in nil }

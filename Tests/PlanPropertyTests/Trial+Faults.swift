@@ -102,9 +102,11 @@ struct Fault: CustomStringConvertible {
         _ statements: Range<Int>, _ instances: [InstanceAddress], using random: inout SeededGenerator
     ) -> Fault {
         let faults: [StatementFault] = [.connectionLostBefore, .connectionLostAfter, .deathBefore, .deathAfter]
-        return Fault(
-            statement: faults.randomElement(using: &random) ?? .deathAfter,
-            number: Int.random(in: statements, using: &random))
+        let statement = faults.randomElement(using: &random) ?? .deathAfter
+        let number = Int.random(in: statements, using: &random)
+        guard Int.random(in: 0..<4, using: &random) == 0 else { return Fault(statement: statement, number: number) }
+        let wait = Duration.seconds(Int.random(in: 1...120, using: &random))
+        return Fault(statement: .stalled(wait), number: number)
     }
 
     var description: String { "\(statement) at statement \(number)" }

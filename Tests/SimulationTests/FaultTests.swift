@@ -54,6 +54,28 @@ struct FaultTests {
         }
     }
 
+    @Test(
+        "a statement that waits takes effect without its client, unless its session is killed",
+        arguments: [false, true])
+    func stalledStatement(isKilled: Bool) throws {
+        var fleet = try SimulatedFleet.cluster(.mysql, ["a", "b"])
+        let session = try fleet.connect(to: "a")
+        try fleet.execute("SELECT GET_LOCK('l', 0)", in: session)
+        fleet.plan(.stalled(.seconds(20)), atStatement: fleet.statementCount)
+        #expect(throws: SimulatedFailure.timedOut) {
+            try fleet.execute("INSERT INTO s.t VALUES (1, 'x')", in: session)
+        }
+        fleet.close(session)
+        fleet.advance(by: .seconds(19))
+        #expect(fleet.rows(of: "s.t", on: "b")?.isEmpty == true)
+        let used = try fleet.run(["SELECT IS_USED_LOCK('l')"], on: "a")[0].value
+        #expect(used == "\(session.number)")
+        if isKilled { try fleet.run(["KILL \(session.number)"], on: "a") }
+        fleet.advance(by: .seconds(2))
+        #expect(fleet.rows(of: "s.t", on: "b")?.count == (isKilled ? 0 : 1))
+        #expect(try fleet.run(["SELECT IS_USED_LOCK('l')"], on: "a")[0].value == nil)
+    }
+
     @Test("a server that dies at a statement has done it, or not")
     func deathAtStatement() throws {
         for (fault, rows) in [(StatementFault.deathBefore, 0), (.deathAfter, 1)] {

@@ -133,12 +133,23 @@ struct StepRun: Sendable {
 
     private func send(_ statements: [Statement], before deadline: Duration) async throws(StepFailure) {
         guard !statements.isEmpty else { return }
+        guard clock.now < deadline else {
+            throw failure(.statements, "the \(limitInWords) were up before \(statements[0].text) was sent")
+        }
         progress(.sending(index, statements.map(\.text)))
         do throws(ServerTrouble) {
             _ = try await servers.run(statements, on: step.instance, limit: deadline - clock.now)
         } catch {
-            throw failure(.statements, error.description)
+            throw failure(.statements, inWords(error))
         }
+    }
+
+    /// Threads that were told to stop do so even when nobody waits for them any more.
+    private func inWords(_ trouble: ServerTrouble) -> String {
+        guard case .lost = trouble, step.commands.contains(where: { $0.stops != nil }) else {
+            return trouble.description
+        }
+        return trouble.description + ". A thread that was told to stop stops as soon as it can, even now"
     }
 
     /// Says statements again and again until the last of them answers so.

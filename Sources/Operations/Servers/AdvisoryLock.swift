@@ -7,7 +7,7 @@ final class AdvisoryLock: ServerLock {
     static let name = "baton_operation"
     /// Locks by which other tools say that they are at work (MaxScale manual, MariaDB Monitor, "Cooperative monitoring").
     static let foreign = ["maxscale_mariadbmonitor", "maxscale_mariadbmonitor_master"]
-    private static let limit = Duration.seconds(2)
+    static let limit = Duration.seconds(2)
 
     private let session: any StatementSession
 
@@ -15,7 +15,8 @@ final class AdvisoryLock: ServerLock {
         self.session = session
     }
 
-    /// - Throws: ``ServerTrouble/locked(_:by:)`` where somebody else has it; errors of the session.
+    /// - Throws: ``ServerTrouble/locked(_:by:)`` where somebody else has it, or a statement that was left behind goes on;
+    ///   errors of the session.
     static func take(in session: any StatementSession) async throws -> AdvisoryLock {
         do {
             // An idle session must not be closed while a step waits long for another server.
@@ -28,6 +29,15 @@ final class AdvisoryLock: ServerLock {
             guard row.text(row: 0, column: 1) == "1" else {
                 let holder = try await holder(of: name, in: session) ?? "somebody who has just let it go"
                 throw ServerTrouble.locked(session.address, by: "another baton, \(holder)")
+            }
+            // A statement that was left behind takes effect whenever it can: nothing is looked at before it has ended.
+            if row.text(row: 0, column: 2 + foreign.count) != nil {
+                do {
+                    try await StatementLock.clear(in: session)
+                } catch let error as StatementLock.GoesOn {
+                    throw ServerTrouble.locked(
+                        session.address, by: "a statement that an operation left behind there: \(error)")
+                }
             }
             return AdvisoryLock(session)
         } catch {
@@ -48,6 +58,15 @@ final class AdvisoryLock: ServerLock {
         return "\(user)@\(host) (connection \(id))"
     }
 
+    /// What a connection is doing, in words after its number; not the statement itself, which may hold a password.
+    static func state(of id: UInt64, in session: any StatementSession) async throws -> String {
+        let list = try await session.execute(
+            "SELECT COMMAND, STATE FROM information_schema.processlist WHERE ID = \(id)", timeout: limit)
+        guard list.rowCount > 0 else { return "" }
+        let words = (0...1).compactMap { list.text(row: 0, column: $0)?.sanitized }.filter { !$0.isEmpty }
+        return words.isEmpty ? "" : " (\(words.joined(separator: ", ")))"
+    }
+
     func standing() async -> LockStanding {
         let question = Self.standing(with: "IS_USED_LOCK('\(Self.name)')")
         guard let answer = try? await session.execute(question, timeout: Self.limit),
@@ -60,9 +79,11 @@ final class AdvisoryLock: ServerLock {
         }
     }
 
-    /// One question: who we are, something about our lock, and who holds those of other tools.
+    /// One question: who we are, something about our lock, who holds those of other tools, and in which session statements
+    /// run.
     private static func standing(with ours: String) -> String {
-        "SELECT " + (["CONNECTION_ID()", ours] + foreign.map { "IS_USED_LOCK('\($0)')" }).joined(separator: ", ")
+        let others = (foreign + [StatementLock.name]).map { "IS_USED_LOCK('\($0)')" }
+        return "SELECT " + (["CONNECTION_ID()", ours] + others).joined(separator: ", ")
     }
 
     /// The other tool that is at work, by the answer to ``standing(with:)``.

@@ -84,14 +84,14 @@ public actor LiveServers: OperationsServers {
     ) async throws(ServerTrouble) -> [String?] {
         var texts: [String] = []
         for statement in statements { texts.append(try fill(statement, on: address)) }
-        let session = try await session(with: address)
+        let session = try await session(with: address, isClaimed: true)
         let answer: BatchAnswer
         do {
             answer = try await session.query(StatementBatch(texts), timeout: limit)
         } catch {
             sessions[address] = nil
             let words = statements.map(\.text).joined(separator: "; ")
-            throw .lost(address, statement: words, message: error.message)
+            throw .lost(address, statement: words, message: error.message, await aftermath(on: address))
         }
         if let failure = answer.failure {
             // A session may be left with a GTID of its own after a failure in the middle.
@@ -161,18 +161,42 @@ public actor LiveServers: OperationsServers {
         }
     }
 
-    private func session(with address: InstanceAddress) async throws(ServerTrouble) -> any StatementSession {
+    /// Ends what was left behind there. The operation has the server's lock, so that it is ours.
+    private func aftermath(on address: InstanceAddress) async -> Aftermath {
+        do {
+            let session = try await access.open(address)
+            defer { session.close() }
+            try await StatementLock.clear(in: session)
+            return .ended
+        } catch let error as StatementLock.GoesOn {
+            return .open("\(error)")
+        } catch let error as ConnectionError {
+            return .open("the server could not be told to end it: \(error.message)")
+        } catch let error as StatementError {
+            return .open("the server did not end it: \(error.message)")
+        } catch {
+            return .open("the server could not be told to end it: \(error)")
+        }
+    }
+
+    /// - Parameter isClaimed: whether statements are to run in it, beside which no other session's may.
+    private func session(
+        with address: InstanceAddress, isClaimed: Bool = false
+    ) async throws(ServerTrouble) -> any StatementSession {
+        let greeting = StatementBatch([CommandDialect.sessionPreamble] + (isClaimed ? [StatementLock.claim] : []))
         if let session = sessions[address] {
             // A session that a restart ended while it was idle must not count as a statement that may have taken effect.
-            if (try? await session.query([CommandDialect.sessionPreamble], timeout: .seconds(2))) != nil {
+            if let answer = try? await session.query(greeting, timeout: StatementLock.claimLimit) {
+                if isClaimed { try checkClaim(answer, on: address) }
                 return session
             }
             sessions[address] = nil
         }
         do {
             let session = try await access.open(address)
-            let answer = try await session.query([CommandDialect.sessionPreamble], timeout: .seconds(2))
+            let answer = try await session.query(greeting, timeout: StatementLock.claimLimit)
             if let failure = answer.failure { throw ServerTrouble.unreachable(address, failure.message) }
+            if isClaimed { try checkClaim(answer, on: address) }
             sessions[address] = session
             return session
         } catch let error as ConnectionError {
@@ -180,6 +204,12 @@ public actor LiveServers: OperationsServers {
         } catch {
             throw error as? ServerTrouble ?? .unreachable(address, "\(error)")
         }
+    }
+
+    private func checkClaim(_ answer: BatchAnswer, on address: InstanceAddress) throws(ServerTrouble) {
+        if let failure = answer.failure { throw .unreachable(address, failure.message) }
+        guard answer.results.last?.text(row: 0, column: 0) != "1" else { return }
+        throw .locked(address, by: "a statement of another session of baton, so that nothing was sent there")
     }
 
     /// What a server says of a statement with a secret may quote the secret.

@@ -10,7 +10,8 @@ public protocol OperationsServers: Sendable {
     /// Looks at a server now; never an older answer.
     func probe(_ address: InstanceAddress) async throws(ServerTrouble) -> InstanceFacts
 
-    /// Runs statements in order on one session, until the first that fails.
+    /// Runs statements in order on one session, until the first that fails. Where an answer does not come, the session is
+    /// ended on the server before this throws, as far as that is possible.
     ///
     /// - Returns: for each statement the first cell of its answer, `nil` for NULL and where it gives no rows.
     func run(
@@ -65,11 +66,19 @@ public enum ServerTrouble: Error, Hashable, Sendable {
     /// It refused a statement; those before it took effect, it and those after did not.
     case refused(InstanceAddress, statement: String, code: Int, message: String)
     /// The connection ended or the time was up while a statement ran: whether it took effect is not known.
-    case lost(InstanceAddress, statement: String, message: String)
+    case lost(InstanceAddress, statement: String, message: String, Aftermath)
     /// There are no words for it on this server, or a value is missing; nothing was run.
     case unsayable(InstanceAddress, CommandError)
     /// Another baton, or another tool, has a lock on it.
     case locked(InstanceAddress, by: String)
+}
+
+/// What may still come of a statement whose answer did not come.
+public enum Aftermath: Hashable, Sendable {
+    /// Nothing: the server has ended its session. What it did until then can be seen.
+    case ended
+    /// It may still take effect, and why that could not be prevented.
+    case open(String)
 }
 
 extension ServerTrouble: CustomStringConvertible {
@@ -78,8 +87,13 @@ extension ServerTrouble: CustomStringConvertible {
         case .unreachable(let address, let message): "\(address) does not answer: \(message)"
         case .refused(let address, let statement, let code, let message):
             "\(address) refused \(statement): \(message) (error \(code))"
-        case .lost(let address, let statement, let message):
-            "\(address) was lost during \(statement): \(message); whether it took effect is not known"
+        case .lost(let address, let statement, let message, .ended):
+            "\(address) was lost during \(statement): \(message); its session was ended there, so that nothing more comes "
+                + "of it, and what it did can be seen"
+        case .lost(let address, let statement, let message, .open(let reason)):
+            "\(address) was lost during \(statement): \(message). That statement may still take effect there, because "
+                + "\(reason). Resuming and rolling back end it first, and go on only when it has ended; before leaving "
+                + "things as they are, look for it with SHOW PROCESSLIST on \(address) and end it with KILL"
         case .unsayable(let address, let error): "\(address): \(error)"
         case .locked(let address, let holder): "\(address) is locked by \(holder)"
         }

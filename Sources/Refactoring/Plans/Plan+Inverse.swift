@@ -23,7 +23,9 @@ extension Plan {
             let own = done.map { steps[$0] }.filter { $0.instance == address }
             inverted.append(.look(at: address, after: own, isUnsure: unsure.contains(address), occasion))
         }
-        for (place, index) in taken.enumerated() { inverted.append(steps[index].inverted(stage: place + 1)) }
+        for (place, index) in taken.enumerated() {
+            inverted.append(steps[index].inverted(stage: place + 1, isUnsure: begun.contains(index)))
+        }
         return Plan(
             intent: "Take back: \(intent)", verb: "undo", method: method, steps: inverted, versions: versions)
     }
@@ -67,7 +69,11 @@ extension Step {
             stage: 0, on: address, "see that it is as it was left", preconditions: inOrder, commands: [], proof: [])
     }
 
-    fileprivate func inverted(stage: Int) -> Step {
+    /// Of a stop that was cut off nobody knows whether its threads are still about to stop, as they do when what they wait
+    /// for ends: a start meanwhile finds them running and does nothing. So they are stopped to the end first.
+    fileprivate func inverted(stage: Int, isUnsure: Bool) -> Step {
+        let stops = inverse.contains { $0.stops != nil }
+        let isCutOff = isUnsure && !stops && inverse.contains(where: \.starts)
         let restored = preconditions.filter { expectation in
             expectation.isRestorable && inverse.contains { $0.touches(expectation) }
         }

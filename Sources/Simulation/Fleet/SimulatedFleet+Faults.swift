@@ -10,12 +10,40 @@ public enum StatementFault: Hashable, Sendable {
     case deathBefore
     /// The server dies when the statement has taken effect.
     case deathAfter
+    /// The statement waits on the server for so long, as for a lock that another client holds, and then takes effect,
+    /// whether or not its client is still there; unless its session is ended by `KILL` before. What only reads waits for
+    /// nobody.
+    case stalled(Duration)
+
+    var isStalled: Bool { if case .stalled = self { true } else { false } }
+}
+
+/// A statement that waits, and whose client has gone.
+struct StalledStatement: Hashable, Sendable {
+    let text: String
+    let session: SessionID
+    let due: Timestamp
 }
 
 extension SimulatedFleet {
     /// Lets something go wrong at the statement of that number, counted from 0 over the fleet's whole life.
     public mutating func plan(_ fault: StatementFault, atStatement number: Int) {
         faults[number] = fault
+    }
+
+    /// Lets statements that waited long enough take effect; their sessions end with them.
+    mutating func runStalled() {
+        while let index = stalled.indices.first(where: { stalled[$0].due <= now }) {
+            let statement = stalled.remove(at: index)
+            _ = try? execute(statement.text, in: statement.session)
+            close(statement.session)
+        }
+    }
+
+    /// Ends a session, and what it waits for.
+    mutating func end(_ session: SessionID) {
+        stalled.removeAll { $0.session == session }
+        close(session)
     }
 
     /// Ends the server's process at once: committed transactions and relay logs stay, sessions and locks go.
@@ -31,6 +59,7 @@ extension SimulatedFleet {
             servers[address]?.channels[name]?.until = nil
         }
         sessions = sessions.filter { $0.value.address != address }
+        stalled.removeAll { sessions[$0.session.number] == nil }
     }
 
     /// Starts a dead server again; its channels start with it unless it was told not to (`skip_replica_start`).

@@ -27,6 +27,7 @@ public struct SimulatedFleet: Hashable, Sendable {
     var cuts: Set<Cut> = []
     var faults: [Int: StatementFault] = [:]
     var workloads: [SimulatedWorkload] = []
+    var stalled: [StalledStatement] = []
 
     struct Cut: Hashable, Sendable {
         let one: InstanceAddress
@@ -63,6 +64,7 @@ public struct SimulatedFleet: Hashable, Sendable {
     @discardableResult
     public mutating func step() -> Bool {
         now = now + Self.stepTime
+        if !stalled.isEmpty { runStalled() }
         let hasWritten = workloads.isEmpty ? false : runWorkloads()
         return work() || hasWritten
     }
@@ -122,6 +124,7 @@ public struct SimulatedFleet: Hashable, Sendable {
             }
         }
         for workload in workloads { consider(workload.next) }
+        for statement in stalled { consider(statement.due) }
         return due
     }
 

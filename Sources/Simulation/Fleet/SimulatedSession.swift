@@ -80,8 +80,10 @@ extension SimulatedFleet {
         return SessionID(number: lastSession)
     }
 
-    /// Ends a connection: its locks are let go, its open transaction is rolled back.
+    /// Ends a connection: its locks are let go, its open transaction is rolled back. One in which a statement waits goes on
+    /// on the server.
     public mutating func close(_ session: SessionID) {
+        guard !stalled.contains(where: { $0.session == session }) else { return }
         guard let ended = sessions.removeValue(forKey: session.number) else { return }
         if let open = ended.transaction { servers[ended.address]?.data = open.before }
         if let locks = servers[ended.address]?.locks, locks.values.contains(ended.id) {
@@ -114,15 +116,19 @@ extension SimulatedFleet {
             kill(open.address)
             throw .connectionLost
         }
+        if case .stalled(let wait)? = fault, !text.hasPrefix("SELECT"), !text.hasPrefix("SHOW") {
+            stalled.append(StalledStatement(text: text, session: session, due: now + wait))
+            throw .timedOut
+        }
         let answer: SimulatedAnswer
         do throws(SimulatedRefusal) {
             let statement = try StatementParser(version: version).parse(text)
             answer = try answerTo(statement, in: open)
         } catch {
-            if fault != nil { loseAfter(fault, session, open.address) }
+            if fault != nil, fault?.isStalled != true { loseAfter(fault, session, open.address) }
             throw .refused(code: error.code, message: error.message)
         }
-        if fault != nil {
+        if fault != nil, fault?.isStalled != true {
             loseAfter(fault, session, open.address)
             throw .connectionLost
         }

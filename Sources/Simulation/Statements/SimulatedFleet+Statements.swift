@@ -22,6 +22,11 @@ extension SimulatedFleet {
             guard sessions[connection]?.address == address else {
                 throw SimulatedRefusal(1094, "Unknown thread id: \(connection)")
             }
+        case .kill(let connection):
+            guard sessions[connection]?.address == address else {
+                throw SimulatedRefusal(1094, "Unknown thread id: \(connection)")
+            }
+            end(SessionID(number: connection))
         case .ignored: break
         case .showLogPosition: return SimulatedAnswer(servers[address]?.logPosition ?? Self.noRows)
         case .showLogs: return SimulatedAnswer(servers[address]?.logFiles ?? Self.noRows)

@@ -41,6 +41,7 @@ enum SimulatedStatement: Hashable, Sendable {
     case purge(to: String)
     case resetLogs
     case killQuery(UInt64)
+    case kill(UInt64)
     case select([SimulatedExpression])
     case selectTable(String)
     /// Who has a connection, by its number.

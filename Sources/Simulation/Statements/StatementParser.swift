@@ -39,9 +39,9 @@ struct StatementParser {
             return .purge(to: file)
         }
         if tokens.take("KILL") {
-            _ = tokens.take("QUERY")
+            let isQuery = tokens.take("QUERY")
             guard let number = tokens.takeNumber().flatMap(UInt64.init) else { throw tokens.refusal }
-            return .killQuery(number)
+            return isQuery ? .killQuery(number) : .kill(number)
         }
         if tokens.take("SELECT", "USER"), let process = process(&tokens) { return process }
         if tokens.take("SELECT") {

@@ -54,7 +54,7 @@ struct MortalServers: OperationsServers {
         let granted = fate.grants(statements.count)
         let answers = granted > 0 ? try await live.run(Array(statements[..<granted]), on: address, limit: limit) : []
         if granted < statements.count {
-            throw .lost(address, statement: statements[granted].text, message: "this baton was killed")
+            throw .lost(address, statement: statements[granted].text, message: "this baton was killed", .ended)
         }
         return answers
     }
