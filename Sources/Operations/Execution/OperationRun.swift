@@ -48,6 +48,7 @@ actor OperationRun {
             throw error
         }
         progress(.began(operation.id))
+        await noteLogSeries()
         await lookForDisturbances()
         let hold = Task { await keepHold() }
         let ending: OperationReport.Ending
@@ -62,6 +63,32 @@ actor OperationRun {
         await releaseLocks()
         progress(.ended(report))
         return report
+    }
+
+    /// Before any place in a log is read, so that what holds later held then too. A later attempt can't tell what was before it.
+    private func noteLogSeries() async {
+        guard operation.record.steps.isEmpty, operation.record.undoes == nil else { return }
+        let servers = servers
+        let fleet = fleet
+        await withTaskGroup(of: (InstanceAddress, BinaryLogSeries?).self) { group in
+            for address in Set(plan.steps.flatMap(\.comparedLogs)) {
+                group.addTask { (address, try? await servers.binaryLogSeries(of: fleet.canonical(address))) }
+            }
+            for await (address, series) in group {
+                if let series { observed.note(series, of: address) }
+            }
+        }
+    }
+
+    /// Logs that somebody may have reset since an earlier attempt; what this operation resets itself is not among them.
+    private var doubtedLogs: Set<InstanceAddress> {
+        guard !operation.record.steps.isEmpty || operation.record.undoes != nil else { return [] }
+        let logs = Set(plan.steps.flatMap(\.comparedLogs))
+        return logs.filter { log in
+            !plan.steps.contains { step in
+                step.instance == fleet.canonical(log) && (step.commands + step.inverse).contains(where: \.resets)
+            }
+        }
     }
 
     /// What an earlier attempt brought about may be gone: a server that was restarted replicates again.
@@ -190,6 +217,7 @@ actor OperationRun {
             return true
         }
         try stepRun.checkPreconditions(facts, observed, wasBegun: wasBegun)
+        try await stepRun.checkLogs(observed, doubted: doubtedLogs)
         try await journaling(stepRun) { () async throws(OperationError) in
             try await journal.note(.begun, step: index, of: operation.id, note: nil, observed: observed)
         }

@@ -83,6 +83,39 @@ struct StepRun: Sendable {
         }
     }
 
+    /// That places which were read long ago still mean what they did.
+    ///
+    /// - Parameter doubted: servers in whose logs an earlier attempt has read places. Of these it counts only where one says
+    ///   that its logs were reset since: it may have been restarted, or be gone.
+    func checkLogs(_ observed: Observed, doubted: Set<InstanceAddress>) async throws(StepFailure) {
+        for witness in step.logs ?? [] {
+            let relation = await relation(of: witness.instance, since: witness.series)
+            guard relation != .same else { continue }
+            let reason =
+                relation == .reset
+                ? "reset there since" : "it has been restarted since, its counters were flushed, or it does not say"
+            throw failure(
+                .precondition,
+                "places in the binary log of \(witness.instance) were noted, and nothing proves that they still mean the "
+                    + "same: \(reason). Choose another method")
+        }
+        for address in step.comparedLogs where doubted.contains(address) {
+            guard let series = observed.series(of: address), await relation(of: address, since: series) == .reset
+            else { continue }
+            throw failure(
+                .precondition,
+                "the binary log of \(address) was reset since this operation began, and what was noted of it means "
+                    + "something else now")
+        }
+    }
+
+    private func relation(
+        of address: InstanceAddress, since series: BinaryLogSeries
+    ) async -> BinaryLogSeries.Relation {
+        guard let now = try? await servers.binaryLogSeries(of: fleet.canonical(address)) else { return .unknown }
+        return series.relation(to: now)
+    }
+
     private func isHalfDone(_ expectation: Expectation, _ facts: InstanceFacts, _ observed: Observed) -> Bool {
         guard step.commands.contains(where: { $0.touches(expectation) }) else { return false }
         switch (expectation, facts.gtid) {

@@ -1,3 +1,4 @@
+import Foundation
 import Refactoring
 import Storage
 import Topology
@@ -6,7 +7,7 @@ extension JournaledOperation {
     /// Places in two logs that the operation found to be the same: where the replica stood in its old source's log when it
     /// was told to go on at a place of its new source's.
     ///
-    /// Empty where it was not done, and where a log was made anew by it.
+    /// Empty where it was not done, where a log was begun anew by it, and where a server did not prove that its log went on.
     public var equivalences: [Equivalence] {
         guard record.outcome == .done || record.outcome == .takenBack,
             !plan.steps.contains(where: { $0.commands.contains(.resetBinaryLogs) })
@@ -28,7 +29,22 @@ extension JournaledOperation {
             default: break
             }
         }
-        guard let source, let here, source != target else { return nil }
-        return Equivalence(Equivalence.Place(source, here), Equivalence.Place(target, there))
+        guard let source, let here, source != target, let left = observed.series(of: source),
+            let reached = observed.series(of: target)
+        else { return nil }
+        return Equivalence(Equivalence.Place(source, here, in: left), Equivalence.Place(target, there, in: reached))
+    }
+}
+
+extension Observed {
+    /// The series of a server's binary log when the operation began; `nil` where the server did not prove any.
+    func series(of address: InstanceAddress) -> BinaryLogSeries? {
+        let text = self[Observation(.binaryLogSeries, of: address)]
+        return text.flatMap { try? JSONDecoder().decode(BinaryLogSeries.self, from: Data($0.utf8)) }
+    }
+
+    mutating func note(_ series: BinaryLogSeries, of address: InstanceAddress) {
+        guard let text = try? JournalText.encode(series) else { return }
+        note(text, for: Observation(.binaryLogSeries, of: address))
     }
 }

@@ -120,6 +120,19 @@ public actor LiveServers: OperationsServers {
         }
     }
 
+    public func binaryLogSeries(of address: InstanceAddress) async throws(ServerTrouble) -> BinaryLogSeries? {
+        let session = try await session(with: address)
+        let answer: BatchAnswer
+        do {
+            answer = try await session.query(BinaryLogSeries.questions, timeout: .seconds(2))
+        } catch {
+            sessions[address] = nil
+            throw .unreachable(address, error.message)
+        }
+        // What refuses to tell proves nothing.
+        return answer.failure == nil ? BinaryLogSeries(answer.results) : nil
+    }
+
     public func lock(_ address: InstanceAddress) async throws(ServerTrouble) -> any ServerLock {
         do {
             let prepared = lockSessions.removeValue(forKey: address)

@@ -24,6 +24,10 @@ public protocol OperationsServers: Sendable {
         of address: InstanceAddress, channel: String
     ) async throws(ServerTrouble) -> [String: String]
 
+    /// By what a server's binary log is recognized later, so that a reset in between is noticed; `nil` where it does not tell,
+    /// or has not run for long enough.
+    func binaryLogSeries(of address: InstanceAddress) async throws(ServerTrouble) -> BinaryLogSeries?
+
     /// Keeps other batons away from a server, as long as the lock is held.
     ///
     /// - Throws: ``ServerTrouble/locked(_:by:)`` where somebody else has it.
@@ -36,6 +40,9 @@ public protocol OperationsServers: Sendable {
 extension OperationsServers {
     /// Servers that need no connection are always ready.
     public func prepare(_ addresses: [InstanceAddress]) async {}
+
+    /// Servers that count nothing prove nothing.
+    public func binaryLogSeries(of address: InstanceAddress) async throws(ServerTrouble) -> BinaryLogSeries? { nil }
 
     /// Nor is there anything to close.
     public func close() async {}

@@ -32,6 +32,23 @@ extension Command {
         }
     }
 
+    /// The threads that it stops, `nil` where it stops none.
+    public var stops: ReplicationThreads? {
+        if case .stopReplication(_, let threads) = self { threads } else { nil }
+    }
+
+    /// Whether it is a `RESET`, which servers count together.
+    public var resets: Bool {
+        switch self {
+        case .resetReplica, .resetBinaryLogs: true
+        default: false
+        }
+    }
+
+    var starts: Bool {
+        if case .startReplication = self { true } else { false }
+    }
+
     /// The channel whose connection options it writes, `nil` where it writes none.
     public var changedChannel: String? {
         if case .changeSource(let channel, _) = self { channel } else { nil }

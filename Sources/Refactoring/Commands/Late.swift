@@ -22,6 +22,8 @@ public struct Observation: Hashable, Sendable, Codable {
         case replicaPosition
         /// Position of the binary log (MariaDB).
         case binaryLogGTIDPosition
+        /// Since when its binary log goes on (``BinaryLogSeries``), of a server in whose log places are read.
+        case binaryLogSeries
     }
 
     public var instance: InstanceAddress
@@ -48,6 +50,7 @@ extension Observation: CustomStringConvertible {
         case .executedGTIDs: "<executed GTIDs of \(of)>"
         case .replicaPosition: "<applier's GTID position of \(of)>"
         case .binaryLogGTIDPosition: "<GTID position of the binary log of \(of)>"
+        case .binaryLogSeries: "<series of the binary log of \(of)>"
         }
     }
 }

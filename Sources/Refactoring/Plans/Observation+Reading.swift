@@ -14,6 +14,8 @@ extension Observation {
         case .replicaPosition:
             guard case .mariadb(let state) = facts.gtid else { return nil }
             return state.replicaPosition.description
+        // A look at the server does not tell it.
+        case .binaryLogSeries: return nil
         case .binaryLogGTIDPosition:
             guard case .mariadb(let state) = facts.gtid else { return nil }
             return state.binlogPosition.description

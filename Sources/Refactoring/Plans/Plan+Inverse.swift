@@ -78,11 +78,15 @@ extension Step {
             expectation.isRestorable && inverse.contains { $0.touches(expectation) }
         }
         // Where a channel comes to stand now is another place than it was then.
-        let stops = inverse.contains { if case .stopReplication = $0 { true } else { false } }
-        return Step(
-            stage: stage, on: instance, "take back: \(purpose)", commands: inverse, observes: stops ? observes : [],
+        var step = Step(
+            stage: stage, on: instance, "take back: \(purpose)",
+            commands: (isCutOff ? commands.filter { $0.stops != nil } : []) + inverse, observes: stops ? observes : [],
             proof: restored,
             timeLimit: timeLimit, waitsFor: waitOfInverse, inverse: commands)
+        // It goes back to a place of the old source only.
+        let sources = inverse.compactMap(\.newSource)
+        step.logs = logs.map { $0.filter { sources.contains($0.instance) } }
+        return step
     }
 
     /// What taking back may have to wait for: another source than the way there had.

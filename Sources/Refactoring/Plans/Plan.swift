@@ -92,6 +92,9 @@ public struct Step: Hashable, Sendable, Codable {
     public var purpose: String
     /// What must be true on the live server just before; checked by a probe.
     public var preconditions: [Expectation]
+    /// Logs that must not have been begun anew since the plan's places in them were read; `nil` where it has no such places.
+    /// Their servers must prove it, or nothing of the step is run.
+    public var logs: [LogWitness]?
     /// In order.
     public var commands: [Command]
     /// What is read when it is done, for later steps.
@@ -137,7 +140,7 @@ public struct Step: Hashable, Sendable, Codable {
 
 extension Command {
     /// The server that it makes a replica follow, `nil` where it leaves that as it is.
-    fileprivate var newSource: InstanceAddress? {
+    var newSource: InstanceAddress? {
         if case .changeSource(_, let change) = self { change.source } else { nil }
     }
 

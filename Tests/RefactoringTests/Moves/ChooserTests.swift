@@ -87,19 +87,33 @@ struct ChooserTests {
     func equivalent() throws {
         let here = BinlogPosition(file: "binlog.000007", offset: 4711)
         let there = BinlogPosition(file: "mysql-bin.000100", offset: 4)
+        let series = try [9, 1].map { id in
+            try #require(BinaryLogSeries(serverID: id, serverUUID: nil, now: 1_000, counted: 600, resets: 0))
+        }
         let equivalence = Equivalence(
-            Equivalence.Place("db9", there), Equivalence.Place("db1", here))
+            Equivalence.Place("db9", there, in: series[0]), Equivalence.Place("db1", here, in: series[1]))
         let planner = MovePlanner(equivalences: [equivalence]) { _, _, _, _ in .allowed }
         var fleet = Fleet.family(.mariadbPosition)
         fleet.update(Instance.source("db9").following(.mariadbPosition))
+        for (address, end) in [("db1", here), ("db9", there)] as [(InstanceAddress, BinlogPosition)] {
+            fleet = fleet.changing(address) { server in server.changed { $0.binaryLog?.position = end } }
+        }
         let plan = try #require(self.plan(.relocate(ReplicaChannel("db3"), below: "db9"), fleet, planner))
         #expect(plan.method == "equivalent")
         #expect(plan.steps[1].preconditions.contains(.executed(.known(here), channel: "")))
+        // Before the replica is stopped, and again before it changes.
+        let witnesses = [LogWitness("db1", series[1]), LogWitness("db9", series[0])]
+        #expect(plan.steps[0].logs == witnesses && plan.steps[1].logs == witnesses)
+        #expect(plan.inverse().steps.compactMap(\.logs).flatMap { $0 } == [LogWitness("db1", series[1])])
         #expect(plan.preview(on: fleet)["db3"]?.channels.first?.executed == there)
         let elsewhere = fleet.changing("db3") { replica in
             replica.withChannel { $0.executed = BinlogPosition(file: "binlog.000007", offset: 4712) }
         }
         #expect(self.plan(.relocate(ReplicaChannel("db3"), below: "db9"), elsewhere, planner) == nil)
+        let begunAnew = fleet.changing("db9") { server in
+            server.changed { $0.binaryLog?.position = BinlogPosition(file: "mysql-bin.000001", offset: 4) }
+        }
+        #expect(self.plan(.relocate(ReplicaChannel("db3"), below: "db9"), begunAnew, planner) == nil)
     }
 
     @Test("a channel is named where there are several")

@@ -1,4 +1,5 @@
 import Lab
+import Operations
 import Refactoring
 import Servers
 import TestSupport
@@ -60,9 +61,11 @@ extension MoveScenarios {
                     try await mover.channel(of: "s").executed == mover.facts("q").binaryLog?.position
                 }
                 let here = Equivalence.Place(
-                    mover.address("q"), try #require(try await mover.channel(of: "s").executed))
+                    mover.address("q"), try #require(try await mover.channel(of: "s").executed),
+                    in: try await mover.series(of: "q"))
                 let there = Equivalence.Place(
-                    mover.address("t"), try #require(try await mover.facts("t").binaryLog?.position))
+                    mover.address("t"), try #require(try await mover.facts("t").binaryLog?.position),
+                    in: try await mover.series(of: "t"))
                 try await mover.carryOut(.stopReplica(mover.replica("t")))
                 mover.planner = MovePlanner(equivalences: [Equivalence(here, there)])
                 let plan = try await mover.plan(.relocate(mover.replica("s"), below: mover.address("t")))
@@ -102,6 +105,13 @@ extension MoveScenarios {
 }
 
 extension Mover {
+    /// By what a server's log is recognized, which it tells when it has run for a while.
+    fileprivate func series(of name: String) async throws -> BinaryLogSeries {
+        try await eventually(within: .seconds(20), "\(name) has counted for long enough") {
+            try await servers.binaryLogSeries(of: address(name))
+        }
+    }
+
     /// Carries a move out while the applier of a server is held up, so that it has received what it has not applied, and
     /// lets the applier go on when the move waits for it.
     func carryOut(_ move: Move, behindLockOn name: String) async throws {
