@@ -143,6 +143,53 @@ struct OperatingTests {
         #expect(ReadOnlyPolicy(everything: "a test").holds(on: forest).everything == "a test")
     }
 
+    @Test("what leads a replica into a read-only cluster is neither resumed nor taken back, as it would not be begun")
+    func readOnlySource() async throws {
+        let path = FileManager.default.temporaryDirectory.appending(path: "baton-\(UUID().uuidString).db").path
+        defer { try? FileManager.default.removeItem(atPath: path) }
+        let store = try await Store.open(at: path)
+        var fleet = Fleet()
+        for instance: Instance in [
+            .source("db1"), .replica("db2", of: "db1"), .source("other1"), .replica("other2", of: "other1"),
+        ] { fleet.update(instance) }
+        func desk(_ marks: String...) throws -> OperationDesk {
+            let policy = ReadOnlyPolicy(clusters: try marks.map { try AddressPattern($0) })
+            return OperationDesk(OperatingSettings(readOnly: policy), store: store) {
+                LiveServers(settings: { _ in ConnectionSettings(credentials: Credentials(user: "root")) })
+            }
+        }
+        let change = Step(
+            stage: 0, on: "db2", "follow other1",
+            commands: [.changeSource(channel: "", SourceChange(source: "other1"))],
+            proof: [.follows("other1", channel: "")],
+            inverse: [.changeSource(channel: "", SourceChange(source: "db1"))])
+        let plan = Plan(intent: "Move db2 below other1", verb: "repoint", method: "-", steps: [change])
+        let journal = StoreJournal(store)
+        let id = try await journal.begin(plan, on: plan.concerned, reason: "", undoes: nil)
+        try await journal.end(id, .failed, report: "a test")
+        let marked = try desk("^other")
+        let scene = marked.scene(of: fleet, now: .testNow)
+        #expect(try await marked.planResuming(id, in: scene).reasons.map(\.rule) == ["ro.mode"])
+        for begun in [{ try await marked.resume(id, in: scene) }, { try await marked.run(plan, in: scene) }] {
+            let error = await #expect(throws: OperationError.self) { _ = try await begun() }
+            guard case .refused(let reasons)? = error else {
+                Issue.record("\(String(describing: error))")
+                continue
+            }
+            #expect(reasons.map(\.rule) == ["ro.mode"])
+        }
+        #expect(try await desk("^nobody").planResuming(id, in: scene).plan == nil, "the scene holds the marks")
+        let free = try desk("^nobody")
+        #expect(try await free.planResuming(id, in: free.scene(of: fleet, now: .testNow)).plan != nil)
+        // The way back leads to db1.
+        let back = plan.inverse()
+        #expect(marked.scene(of: fleet, now: .testNow).objectionsToCarryingOut(back).isEmpty)
+        let home = try desk("^db1").scene(of: fleet, now: .testNow)
+        #expect(home.objectionsToCarryingOut(back).allSatisfy { $0.rule == "ro.mode" })
+        #expect(home.objectionsToCarryingOut(back).count == 2)
+        try store.close()
+    }
+
     @Test("where clusters are marked read-only, nothing is done on a server before the first look at it")
     func beforeTheFirstLook() throws {
         let marked = OperatingSettings(readOnly: ReadOnlyPolicy(clusters: [try AddressPattern("shop")]))
@@ -188,7 +235,9 @@ struct OperatingTests {
         let id = try await journal.begin(plan, on: plan.concerned, reason: "", undoes: nil).id
         try await journal.end(id, .failed, report: "a test")
         #expect(try await desk(false).planResuming(id, in: scene).reasons.map(\.rule) == ["cred.secret"])
-        #expect(try await desk(true).planResuming(id, in: scene).plan != nil)
+        #expect(try await desk(true).planResuming(id, in: scene).plan == plan)
+        let limited = try await desk(true).planResuming(id, in: scene, waitingAtMost: .seconds(7))
+        #expect(limited.plan == plan.waiting(atMost: .seconds(7), in: fleet))
         await #expect(throws: OperationError.notPossible(id, "a test")) { try await desk(true, locked).leave(id) }
         try await desk(true).leave(id, reason: "it is gone")
         #expect(try await store.operation(id)?.report == "a test\nit is gone")

@@ -173,7 +173,7 @@ extension OperationDesk {
 
     /// A plan of the journal, unless somebody keeps changes away from its servers or a password is not known.
     private func held(_ plan: Plan, done: Set<Int> = [], in scene: RuleScene) -> PlanAnswer {
-        let objections = scene.objectionsToTouching(plan.instances)
+        let objections = scene.objectionsToCarryingOut(plan)
         return objections.isEmpty ? checked(.plan(plan, .allowed), done: done, in: scene) : .refused(objections)
     }
 }
@@ -194,7 +194,7 @@ extension OperationDesk {
         _ plan: Plan, in scene: RuleScene, reason: String = "",
         progress: @escaping @Sendable (OperationEvent) -> Void = { _ in }
     ) async throws(OperationError) -> OperationReport {
-        try await act(on: plan.instances, in: scene) { executor throws(OperationError) in
+        try await act(on: plan, in: scene) { executor throws(OperationError) in
             try await executor.run(plan, reason: reason, progress: progress)
         }
     }
@@ -218,7 +218,7 @@ extension OperationDesk {
         _ id: Int64, by plan: Plan, in scene: RuleScene, reason: String = "",
         progress: @escaping @Sendable (OperationEvent) -> Void = { _ in }
     ) async throws(OperationError) -> OperationReport {
-        try await act(on: plan.instances, in: scene) { executor throws(OperationError) in
+        try await act(on: plan, in: scene) { executor throws(OperationError) in
             try await executor.rollBack(id, by: plan, reason: reason, progress: progress)
         }
     }
@@ -230,7 +230,7 @@ extension OperationDesk {
         _ id: Int64, by plan: Plan, in scene: RuleScene, reason: String = "",
         progress: @escaping @Sendable (OperationEvent) -> Void = { _ in }
     ) async throws(OperationError) -> OperationReport {
-        try await act(on: plan.instances, in: scene) { executor throws(OperationError) in
+        try await act(on: plan, in: scene) { executor throws(OperationError) in
             try await executor.undo(id, by: plan, reason: reason, progress: progress)
         }
     }
@@ -252,9 +252,9 @@ extension OperationDesk {
         try result.get()
     }
 
-    private func instances(of id: Int64) async throws(OperationError) -> [InstanceAddress] {
+    private func journaledPlan(_ id: Int64) async throws(OperationError) -> Plan {
         guard let operation = try await operation(id) else { throw .unknown(id) }
-        return operation.plan.instances
+        return operation.plan
     }
 
     private func act(
@@ -262,7 +262,7 @@ extension OperationDesk {
         _ body: (Executor) async throws(OperationError) -> OperationReport
     ) async throws(OperationError) -> OperationReport {
         guard case .acting(_, let journal, let ready) = means else { throw noJournal }
-        let objections = scene.objectionsToTouching(instances)
+        let objections = scene.objectionsToCarryingOut(plan)
         guard objections.isEmpty else { throw .refused(objections) }
         let servers = await ready.take()
         do throws(OperationError) {

@@ -131,6 +131,17 @@ public struct MovePlanner: Sendable {
 }
 
 extension RuleScene {
+    /// Whatever keeps a plan from being carried out, however long ago it was made: what keeps changes away from its servers,
+    /// and from the sources to which its statements lead replicas, of which the rules ask when a plan is made.
+    public func objectionsToCarryingOut(_ plan: Plan) -> [Reason] {
+        let instances = plan.instances
+        let touching = objectionsToTouching(instances)
+        guard holds.everything == nil else { return touching }
+        // A source may have died before anybody looked at it, and nothing is changed there.
+        let sources = plan.namedSources.map(fleet.canonical).filter { !instances.contains($0) }
+        return touching + sources.flatMap(objectionsOfHolders)
+    }
+
     /// Whatever keeps changes away from these servers: a read-only console or cluster, another's lock.
     public func objectionsToTouching(_ instances: [InstanceAddress]) -> [Reason] {
         if let everything = holds.everything {
@@ -151,18 +162,25 @@ extension RuleScene {
                             .advice("wait for the first look at \(instance)"), .command("baton doctor \(instance)"),
                         ]))
             }
-            if let cluster = forest.cluster(of: instance)?.id, let why = holds.clusters[cluster] {
-                reasons.append(
-                    Reason(
-                        Rule.readOnlyMode.id, .refuse, "\(instance) stands in a read-only cluster: \(why)",
-                        remedies: [.advice("take the cluster's read-only mark out of the configuration")]))
-            }
-            if let holder = holds.locks[instance] {
-                reasons.append(
-                    Reason(
-                        Rule.lock.id, .refuse, "\(instance) is held by \(holder)",
-                        remedies: [.advice("wait until \(holder) has finished")]))
-            }
+            reasons += objectionsOfHolders(instance)
+        }
+        return reasons
+    }
+
+    /// That of the cluster in which a server stands, and of another operation.
+    private func objectionsOfHolders(_ instance: InstanceAddress) -> [Reason] {
+        var reasons: [Reason] = []
+        if let cluster = forest.cluster(of: instance)?.id, let why = holds.clusters[cluster] {
+            reasons.append(
+                Reason(
+                    Rule.readOnlyMode.id, .refuse, "\(instance) stands in a read-only cluster: \(why)",
+                    remedies: [.advice("take the cluster's read-only mark out of the configuration")]))
+        }
+        if let holder = holds.locks[instance] {
+            reasons.append(
+                Reason(
+                    Rule.lock.id, .refuse, "\(instance) is held by \(holder)",
+                    remedies: [.advice("wait until \(holder) has finished")]))
         }
         return reasons
     }

@@ -54,6 +54,12 @@ public struct Plan: Hashable, Sendable, Codable {
         return (instances + sources).filter { seen.insert($0).inserted }
     }
 
+    /// The sources that its statements name, in order of first use.
+    public var namedSources: [InstanceAddress] {
+        var seen: Set<InstanceAddress> = []
+        return steps.flatMap(\.commands).compactMap(\.newSource).filter { seen.insert($0).inserted }
+    }
+
     /// The servers whose own source the plan changes.
     public var replicasThatMove: Set<InstanceAddress> {
         Set(steps.filter { $0.commands.contains(where: \.changesWhomItFollows) }.map(\.instance))

@@ -66,7 +66,8 @@ struct DecisionOptions: ParsableArguments {
         _ ground: OperationGround, _ found: JournaledOperation,
         _ plan: (OperationGround, JournaledOperation, RuleScene) async throws -> PlanAnswer
     ) async throws -> PlannedOperation {
-        let servers = found.plan.instances
+        // The sources too, which stand in clusters that may be read-only.
+        let servers = found.plan.concerned
         let answer = try await ground.read(servers.map { ServerArgument($0) })
         let (fresh, scene) = try await ground.scene(answer, concerned: servers)
         do {
