@@ -46,7 +46,7 @@ struct OperationLabTests {
             #expect(shown["user"]?.text?.isEmpty == false)
             #expect(try await run(["operations", "show", "1"], [], code: 0).output.contains("MASTER_USE_GTID"))
 
-            let plan = try await run(["operations", "undo", "1", "--dry-run"], login, code: 0)
+            let plan = try await run(["operations", "undo", "1", "--dry-run", "--timeout", "90s"], login, code: 0)
             #expect(plan.output.contains("\(a.split(separator: ":")[1])"), "\(plan)")
             let undone = try await run(["operations", "undo", "1", "--yes"], login, code: 0)
             #expect(undone.output.contains("done and verified"), "\(undone)")

@@ -165,7 +165,7 @@ struct OperatingTests {
             inverse: [.changeSource(channel: "", SourceChange(source: "db1"))])
         let plan = Plan(intent: "Move db2 below other1", verb: "repoint", method: "-", steps: [change])
         let journal = StoreJournal(store)
-        let id = try await journal.begin(plan, on: plan.concerned, reason: "", undoes: nil)
+        let id = try await journal.begin(plan, on: plan.concerned, reason: "", undoes: nil).id
         try await journal.end(id, .failed, report: "a test")
         let marked = try desk("^other")
         let scene = marked.scene(of: fleet, now: .testNow)

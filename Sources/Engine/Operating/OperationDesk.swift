@@ -117,13 +117,18 @@ extension OperationDesk {
 
     /// The plan that takes a finished operation back on the fleet as it is now, or why that is no longer safe.
     ///
+    /// - Parameter limit: how long its steps wait for appliers, besides what those are known to be behind; `nil` for as long as
+    ///   steps that are taken back did, and new ones do.
     /// - Throws: ``OperationError``, also where it is not finished.
-    public func planUndoing(_ id: Int64, in scene: RuleScene) async throws(OperationError) -> PlanAnswer {
+    public func planUndoing(
+        _ id: Int64, in scene: RuleScene, waitingAtMost limit: Duration? = nil
+    ) async throws(OperationError) -> PlanAnswer {
         guard let operation = try await operation(id) else { throw .unknown(id) }
         guard operation.record.outcome == .done else {
             throw .notPossible(id, "it is \(operation.record.outcome.rawValue), and only what is done can be undone")
         }
-        return checked(planner.undo(operation.plan, in: scene), in: scene)
+        return checked(
+            planner.undo(operation.plan, in: scene).waiting(atMost: limit, in: scene.fleet), in: scene)
     }
 
     /// The plan for several moves as one operation, or why there is none.
@@ -147,8 +152,12 @@ extension OperationDesk {
     /// The plan that takes back what an open operation has done, as its servers are now, or what keeps changes away from
     /// them.
     ///
+    /// - Parameter limit: how long its steps wait for appliers, besides what those are known to be behind; `nil` for as long as
+    ///   those that are taken back did.
     /// - Throws: ``OperationError``, also where it is not open, or a step can't be taken back.
-    public func planRollingBack(_ id: Int64, in scene: RuleScene) async throws(OperationError) -> PlanAnswer {
+    public func planRollingBack(
+        _ id: Int64, in scene: RuleScene, waitingAtMost limit: Duration? = nil
+    ) async throws(OperationError) -> PlanAnswer {
         guard case .acting(_, let journal, let ready) = means else { throw noJournal }
         let servers = ready.others()
         let executor = Executor(servers: servers, journal: journal, fleet: scene.fleet)
@@ -159,16 +168,20 @@ extension OperationDesk {
             plan = .failure(error)
         }
         await servers.close()
-        return held(try plan.get(), in: scene)
+        return held(try plan.get(), in: scene).waiting(atMost: limit, in: scene.fleet)
     }
 
     /// The plan of an open operation, of which what is done is left out when it is resumed, or what keeps changes away from
     /// its servers.
     ///
+    /// - Parameter limit: how long its steps wait for appliers, besides what those are known to be behind; `nil` for as long as
+    ///   the journal says.
     /// - Throws: ``OperationError``.
-    public func planResuming(_ id: Int64, in scene: RuleScene) async throws(OperationError) -> PlanAnswer {
+    public func planResuming(
+        _ id: Int64, in scene: RuleScene, waitingAtMost limit: Duration? = nil
+    ) async throws(OperationError) -> PlanAnswer {
         guard let operation = try await operation(id) else { throw .unknown(id) }
-        return held(operation.plan, done: operation.doneSteps, in: scene)
+        return held(operation.plan, done: operation.doneSteps, in: scene).waiting(atMost: limit, in: scene.fleet)
     }
 
     /// A plan of the journal, unless somebody keeps changes away from its servers or a password is not known.
@@ -201,13 +214,15 @@ extension OperationDesk {
 
     /// Goes on with an open operation.
     ///
+    /// - Parameter limit: how long its steps wait for appliers, besides what those are known to be behind; `nil` for as long as
+    ///   the journal says.
     /// - Throws: ``OperationError``.
     public func resume(
-        _ id: Int64, in scene: RuleScene, reason: String = "",
+        _ id: Int64, in scene: RuleScene, reason: String = "", waitingAtMost limit: Duration? = nil,
         progress: @escaping @Sendable (OperationEvent) -> Void = { _ in }
     ) async throws(OperationError) -> OperationReport {
-        try await act(on: try await instances(of: id), in: scene) { executor throws(OperationError) in
-            try await executor.resume(id, reason: reason, progress: progress)
+        try await act(on: try await journaledPlan(id), in: scene) { executor throws(OperationError) in
+            try await executor.resume(id, reason: reason, waitingAtMost: limit, progress: progress)
         }
     }
 
@@ -258,7 +273,7 @@ extension OperationDesk {
     }
 
     private func act(
-        on instances: [InstanceAddress], in scene: RuleScene,
+        on plan: Plan, in scene: RuleScene,
         _ body: (Executor) async throws(OperationError) -> OperationReport
     ) async throws(OperationError) -> OperationReport {
         guard case .acting(_, let journal, let ready) = means else { throw noJournal }
@@ -306,5 +321,13 @@ extension OperationDesk {
     public func operation(_ id: Int64) async throws(OperationError) -> JournaledOperation? {
         guard case .acting(_, let journal, _) = means else { throw noJournal }
         return try await journal.operation(id)
+    }
+}
+
+extension PlanAnswer {
+    /// The same answer, with a limit of its own for waiting; `nil` for those that the plan has.
+    fileprivate func waiting(atMost limit: Duration?, in fleet: Fleet) -> PlanAnswer {
+        guard let limit, case .plan(let plan, let verdict) = self else { return self }
+        return .plan(plan.waiting(atMost: limit, in: fleet), verdict)
     }
 }

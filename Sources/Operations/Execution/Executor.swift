@@ -45,12 +45,17 @@ public struct Executor: Sendable {
     /// Goes on with an operation that did not come to its end. Steps that are done are left out, and of one that was begun
     /// the server tells whether it is.
     ///
-    /// - Parameter reason: why, in the operator's words; the journal keeps it with who resumed it, and when.
+    /// - Parameters:
+    ///   - reason: why, in the operator's words; the journal keeps it with who resumed it, and when.
+    ///   - limit: how long its steps wait for appliers, besides what those are known to be behind; `nil` for as long as the
+    ///     journal says.
     /// - Throws: ``OperationError``.
     public func resume(
-        _ id: Int64, reason: String = "", progress: @escaping @Sendable (OperationEvent) -> Void = { _ in }
+        _ id: Int64, reason: String = "", waitingAtMost limit: Duration? = nil,
+        progress: @escaping @Sendable (OperationEvent) -> Void = { _ in }
     ) async throws(OperationError) -> OperationReport {
-        let operation = try await undecided(id)
+        var operation = try await undecided(id)
+        if let limit { operation.plan = operation.plan.waiting(atMost: limit, in: fleet) }
         try await journal.takeUp(operation, on: operation.plan.concerned(in: fleet), reason: reason)
         return try await carryOut(run(operation, progress))
     }

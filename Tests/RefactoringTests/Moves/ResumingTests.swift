@@ -31,6 +31,20 @@ struct ResumingTests {
         #expect(plan.steps[1].changesOnly && !plan.steps[0].changesOnly)
     }
 
+    @Test("a limit that is given later counts for what waits for appliers, besides what they are behind, and no other")
+    func laterLimit() throws {
+        let (plan, fleet) = try plan(.moveUp(ReplicaChannel("db4")), .mysqlPosition)
+        let run = try #require(plan.steps.firstIndex { $0.purpose.hasPrefix("run to") })
+        let behind = fleet.changing("db4") { $0.withChannel { $0.lag = Lag(measured: .seconds(40)) } }
+        let later = plan.waiting(atMost: .seconds(7), in: behind)
+        #expect(later.steps[run].timeLimit == .seconds(47))
+        #expect(plan.waiting(atMost: .seconds(7), in: Fleet()).steps[run].timeLimit == .seconds(7))
+        #expect(later.withoutLimits == plan.withoutLimits)
+        for index in plan.steps.indices where plan.steps[index].timeLimit == PlanLimits().statement {
+            #expect(later.steps[index].timeLimit == plan.steps[index].timeLimit)
+        }
+    }
+
     @Test("a source that goes on by itself makes the place in its log old, and all steps that rely on it")
     func staleEnd() throws {
         let (plan, fleet) = try plan(.moveUp(ReplicaChannel("db4")), .mysqlPosition)

@@ -1,6 +1,19 @@
 import ArgumentParser
 import Topology
 
+/// How long an operation waits for appliers.
+struct WaitingOption: ParsableArguments {
+    @Option(
+        help: ArgumentHelp(
+            "The longest that a step waits for an applier, besides what it is known to be behind (default: "
+                + "operations.catch-up-limit).", valueName: "time"),
+        transform: DurationArgument.init(parsing:))
+    var timeout: DurationArgument?
+
+    /// `nil` where none was given.
+    var limit: Duration? { timeout?.duration }
+}
+
 /// How an operation is asked for, whichever it is.
 struct OperationOptions: ParsableArguments {
     @Flag(name: .customLong("dry-run"), help: "Print the plan, and change nothing.")
@@ -15,12 +28,7 @@ struct OperationOptions: ParsableArguments {
     var confirmedRules: [String] = []
     @Option(help: ArgumentHelp("Why it is done, for the journal.", valueName: "text"))
     var reason = ""
-    @Option(
-        help: ArgumentHelp(
-            "The longest that a step waits for an applier, besides what it is known to be behind (default: "
-                + "operations.catch-up-limit).", valueName: "time"),
-        transform: DurationArgument.init(parsing:))
-    var timeout: DurationArgument?
+    @OptionGroup var waiting: WaitingOption
     @OptionGroup var output: FormatOption
     @OptionGroup var crawl: CrawlOptions
     @Option(

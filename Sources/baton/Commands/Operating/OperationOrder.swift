@@ -16,7 +16,7 @@ struct OperationOrder {
     /// - Throws: ``CommandFailure``; the exit code where the answer was printed already.
     func carryOut() async throws {
         guard !options.isDryRun else { return try await showPlan() }
-        let ground = try await OperationGround.acting(options.crawl, timeout: options.timeout)
+        let ground = try await OperationGround.acting(options.crawl, timeout: options.waiting.timeout)
         defer { ground.close() }
         let answer = try await ground.read(names)
         let planned = try await plan(on: ground, answer)
@@ -34,7 +34,7 @@ struct OperationOrder {
 
     private func showPlan() async throws {
         let ground = try await OperationGround.planning(
-            options.crawl, timeout: options.timeout, snapshot: options.snapshot)
+            options.crawl, timeout: options.waiting.timeout, snapshot: options.snapshot)
         defer { ground.close() }
         let planned = try await plan(on: ground, try await ground.read(names, snapshot: options.snapshot))
         try options.output.print(lines: try planned.lines, json: try planned.json)

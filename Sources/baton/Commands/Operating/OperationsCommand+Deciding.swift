@@ -19,6 +19,7 @@ struct DecisionOptions: ParsableArguments {
     var confirmedRules: [String] = []
     @Option(help: ArgumentHelp("Why, for the journal.", valueName: "text"))
     var reason = ""
+    @OptionGroup var waiting: WaitingOption
     @OptionGroup var output: FormatOption
     @OptionGroup var crawl: CrawlOptions
 
@@ -36,7 +37,7 @@ struct DecisionOptions: ParsableArguments {
                 OperationDesk, Plan, RuleScene, @escaping @Sendable (OperationEvent) -> Void
             ) async throws -> OperationReport
     ) async throws {
-        let ground = try await OperationGround.acting(crawl, mentionsOpen: false)
+        let ground = try await OperationGround.acting(crawl, timeout: waiting.timeout, mentionsOpen: false)
         defer { ground.close() }
         let found = try await journaled(ground)
         let planned = try await planned(ground, found, plan)
@@ -97,9 +98,9 @@ extension OperationsCommand {
         @OptionGroup var options: DecisionOptions
 
         func run() async throws {
-            let (id, reason) = (options.operation, options.reason)
+            let (id, reason, limit) = (options.operation, options.reason, options.waiting.limit)
             try await options.carryOut { ground, _, scene in
-                try await ground.desk.planUndoing(id, in: scene)
+                try await ground.desk.planUndoing(id, in: scene, waitingAtMost: limit)
             } _: { desk, plan, scene, progress in
                 try await desk.undo(id, by: plan, in: scene, reason: reason, progress: progress)
             }
@@ -117,12 +118,12 @@ extension OperationsCommand {
         @OptionGroup var options: DecisionOptions
 
         func run() async throws {
-            let (id, reason) = (options.operation, options.reason)
+            let (id, reason, limit) = (options.operation, options.reason, options.waiting.limit)
             try await options.carryOut { ground, found, scene in
                 try await ground.check(isOpen: found)
-                return try await ground.desk.planResuming(id, in: scene)
+                return try await ground.desk.planResuming(id, in: scene, waitingAtMost: limit)
             } _: { desk, _, scene, progress in
-                try await desk.resume(id, in: scene, reason: reason, progress: progress)
+                try await desk.resume(id, in: scene, reason: reason, waitingAtMost: limit, progress: progress)
             }
         }
     }
@@ -136,10 +137,10 @@ extension OperationsCommand {
         @OptionGroup var options: DecisionOptions
 
         func run() async throws {
-            let (id, reason) = (options.operation, options.reason)
+            let (id, reason, limit) = (options.operation, options.reason, options.waiting.limit)
             try await options.carryOut { ground, found, scene in
                 try await ground.check(isOpen: found)
-                return try await ground.desk.planRollingBack(id, in: scene)
+                return try await ground.desk.planRollingBack(id, in: scene, waitingAtMost: limit)
             } _: { desk, plan, scene, progress in
                 try await desk.rollBack(id, by: plan, in: scene, reason: reason, progress: progress)
             }
