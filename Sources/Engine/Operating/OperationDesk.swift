@@ -141,7 +141,8 @@ extension OperationDesk {
     /// Makes plans as this desk does, with the limits of its settings and the places that earlier operations found to be
     /// the same.
     public var planner: MovePlanner {
-        MovePlanner(limits: settings.plans, equivalences: recollection.equivalences)
+        MovePlanner(
+            limits: settings.plans, equivalences: recollection.equivalences, rings: recollection.rings)
     }
 
     /// - Parameter done: steps that are not run any more.

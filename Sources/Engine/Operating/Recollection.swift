@@ -14,11 +14,15 @@ final class Recollection: Sendable {
     private struct State {
         var outcomes: [Int64: OperationRecord.Outcome] = [:]
         var equivalences: [Equivalence] = []
+        var rings: [CoPrimaryRing] = []
     }
 
     private let state = Mutex(State())
 
     var equivalences: [Equivalence] { state.withLock { $0.equivalences } }
+
+    /// Rings of two that the last operation on a channel took apart.
+    var rings: [CoPrimaryRing] { state.withLock { $0.rings } }
 
     /// Reads what is new.
     ///
@@ -28,12 +32,18 @@ final class Recollection: Sendable {
         let outcomes = Dictionary(uniqueKeysWithValues: recent.map { ($0.id, $0.outcome) })
         guard state.withLock({ $0.outcomes != outcomes }) else { return }
         var equivalences: [Equivalence] = []
+        var (rings, changed): ([CoPrimaryRing], Set<ReplicaChannel>) = ([], [])
         // The newest first: where two places were noted for one, the later one holds.
         for record in recent where record.outcome == .done || record.outcome == .takenBack {
             // One of another baton's making may not be readable here; what it knew is done without.
-            equivalences += (try? await journal.operation(record.id))?.equivalences ?? []
+            guard let operation = try? await journal.operation(record.id) else { continue }
+            equivalences += operation.equivalences
+            if record.outcome == .done {
+                rings += (operation.plan.ringsLeft ?? []).filter { !changed.contains($0.leaver) }
+            }
+            changed.formUnion(operation.plan.changedChannels)
         }
-        let found = equivalences
-        state.withLock { $0 = State(outcomes: outcomes, equivalences: found) }
+        let found = State(outcomes: outcomes, equivalences: equivalences, rings: rings)
+        state.withLock { $0 = found }
     }
 }

@@ -119,7 +119,10 @@ actor OperationRun {
             for target in targets {
                 // One that does not answer can't be followed either, which the proofs of the steps tell.
                 guard let facts = looks[target],
-                    facts.channels.contains(where: { $0.source.map(fleet.canonical) == step.instance })
+                    facts.channels.contains(where: { channel in
+                        channel.source.map(fleet.canonical) == step.instance
+                            && !isMeant(ReplicaChannel(target, channel: channel.name), by: step.instance)
+                    })
                 else { continue }
                 let stepRun = StepRun(index, step, servers: servers, fleet: fleet, clock: clock, progress: progress)
                 let failure = stepRun.failure(
@@ -129,6 +132,11 @@ actor OperationRun {
             }
         }
         return nil
+    }
+
+    /// Whether a channel is the other half of a ring of two that the plan closes on purpose.
+    private func isMeant(_ partner: ReplicaChannel, by leaver: InstanceAddress) -> Bool {
+        (plan.ringsClosed ?? []).contains { $0.partner == partner && $0.leaver.instance == leaver }
     }
 
     /// All at once; those that do not answer are left out.

@@ -34,7 +34,8 @@ extension MovePlanner {
         // While it was detached its source may have come below it, or into a cluster that nobody may change.
         let verdict = Verdict(
             try objections(
-                toReturning: found.channel, of: found.address, below: source, in: draft.fleet, draft.sceneAfter))
+                toReturning: found.channel, of: found.address, below: source, in: draft.fleet, draft.sceneAfter,
+                rings: rings + draft.rings))
         guard verdict.isLegal else { throw PlanRefusal(verdict.reasons) }
         draft.object(verdict.reasons)
         let name = found.channel.name

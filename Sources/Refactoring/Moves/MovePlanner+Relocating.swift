@@ -162,6 +162,15 @@ extension MovePlanner {
             return
         }
         let verdict = judge(relocation, draft.sceneAfter, moving, context)
+        let ring = draft.knownRing(
+            closedBy: relocation.replica.address, channel: relocation.name, below: relocation.target.address)
+        if let ring {
+            let rest = Verdict(verdict.reasons.filter { !Self.meantByCoPrimaries.contains($0.rule) })
+            if case .refused(let reasons) = rest { throw PlanRefusal(reasons) }
+            draft.object(rest.reasons)
+            draft.ringsClosed.append(ring)
+            return
+        }
         if case .refused(let reasons) = verdict { throw PlanRefusal(reasons) }
         if draft.isBelow(relocation.target.address, relocation.replica.address) {
             throw PlanRefusal(

@@ -74,6 +74,21 @@ extension MovePlanner {
         }
     }
 
+    /// The rings of two, as they were before a plan, that taking it back closes.
+    func ringsClosed(byTakingBack plan: Plan, _ inverse: Plan, in scene: RuleScene) -> [CoPrimaryRing] {
+        var draft = PlanDraft(scene)
+        draft.rings = plan.ringsLeft ?? []
+        return inverse.steps.flatMap { step in
+            step.commands.compactMap { command in
+                guard case .changeSource(let channel, let change) = command, let source = change.source else {
+                    return nil
+                }
+                return draft.knownRing(
+                    closedBy: step.instance, channel: channel, below: scene.fleet.canonical(source))
+            }
+        }
+    }
+
     /// What there is to say against one change of an inverse.
     private func objections(
         to change: SourceChange, on address: InstanceAddress, channel name: String, from before: Fleet,
@@ -82,7 +97,8 @@ extension MovePlanner {
         guard let source = change.source, let channel = after[address]?.channel(named: name) else { return [] }
         let isEndOfCoPrimaries = plan.verb == Move.endCoPrimary(ReplicaChannel(address)).verb
         let reasons = try objections(
-            toReturning: channel, of: address, below: source, in: before, scene, isCoPrimary: isEndOfCoPrimaries)
+            toReturning: channel, of: address, below: source, in: before, scene, isCoPrimary: isEndOfCoPrimaries,
+            rings: isEndOfCoPrimaries ? [] : plan.ringsLeft ?? [])
         // Its threads are stopped by the inverse itself, which starts them again.
         let isStoppedMeanwhile = inverse.instances.contains(before.canonical(source))
         return reasons.filter { !isStoppedMeanwhile || $0.rule != "repl.target" }
@@ -94,13 +110,15 @@ extension MovePlanner {
     /// - Parameters:
     ///   - channel: as it will be when it follows that source.
     ///   - fleet: the servers just before it goes.
-    ///   - isCoPrimary: whether a ring of two is what is meant.
+    ///   - isCoPrimary: whether a new ring of two is what is meant.
+    ///   - rings: rings of two as they were before it left; one that it closes as it was is no objection.
     /// - Throws: ``PlanRefusal`` where the source is not known, or a ring would come of it.
     func objections(
         toReturning channel: ReplicationChannel, of address: InstanceAddress, below source: InstanceAddress,
-        in fleet: Fleet, _ scene: RuleScene, isCoPrimary: Bool = false
+        in fleet: Fleet, _ scene: RuleScene, isCoPrimary: Bool = false, rings: [CoPrimaryRing] = []
     ) throws(PlanRefusal) -> [Reason] {
-        let draft = PlanDraft(RuleScene(fleet, limits: scene.limits, now: scene.now, after: scene))
+        var draft = PlanDraft(RuleScene(fleet, limits: scene.limits, now: scene.now, after: scene))
+        draft.rings = rings
         let replica = try draft.server(address)
         let target = try draft.server(fleet.canonical(source))
         let present = replica.channel(named: channel.name).flatMap { fleet.source(of: $0) }
@@ -110,9 +128,10 @@ extension MovePlanner {
 
         let partner = target.channels.first { fleet.source(of: $0) == replica.address }
         let isPair = isCoPrimary && partner != nil
+        let ring = draft.knownRing(closedBy: replica.address, channel: channel.name, below: target.address)
         if isPair, let partner {
             try checkCoPrimary(FoundReplica(instance: target, channel: partner), replica, draft)
-        } else if present != target.address, draft.isBelow(target.address, replica.address) {
+        } else if present != target.address, ring == nil, draft.isBelow(target.address, replica.address) {
             throw ringRefusal(replica.address, target.address, isDirect: partner != nil)
         }
 
@@ -130,7 +149,7 @@ extension MovePlanner {
         let relocation = Relocation(asking, judged, below: target, in: asked, limits: limits)
         let reasons = judge(relocation, context, [replica.address], .move).reasons.filter { reason in
             if present == target.address { return reason.rule.rawValue.hasPrefix("gtid.") }
-            if isPair, Self.meantByCoPrimaries.contains(reason.rule) { return false }
+            if isPair || ring != nil, Self.meantByCoPrimaries.contains(reason.rule) { return false }
             if present == nil, Self.meantByDetached.contains(reason.rule) { return false }
             return !Self.meantByReturning.contains(reason.rule)
         }

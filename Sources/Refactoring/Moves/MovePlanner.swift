@@ -9,19 +9,23 @@ public struct MovePlanner: Sendable {
     public private(set) var methods: [any Method]
     /// How long servers are given.
     public let limits: PlanLimits
+    /// Rings of two that earlier plans took apart, into which a detached server may be attached again.
+    public let rings: [CoPrimaryRing]
     let judge: Judge
 
     /// Makes a planner.
     ///
     /// - Parameters:
     ///   - equivalences: places in logs that earlier moves recorded as the same.
+    ///   - rings: rings of two co-primaries that earlier plans took apart.
     ///   - methods: further ways, tried after baton's own.
     ///   - judge: the rules, ``byRules`` outside of tests.
     public init(
-        limits: PlanLimits = PlanLimits(), equivalences: [Equivalence] = [], methods: [any Method] = [],
-        judge: @escaping Judge = Self.byRules
+        limits: PlanLimits = PlanLimits(), equivalences: [Equivalence] = [], rings: [CoPrimaryRing] = [],
+        methods: [any Method] = [], judge: @escaping Judge = Self.byRules
     ) {
         self.limits = limits
+        self.rings = rings
         self.methods =
             [
                 MySQLGTIDMethod(), MariaDBGTIDMethod(), InPlaceMethod(), PositionMethod(),
@@ -63,7 +67,9 @@ public struct MovePlanner: Sendable {
         // A MariaDB source must have what the replica got meanwhile, which the steps themselves do not tell.
         let isReplanned = plan.method.contains(MariaDBGTIDMethod().name) && !plan.undoMoves.isEmpty
         switch isReplanned ? .refused("") : plan.takingBack() {
-        case .plan(let inverse):
+        case .plan(var inverse):
+            let closed = ringsClosed(byTakingBack: plan, inverse, in: scene)
+            inverse.ringsClosed = closed.isEmpty ? nil : closed
             let verdict = Verdict(objections(toTakingBack: plan, by: inverse, in: scene))
             return verdict.isLegal ? .plan(inverse, verdict) : .refused(verdict.reasons)
         case .refused(let sentence):
@@ -77,6 +83,7 @@ public struct MovePlanner: Sendable {
             do throws(PlanRefusal) {
                 var draft = PlanDraft(scene)
                 draft.isWhole = true
+                draft.rings = plan.ringsLeft ?? []
                 for move in plan.undoMoves { try add(move, to: &draft) }
                 let changes = sourceObjections(toTakingBack: plan, in: scene)
                 guard changes.isEmpty else { throw PlanRefusal(changes) }

@@ -10,6 +10,10 @@ struct PlanDraft {
     private(set) var methods: [String] = []
     private(set) var refused: [MethodRefusal] = []
     private(set) var reasons: [Reason] = []
+    /// Rings of two that were found before an earlier plan took them apart: coming back may close them.
+    var rings: [CoPrimaryRing] = []
+    /// Those of ``rings`` that it closes.
+    var ringsClosed: [CoPrimaryRing] = []
     /// Whether everything that is asked has to be done, or nothing: a group of which one can't move stays as it is.
     var isWhole = false
     /// The last move first.
@@ -45,6 +49,13 @@ struct PlanDraft {
         for reason in more where !reasons.contains(reason) { reasons.append(reason) }
     }
 
+    /// The ring of two, known from before, that comes of a channel following `source` now; `nil` where there is none, or where
+    /// it is no longer as it was.
+    func knownRing(closedBy address: InstanceAddress, channel: String, below source: InstanceAddress) -> CoPrimaryRing?
+    {
+        rings.first { $0.isClosed(by: address, channel: channel, below: source) && $0.stands(in: fleet) }
+    }
+
     mutating func undo(by move: Move) { undoMoves.insert(move, at: 0) }
 
     /// The plan.
@@ -58,6 +69,9 @@ struct PlanDraft {
             throw PlanRefusal(
                 MoveCondition.nothing, "there is nothing to do: everything is as it was asked for", .nothingToDo)
         }
+        let left = plan.ringsLeft(in: scene.fleet)
+        plan.ringsLeft = left.isEmpty ? nil : left
+        plan.ringsClosed = ringsClosed.isEmpty ? nil : ringsClosed
         for instance in plan.instances { plan.versions[instance] = fleet[instance]?.facts?.version.text }
         let held = scene.objectionsToTouching(plan.instances)
         if !held.isEmpty { throw PlanRefusal(held) }

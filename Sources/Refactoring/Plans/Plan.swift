@@ -18,6 +18,11 @@ public struct Plan: Hashable, Sendable, Codable {
     /// The release of each server as it names itself, so that the plan can be written down where the fleet is not known.
     public var versions: [InstanceAddress: String]
 
+    /// Rings of two co-primaries that it takes apart: a way back may lead into these, and into no others. `nil` for none.
+    public var ringsLeft: [CoPrimaryRing]?
+    /// Rings of two that it closes again on purpose, as they were before an earlier plan; `nil` for none.
+    public var ringsClosed: [CoPrimaryRing]?
+
     /// Makes a plan.
     public init(
         intent: String, verb: String, method: String, methodsRefused: [MethodRefusal] = [], steps: [Step],

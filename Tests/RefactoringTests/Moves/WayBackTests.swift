@@ -165,6 +165,58 @@ struct WayBackTests {
         #expect(confirmations(planner.plan(move, in: scene)).contains("server.replica-writable"))
     }
 
+    @Test(
+        "a co-primary that was detached or moved comes back into the ring that it left, as that was, and into no other",
+        arguments: [Way.mysqlGTID, .mariadbGTID])
+    func backIntoRing(way: Way) throws {
+        let pair = try carriedOut(.makeCoPrimary(ReplicaChannel("db2")), on: .family(way)).after
+            .changing("db1") { $0.withChannel { $0.executed = BinlogPosition(file: "binlog.000007", offset: 4711) } }
+        let (detaching, detached) = try carriedOut(.detach(ReplicaChannel("db1")), on: pair)
+        let ring = try #require(detaching.ringsLeft?.first)
+        #expect(ring.leaver.instance == "db1" && ring.partner.instance == "db2" && detaching.ringsLeft?.count == 1)
+        let knowing = MovePlanner(rings: [ring])
+        let reattach = Move.reattach(ReplicaChannel("db1"))
+        #expect(planner.plan(reattach, in: RuleScene(detached)).reasons.first?.rule == "move.ring")
+        for answer in [
+            knowing.plan(reattach, in: RuleScene(detached)), planner.undo(detaching, in: RuleScene(detached)),
+        ] {
+            let plan = try #require(answer.plan, "\(answer.reasons)")
+            #expect(plan.preview(on: detached).shape == pair.shape)
+        }
+        // Another one of its replicas follows it too, and feeds the partner.
+        let longer = detached.changing("db2") { $0.withChannel { $0.source = "db3" } }
+        let other = detached.changing("db2") { $0.withChannel { $0.name = "another" } }
+        for changed in [longer, other] {
+            for answer in [
+                knowing.plan(reattach, in: RuleScene(changed)), planner.undo(detaching, in: RuleScene(changed)),
+            ] { #expect(answer.plan == nil && answer.reasons.first?.rule == "move.ring", "\(answer)") }
+        }
+    }
+
+    @Test(
+        "a move that takes two co-primaries apart is undone into their ring, as long as that stands",
+        arguments: Way.allCases)
+    func movedOutOfRing(way: Way) throws {
+        var pair = try carriedOut(.makeCoPrimary(ReplicaChannel("db2")), on: .family(way)).after
+            .changing("db1") { $0.withChannel { $0.executed = BinlogPosition(file: "binlog.000007", offset: 4711) } }
+        pair.update(Instance.source("db9").following(way))
+        let move = Move.relocate(ReplicaChannel("db1"), below: "db9")
+        guard let plan = MovePlanner.permissive.plan(move, in: RuleScene(pair)).plan else {
+            // By position there is no way there, and MariaDB's way is to wait for the source above both.
+            #expect(way != .mysqlGTID)
+            return
+        }
+        #expect(plan.ringsLeft?.map(\.leaver.instance) == ["db1"])
+        let apart = plan.preview(on: pair)
+        let answer = MovePlanner.permissive.undo(plan, in: RuleScene(apart))
+        let back = try #require(answer.plan, "\(answer.reasons)")
+        #expect(back.preview(on: apart).shape == pair.shape)
+        #expect(back.ringsClosed == plan.ringsLeft)
+        let longer = apart.changing("db2") { $0.withChannel { $0.source = "db3" } }
+        let refused = MovePlanner.permissive.undo(plan, in: RuleScene(longer))
+        #expect(refused.plan == nil && refused.reasons.first?.rule == "move.ring", "\(refused)")
+    }
+
     @Test("two co-primaries are had back by undoing the end of it")
     func coPrimaries() throws {
         let (making, pair) = try carriedOut(.makeCoPrimary(ReplicaChannel("db2")), on: .family(.mysqlGTID))
