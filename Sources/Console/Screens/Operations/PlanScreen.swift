@@ -183,7 +183,8 @@ struct PlanScreen: TextScreen, PlanningScreen {
             end == standstill.from ? "within step \(end + 1)" : "from step \(standstill.from + 1) to \(end + 1)"
         let most = Words(", \(standstill.limit.words) at most", .faint)
         guard let laggard = standstill.laggard else {
-            return Details.Line("standstill", Words("\(name) \(steps)"), Words(", milliseconds as a rule", .faint), most)
+            let usually = Words(", milliseconds as a rule", .faint)
+            return Details.Line("standstill", Words("\(name) \(steps)"), usually, most)
         }
         return Details.Line(
             "standstill", Words("\(name) \(steps)"),
