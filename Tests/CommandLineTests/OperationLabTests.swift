@@ -55,7 +55,7 @@ struct OperationLabTests {
             #expect(list.map { $0["outcome"]?.text } == ["done", "taken-back"])
             #expect(list.first?["undoes"]?.number == "1")
             let again = try await run(["operations", "undo", "1", "--yes"], login, code: 3)
-            #expect(again.errors.contains("it is taken-back"), "\(again)")
+            #expect(again.errors.contains("it is taken back"), "\(again)")
         }
     }
 

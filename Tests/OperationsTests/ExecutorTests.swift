@@ -177,7 +177,7 @@ struct ExecutorTests {
         #expect(try await executor.undo(first.operation).isDone)
         #expect(servers.standing("db3") == "db1:3306 runs")
         await #expect(
-            throws: OperationError.notPossible(first.operation, "it is taken-back, and only what is done can be undone")
+            throws: OperationError.notPossible(first.operation, "it is taken back, and only what is done can be undone")
         ) {
             try await executor.undo(first.operation)
         }

@@ -125,7 +125,7 @@ extension OperationDesk {
     ) async throws(OperationError) -> PlanAnswer {
         guard let operation = try await operation(id) else { throw .unknown(id) }
         guard operation.record.outcome == .done else {
-            throw .notPossible(id, "it is \(operation.record.outcome.rawValue), and only what is done can be undone")
+            throw .notPossible(id, "it is \(operation.record.outcome.words), and only what is done can be undone")
         }
         return checked(
             planner.undo(operation.plan, in: scene).waiting(atMost: limit, in: scene.fleet), in: scene)

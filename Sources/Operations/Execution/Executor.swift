@@ -146,7 +146,7 @@ public struct Executor: Sendable {
     private func finished(_ id: Int64) async throws(OperationError) -> JournaledOperation {
         guard let operation = try await journal.operation(id) else { throw .unknown(id) }
         guard operation.record.outcome == .done else {
-            throw .notPossible(id, "it is \(operation.record.outcome.rawValue), and only what is done can be undone")
+            throw .notPossible(id, "it is \(operation.record.outcome.words), and only what is done can be undone")
         }
         return operation
     }
@@ -157,7 +157,7 @@ public struct Executor: Sendable {
         if operation.record.outcome == .running {
             throw .notPossible(id, "\(operation.record.holder) is still at it")
         }
-        throw .notPossible(id, "it is \(operation.record.outcome.rawValue)")
+        throw .notPossible(id, "it is \(operation.record.outcome.words)")
     }
 
     private func takeBack(

@@ -16,6 +16,15 @@ public struct OperationRecord: Hashable, Sendable, Identifiable {
         case takenBack = "taken-back"
         /// Somebody decided to leave things as they are.
         case left
+
+        /// For a sentence: `taken back`.
+        public var words: String {
+            switch self {
+            case .takenBack: "taken back"
+            case .left: "left as it is"
+            case .running, .done, .failed, .stopped: rawValue
+            }
+        }
     }
 
     /// Given by the store; ascending.

@@ -154,6 +154,6 @@ extension OperationGround {
         if try await desk.openOperations().contains(where: { $0.id == found.id }) { return }
         let outcome = found.record.outcome
         throw OperationError.notPossible(
-            found.id, outcome == .running ? "\(found.record.holder) is still at it" : "it is \(outcome.rawValue)")
+            found.id, outcome == .running ? "\(found.record.holder) is still at it" : "it is \(outcome.words)")
     }
 }
