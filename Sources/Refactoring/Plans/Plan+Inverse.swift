@@ -26,8 +26,11 @@ extension Plan {
         for (place, index) in taken.enumerated() {
             inverted.append(steps[index].inverted(stage: place + 1, isUnsure: begun.contains(index)))
         }
-        return Plan(
+        var inverse = Plan(
             intent: "Take back: \(intent)", verb: "undo", method: method, steps: inverted, versions: versions)
+        // The executor lets only a ring be closed of which the other half is as it was.
+        inverse.ringsClosed = ringsLeft
+        return inverse
     }
 }
 

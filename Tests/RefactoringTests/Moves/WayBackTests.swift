@@ -212,6 +212,8 @@ struct WayBackTests {
         let back = try #require(answer.plan, "\(answer.reasons)")
         #expect(back.preview(on: apart).shape == pair.shape)
         #expect(back.ringsClosed == plan.ringsLeft)
+        // Rolled back in its middle, too: the executor refuses what would make any other ring.
+        #expect(plan.inverse(on: .rollBack).ringsClosed == plan.ringsLeft)
         let longer = apart.changing("db2") { $0.withChannel { $0.source = "db3" } }
         let refused = MovePlanner.permissive.undo(plan, in: RuleScene(longer))
         #expect(refused.plan == nil && refused.reasons.first?.rule == "move.ring", "\(refused)")
