@@ -51,6 +51,14 @@ struct SimulatedServer: Hashable, Sendable {
         case down
     }
     var condition = Condition.up
+
+    /// What a client sent.
+    enum Message: Hashable, Sendable {
+        case statement(String, session: UInt64)
+        case goodbye(session: UInt64)
+    }
+    /// What came while it was frozen, and it has not read.
+    var unread: [Message] = []
     /// Counts its starts: connections of before are gone.
     var process = 1
     var startedAt: Timestamp
