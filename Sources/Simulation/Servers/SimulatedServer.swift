@@ -80,6 +80,9 @@ struct SimulatedServer: Hashable, Sendable {
     var semiSyncReplica = false
     /// By name; the default channel is ``""``.
     var channels: [String: SimulatedChannel] = [:]
+    /// Channels whose connection MySQL has forgotten (`RESET REPLICA`): their applier does not start before their receiver
+    /// does or they are changed (1871, seen on 9.7).
+    var forgotten: Set<String> = []
     var locks: [String: UInt64] = [:]
     /// Transactions that an applier commits in one step; a slow applier has few.
     var applierSpeed = 4
