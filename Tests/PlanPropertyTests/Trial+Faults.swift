@@ -101,7 +101,9 @@ struct Fault: CustomStringConvertible {
     static func random(
         _ statements: Range<Int>, _ instances: [InstanceAddress], using random: inout SeededGenerator
     ) -> Fault {
-        let faults: [StatementFault] = [.connectionLostBefore, .connectionLostAfter, .deathBefore, .deathAfter]
+        let faults: [StatementFault] = [
+            .connectionLostBefore, .connectionLostAfter, .deathBefore, .deathAfter, .freezeBefore, .freezeAfter,
+        ]
         let statement = faults.randomElement(using: &random) ?? .deathAfter
         let number = Int.random(in: statements, using: &random)
         guard Int.random(in: 0..<4, using: &random) == 0 else { return Fault(statement: statement, number: number) }
@@ -124,12 +126,11 @@ extension SimulatedServers {
     /// - Returns: those whose process is a new one.
     func restartAll() -> Set<InstanceAddress> {
         let down = down
-        change { fleet in
-            for address in down {
-                fleet.thaw(address)
-                if fleet.facts(of: address) == nil { fleet.restart(address) }
-            }
+        return change { fleet in
+            for address in down { fleet.thaw(address) }
+            let dead = down.filter { fleet.facts(of: $0) == nil }
+            for address in dead { fleet.restart(address) }
+            return dead
         }
-        return down
     }
 }

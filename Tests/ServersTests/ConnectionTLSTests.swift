@@ -1,6 +1,7 @@
 import CTrustStore
 import Foundation
 import Servers
+import TestSupport
 import Testing
 import Topology
 

@@ -141,13 +141,6 @@ final class TestServer: Sendable {
     }
 }
 
-/// Runs what blocks on a thread of its own, so that other tests go on meanwhile.
-func offCooperativeThreads<Value: Sendable>(_ body: @escaping @Sendable () throws -> Value) async throws -> Value {
-    try await withCheckedThrowingContinuation { continuation in
-        Thread.detachNewThread { continuation.resume(with: Result(catching: body)) }
-    }
-}
-
 /// A TCP port of loopback that the system gives to nobody else until the end.
 ///
 /// It is bound but not listened on: a server that sets SO_REUSEADDR, as mariadbd does, can still have it, and a

@@ -76,6 +76,27 @@ struct FaultTests {
         #expect(try fleet.run(["SELECT IS_USED_LOCK('l')"], on: "a")[0].value == nil)
     }
 
+    @Test("a server that freezes at a statement does it when it goes on, without its client")
+    func freezeAtStatement() throws {
+        for fault in [StatementFault.freezeBefore, .freezeAfter] {
+            var fleet = try SimulatedFleet.cluster(.mysql, ["a", "b"])
+            let session = try fleet.connect(to: "a")
+            try fleet.execute("SELECT GET_LOCK('l', 0)", in: session)
+            fleet.plan(fault, atStatement: fleet.statementCount)
+            #expect(throws: SimulatedFailure.timedOut) {
+                try fleet.execute("INSERT INTO s.t VALUES (1, 'x')", in: session)
+            }
+            fleet.close(session)
+            fleet.advance(by: .seconds(1))
+            #expect(fleet.rows(of: "s.t", on: "b")?.isEmpty == true)
+            fleet.thaw("a")
+            #expect(try fleet.run(["SELECT IS_USED_LOCK('l')"], on: "a")[0].value == nil)
+            fleet.settle()
+            #expect(fleet.rows(of: "s.t", on: "b")?.count == 1)
+            fleet.expectSame("a", "b")
+        }
+    }
+
     @Test("a server that dies at a statement has done it, or not")
     func deathAtStatement() throws {
         for (fault, rows) in [(StatementFault.deathBefore, 0), (.deathAfter, 1)] {

@@ -10,6 +10,10 @@ public enum StatementFault: Hashable, Sendable {
     case deathBefore
     /// The server dies when the statement has taken effect.
     case deathAfter
+    /// The server freezes, and does what the statement says when it goes on, whether or not its client is still there.
+    case freezeBefore
+    /// The server freezes when the statement has taken effect, and nobody hears of it.
+    case freezeAfter
     /// The statement waits on the server for so long, as for a lock that another client holds, and then takes effect,
     /// whether or not its client is still there; unless its session is ended by `KILL` before. What only reads waits for
     /// nobody.
@@ -52,6 +56,7 @@ extension SimulatedFleet {
         guard servers[address]?.condition != .down else { return }
         servers[address]?.condition = .down
         servers[address]?.locks = [:]
+        servers[address]?.unread = []
         for name in servers[address]?.channelNames ?? [] {
             servers[address]?.channels[name]?.isReceiverOn = false
             servers[address]?.channels[name]?.isApplierOn = false
@@ -85,10 +90,20 @@ extension SimulatedFleet {
         servers[canonical(address)]?.condition = .frozen
     }
 
-    /// Lets a frozen process go on.
+    /// Lets a frozen process go on: it reads what came meanwhile.
     public mutating func thaw(_ address: InstanceAddress) {
-        guard servers[canonical(address)]?.condition == .frozen else { return }
-        servers[canonical(address)]?.condition = .up
+        let address = canonical(address)
+        guard servers[address]?.condition == .frozen else { return }
+        servers[address]?.condition = .up
+        let unread = servers[address]?.unread ?? []
+        servers[address]?.unread = []
+        for message in unread {
+            switch message {
+            // Nobody hears the answer.
+            case .statement(let text, let session): _ = try? execute(text, in: SessionID(number: session))
+            case .goodbye(let session): close(SessionID(number: session))
+            }
+        }
     }
 
     /// Lets nothing pass between two servers any more.

@@ -84,6 +84,11 @@ extension SimulatedFleet {
     /// on the server.
     public mutating func close(_ session: SessionID) {
         guard !stalled.contains(where: { $0.session == session }) else { return }
+        // A frozen server goes on holding what the session held.
+        if let address = sessions[session.number]?.address, servers[address]?.condition == .frozen {
+            servers[address]?.unread.append(.goodbye(session: session.number))
+            return
+        }
         guard let ended = sessions.removeValue(forKey: session.number) else { return }
         if let open = ended.transaction { servers[ended.address]?.data = open.before }
         if let locks = servers[ended.address]?.locks, locks.values.contains(ended.id) {
@@ -106,8 +111,12 @@ extension SimulatedFleet {
         guard let open = sessions[session.number], let version = servers[open.address]?.options.version,
             servers[open.address]?.condition != .down, servers[open.address]?.process == open.process
         else { throw .connectionLost }
-        guard servers[open.address]?.condition == .up else { throw .timedOut }
         let fault = faults[number]
+        if fault == .freezeBefore { freeze(open.address) }
+        guard servers[open.address]?.condition == .up else {
+            servers[open.address]?.unread.append(.statement(text, session: session.number))
+            throw .timedOut
+        }
         if fault == .connectionLostBefore {
             close(session)
             throw .connectionLost
@@ -126,17 +135,22 @@ extension SimulatedFleet {
             answer = try answerTo(statement, in: open)
         } catch {
             if fault != nil, fault?.isStalled != true { loseAfter(fault, session, open.address) }
+            if fault == .freezeAfter { throw .timedOut }
             throw .refused(code: error.code, message: error.message)
         }
         if fault != nil, fault?.isStalled != true {
             loseAfter(fault, session, open.address)
-            throw .connectionLost
+            throw fault == .freezeAfter ? .timedOut : .connectionLost
         }
         return answer
     }
 
     private mutating func loseAfter(_ fault: StatementFault?, _ session: SessionID, _ address: InstanceAddress) {
-        if fault == .deathAfter { kill(address) } else { close(session) }
+        switch fault {
+        case .deathAfter: kill(address)
+        case .freezeAfter: freeze(address)
+        default: close(session)
+        }
     }
 
     /// Runs statements in one session of their own, up to the first that fails.

@@ -38,7 +38,13 @@ extension SimulatedServer {
         _ target: SimulatedStatement.Target, _ threads: SimulatedStatement.Threads, _ until: SimulatedUntil?,
         at now: Timestamp
     ) throws(SimulatedRefusal) {
-        let names = try names(target).filter { channels[$0]?.isConfigured == true }
+        let all = try names(target)
+        if threads == .applier, !isMariaDB, (all.isEmpty ? [""] : all).contains(where: forgotten.contains) {
+            let error = error(13123, "Failed to initialize the connection metadata", at: now)
+            for name in all where forgotten.contains(name) { channels[name]?.receiverError = error }
+            throw SimulatedRefusal(1871, "Replica failed to initialize connection metadata from the repository")
+        }
+        let names = all.filter { channels[$0]?.isConfigured == true }
         guard !names.isEmpty || target == .all else {
             throw SimulatedRefusal(1200, "The server is not configured as replica")
         }
@@ -55,6 +61,7 @@ extension SimulatedServer {
     ) {
         guard var channel = channels[name] else { return }
         let wasStopped = !channel.isRunning
+        if threads.includesReceiver { forgotten.remove(name) }
         if threads.includesReceiver, !channel.isReceiverOn {
             // With GTIDs MariaDB begins again at the applier's place when neither thread runs.
             if isMariaDB, channel.positioning.isGTID, wasStopped { channel.dropRelayLog() }
@@ -76,8 +83,12 @@ extension SimulatedServer {
     }
 
     mutating func reset(_ target: SimulatedStatement.Target, all: Bool) throws(SimulatedRefusal) {
-        for name in try names(target) {
-            guard var channel = channels[name] else { continue }
+        let names = try names(target)
+        for name in names.isEmpty ? [""] : names {
+            guard var channel = channels[name] else {
+                if !all { forgotten.insert(name) }
+                continue
+            }
             if channel.isRunning {
                 throw isMariaDB
                     ? mustStop(name)
@@ -90,6 +101,7 @@ extension SimulatedServer {
                 channels[name] = nil
                 continue
             }
+            forgotten.insert(name)
             channel.dropRelayLog()
             channel.received = nil
             channel.executed = nil
@@ -133,6 +145,7 @@ extension SimulatedServer {
         try checkPositioning(channel, options)
         let hadStopped = !channel.isRunning
         try set(options, of: &channel)
+        forgotten.remove(name)
         place(&channel, options, dropsRelayLog: hadStopped)
         channels[name] = channel
     }

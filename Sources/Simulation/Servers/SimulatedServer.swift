@@ -51,6 +51,14 @@ struct SimulatedServer: Hashable, Sendable {
         case down
     }
     var condition = Condition.up
+
+    /// What a client sent.
+    enum Message: Hashable, Sendable {
+        case statement(String, session: UInt64)
+        case goodbye(session: UInt64)
+    }
+    /// What came while it was frozen, and it has not read.
+    var unread: [Message] = []
     /// Counts its starts: connections of before are gone.
     var process = 1
     var startedAt: Timestamp
@@ -72,6 +80,9 @@ struct SimulatedServer: Hashable, Sendable {
     var semiSyncReplica = false
     /// By name; the default channel is ``""``.
     var channels: [String: SimulatedChannel] = [:]
+    /// Channels whose connection MySQL has forgotten (`RESET REPLICA`): their applier does not start before their receiver
+    /// does or they are changed (1871, seen on 9.7).
+    var forgotten: Set<String> = []
     var locks: [String: UInt64] = [:]
     /// Transactions that an applier commits in one step; a slow applier has few.
     var applierSpeed = 4

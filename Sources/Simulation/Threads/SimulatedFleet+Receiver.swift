@@ -35,9 +35,11 @@ extension SimulatedFleet {
         guard let replica = servers[address] else { return false }
         guard let source = reachableSource(of: channel, for: address) else {
             channel.nextAttempt = now + channel.retryInterval
-            let isNew = channel.receiverError?.code != 2003
+            // No name has slashes, as a detached source's mark does: nobody is found by it.
+            let code = channel.host.hasPrefix("//") ? 2005 : 2003
+            let isNew = channel.receiverError?.code != code
             channel.receiverError = replica.error(
-                2003, "error connecting to source '\(channel.user)@\(channel.host):\(channel.port)'", at: now)
+                code, "error connecting to source '\(channel.user)@\(channel.host):\(channel.port)'", at: now)
             return isNew
         }
         do throws(SimulatedRefusal) {

@@ -1,5 +1,6 @@
 import Lab
 import Refactoring
+import Servers
 import TestSupport
 import Testing
 import Topology
@@ -120,11 +121,11 @@ extension MoveScenarios {
             try await travel(Journey.inPlace, in: MoveLabs.byGTID, of: flavour, by: gtid, andBack: false)
         }
 
-        private func travel(
+        func travel(
             _ journeys: [Journey], in tree: MoveLabs.Tree, of flavour: Shape.Flavour, by method: String,
-            andBack: Bool = true
+            andBack: Bool = true, as account: Credentials? = nil
         ) async throws {
-            try await Mover.on(try Labs.of(flavour)) { mover in
+            try await Mover.on(try Labs.of(flavour), as: account) { mover in
                 let before = try await mover.sources(tree.all)
                 try await mover.underLoad(tree.all) {
                     for journey in journeys {

@@ -20,9 +20,12 @@ struct Mover: Sendable {
 
     /// A baton with a store of its own, or that of another one, for the time of `body`.
     static func on<Value>(
-        _ lab: Lab, sharing other: Mover? = nil, _ body: (Mover) async throws -> Value
+        _ lab: Lab, sharing other: Mover? = nil, as account: Credentials? = nil,
+        _ body: (Mover) async throws -> Value
     ) async throws -> Value {
-        let settings = try lab.settings()
+        var own = try lab.settings()
+        if let account { own.credentials = account }
+        let settings = own
         let servers = LiveServers { _ in
             settings
         } secrets: { name in

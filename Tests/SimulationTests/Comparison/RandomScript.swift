@@ -57,20 +57,29 @@ struct RandomScript {
     mutating func next(_ worlds: TwoWorlds) -> TwoWorlds.Saying {
         let address = pick(addresses)
         switch Int.random(in: 0..<100, using: &random) {
-        case 0..<34: return TwoWorlds.Saying(server: writer(address), text: write())
+        case 0..<26: return TwoWorlds.Saying(server: writer(address), text: write())
+        case 26..<30: return transaction(writer(address))
+        // By position, where a parallel applier says that it stopped at a row that only its source has differs from the
+        // simulation.
+        case 30..<32 where byGTID:
+            return TwoWorlds.Saying(server: address, text: "SET SESSION sql_log_bin = 0; \(write())")
+        case 30..<34: return injection(address)
         case 34..<44: return TwoWorlds.Saying(server: address, text: "STOP \(replica)" + threads())
         case 44..<62: return TwoWorlds.Saying(server: address, text: "START \(replica)" + threads())
         case 62..<74: return move(address, worlds)
         case 74..<79:
             return TwoWorlds.Saying(
                 server: address, text: change + pick(["\(prefix)_DELAY = 0", "\(prefix)_CONNECT_RETRY = 1"]))
-        case 79..<82:
+        case 79..<81:
             return TwoWorlds.Saying(server: address, text: change + "\(prefix)_HEARTBEAT_PERIOD = 1.5")
+        // As a detached replica is marked.
+        case 81: return TwoWorlds.Saying(server: address, text: change + "\(prefix)_HOST = '//gone'")
         case 82..<85: return TwoWorlds.Saying(server: address, text: "RESET \(replica)")
         case 85..<87: return TwoWorlds.Saying(server: address, text: "RESET \(replica) ALL")
         case 87..<90: return TwoWorlds.Saying(server: address, text: "FLUSH BINARY LOGS")
         case 90..<92: return purge(address, worlds)
-        case 92..<96: return until(address, worlds)
+        case 92..<95: return until(address, worlds)
+        case 95..<97: return untilTransaction(address, worlds)
         default: return variable(address, worlds)
         }
     }
@@ -93,6 +102,21 @@ struct RandomScript {
             nextKey += 1
             return "INSERT INTO s.t VALUES (\(nextKey), 'row')"
         }
+    }
+
+    /// Several changes that are one.
+    private mutating func transaction(_ address: InstanceAddress) -> TwoWorlds.Saying {
+        let ending = Int.random(in: 0..<4, using: &random) == 0 ? "ROLLBACK" : "COMMIT"
+        let writes = (0..<Int.random(in: 1...3, using: &random)).map { _ in write() }
+        return TwoWorlds.Saying(server: address, text: (["BEGIN"] + writes + [ending]).joined(separator: "; "))
+    }
+
+    /// An empty transaction by another's name, as errant ones are mended.
+    private mutating func injection(_ address: InstanceAddress) -> TwoWorlds.Saying {
+        guard release == .mysql, byGTID else { return transaction(address) }
+        let gtid = "11111111-1111-1111-1111-111111111111:\(Int.random(in: 1...9, using: &random))"
+        return TwoWorlds.Saying(
+            server: address, text: "SET GTID_NEXT = '\(gtid)'; BEGIN; COMMIT; SET GTID_NEXT = 'AUTOMATIC'")
     }
 
     private mutating func threads() -> String { pick(["", "", "", " IO_THREAD", " SQL_THREAD"]) }
@@ -124,6 +148,22 @@ struct RandomScript {
         let place = pick(Array((worlds.ends[source] ?? []).suffix(4)))
         let text = "START \(replica) UNTIL \(prefix)_LOG_FILE = '{file}', \(prefix)_LOG_POS = {offset}"
         return TwoWorlds.Saying(server: address, text: text, place: place)
+    }
+
+    /// Until what its source has now, or the gaps of parallel appliers are filled.
+    private mutating func untilTransaction(_ address: InstanceAddress, _ worlds: TwoWorlds) -> TwoWorlds.Saying {
+        let address = address == addresses[0] ? addresses[1] : address
+        let source = worlds.simulated.facts(of: address)?.channels.first?.source ?? addresses[0]
+        guard byGTID, let facts = worlds.simulated.facts(of: source) else { return until(address, worlds) }
+        switch facts.gtid {
+        case .mysql(let state):
+            let place = pick(["SQL_AFTER_GTIDS = '\(state.executed)'", "SQL_AFTER_MTS_GAPS"])
+            return TwoWorlds.Saying(server: address, text: "START REPLICA UNTIL \(place)")
+        case .mariadb(let state):
+            return TwoWorlds.Saying(
+                server: address, text: "START SLAVE UNTIL MASTER_GTID_POS = '\(state.binlogPosition)'")
+        case .none: return until(address, worlds)
+        }
     }
 
     private mutating func variable(_ address: InstanceAddress, _ worlds: TwoWorlds) -> TwoWorlds.Saying {

@@ -73,13 +73,18 @@ struct TwoWorlds {
     /// A statement with a place in a binary log, which each world has by an offset of its own.
     struct Saying: Hashable {
         let server: InstanceAddress
-        /// With `{file}` and `{offset}` where the place is to stand.
+        /// With `{file}` and `{offset}` where the place is to stand. Several statements, in a session of their own, have
+        /// `; ` between them.
         let text: String
         var place: Pair?
 
         func said(_ position: BinlogPosition?) -> String {
             guard let position else { return text }
             return text.replacing("{file}", with: position.file).replacing("{offset}", with: "\(position.offset)")
+        }
+
+        func statements(_ position: BinlogPosition?) -> [String] {
+            said(position).split(separator: "; ").map(String.init)
         }
     }
 
@@ -112,7 +117,7 @@ struct TwoWorlds {
 
     private mutating func sayToSimulated(_ saying: Saying) -> Int {
         do {
-            try simulated.run([saying.said(saying.place?.simulated)], on: saying.server)
+            try simulated.run(saying.statements(saying.place?.simulated), on: saying.server)
             return 0
         } catch {
             if case .refused(let code, _) = error { return code }
@@ -134,8 +139,13 @@ struct TwoWorlds {
                 try await connection.query([threads], timeout: .seconds(10)).results.first?.rowCount == 0
             }
         }
-        let batch = StatementBatch([saying.said(saying.place?.real)])
-        return try await connection.query(batch, timeout: .seconds(20)).failure?.code ?? 0
+        let batch = StatementBatch(saying.statements(saying.place?.real))
+        guard batch.statements.count > 1, let server = servers.first(where: { $0.address == saying.server }) else {
+            return try await connection.query(batch, timeout: .seconds(20)).failure?.code ?? 0
+        }
+        let session = try await server.connect()
+        defer { session.close() }
+        return try await session.query(batch, timeout: .seconds(20)).failure?.code ?? 0
     }
 
     // MARK: States

@@ -1,19 +1,20 @@
 import Foundation
 
 /// Certificates for one test, made with openssl: an authority, a server it vouches for, and a stranger.
-struct Certificates {
-    struct Failure: Error {
+public struct Certificates: Sendable {
+    public struct Failure: Error {
         let command: String
     }
 
-    let authority: String
-    let foreignAuthority: String
-    let serverKey: String
+    /// Files: the authority, and another one that has vouched for nobody.
+    public let authority: String
+    public let foreignAuthority: String
+    public let serverKey: String
     /// Made out to `localhost`.
-    let serverCertificate: String
+    public let serverCertificate: String
 
     /// Made once for the whole run.
-    static func make() async throws -> Certificates {
+    public static func make() async throws -> Certificates {
         try await offCooperativeThreads { try shared.get() }
     }
 
