@@ -36,7 +36,7 @@ bench: release
 	@scripts/bench
 
 soak: bootstrap
-	BATON_SOAK=$(SOAK_SECONDS) $(SWIFT) test --filter Soak
+	BATON_SOAK=$(SOAK_SECONDS) $(SWIFT) test --no-parallel --filter "Soak|PlanPropertyTests|ComparisonTests"
 
 format:
 	$(SWIFT) format --in-place --parallel --recursive Package.swift Sources Tests Benchmarks

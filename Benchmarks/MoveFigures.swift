@@ -81,7 +81,7 @@ struct MoveFigures {
             throw PtyProcess.Failure(description: "there is no plan: \(reasons)")
         }
         // As for operators: connections are opened while they read the plan.
-        await desk.prepare(plan)
+        await desk.prepare(plan, in: scene)
         _ = log.take()
         let start = ContinuousClock.now
         let report = try await desk.run(plan, in: scene)

@@ -87,7 +87,7 @@ struct OperatingTests {
             let answer = engine.desk.plan(
                 .move(.relocate(ReplicaChannel(address("c")), below: address("b"))), in: scene)
             let plan = try #require(answer.plan, "\(answer)")
-            await engine.desk.prepare(plan)
+            await engine.desk.prepare(plan, in: scene)
             let counting = try await Connection.open(
                 to: address("c"), settings: ConnectionSettings(credentials: Credentials(user: "root")))
             defer { counting.close() }

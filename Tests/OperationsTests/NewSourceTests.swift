@@ -87,9 +87,55 @@ struct NewSourceTests {
             return
         }
         #expect(failure.phase == .precondition && failure.step == 1 && failure.instance == "db3")
-        #expect(failure.message == "db4:3306 follows db3:3306 by now, so that both would make a ring")
+        #expect(failure.message == "db4:3306 follows db3:3306 by now, so that this would make a ring")
         #expect(servers.log.isEmpty)
         #expect(report.choices == [.resume, .leave])
+    }
+
+    /// Two branches of two each.
+    private let branches: [Instance] = [
+        .source("db1"), .replica("db2", of: "db1"), .replica("db3", of: "db2"), .replica("db4", of: "db1"),
+        .replica("db5", of: "db4"),
+    ]
+
+    @Test("two moves that have no server in common, each legal by itself, make no ring together", arguments: 1...20)
+    func branchesAtOnce(_: Int) async throws {
+        let (first, second) = (try await TemporaryStore(), try await TemporaryStore())
+        let servers = FakeFleetServers(branches)
+        let fleet = Fleet(branches)
+        let left = Plans.move(["db2"], from: "db1", to: "db5")
+        let right = Plans.move(["db4"], from: "db1", to: "db3")
+        async let one = end(of: left, Executor(servers: servers, journal: first.journal(), fleet: fleet))
+        async let other = end(of: right, Executor(servers: servers, journal: second.journal(), fleet: fleet))
+        let endings = await [one, other]
+        #expect(endings.filter { $0 == nil }.count <= 1, "\(endings)")
+        let follows = [servers.standing("db2"), servers.standing("db4")]
+        #expect(follows != ["db5:3306 runs", "db3:3306 runs"])
+        #expect(servers.state.withLock { $0.locks.isEmpty })
+    }
+
+    @Test("a server far above the new source that came below the replica since then stops it, and a resume too")
+    func farAbove() async throws {
+        let store = try await TemporaryStore()
+        let servers = FakeFleetServers(branches)
+        let executor = Executor(servers: servers, journal: store.journal(), fleet: Fleet(branches))
+        servers.change("db4") { $0.channels[0].source = "db2" }
+        let report = try await executor.run(Plans.move(["db2"], from: "db1", to: "db5"))
+        guard case .failed(let failures) = report.ending else {
+            Issue.record("it ended with \(report.ending)")
+            return
+        }
+        let words = "db4:3306 follows db2:3306 by now, so that this would make a ring"
+        #expect(failures.map(\.message) == [words])
+        #expect(servers.log.isEmpty)
+        let again = try await executor.resume(report.operation)
+        guard case .failed(let failures) = again.ending else {
+            Issue.record("it ended with \(again.ending)")
+            return
+        }
+        #expect(failures.map(\.message) == [words])
+        servers.change("db4") { $0.channels[0].source = "db1" }
+        #expect(try await executor.resume(report.operation).isDone)
     }
 
     @Test("a dead old source does not stop a move, a dead new one does")

@@ -28,7 +28,7 @@ extension LiveBackend {
     ) async -> PlanSheet {
         do throws(OperationError) {
             let (answer, done) = try await answer(subject, scene, desk)
-            if depth == .page, let plan = answer.plan { Task { await desk.prepare(plan) } }
+            if depth == .page, let plan = answer.plan { Task { await desk.prepare(plan, in: scene) } }
             return PlanSheet(answer, in: scene, depth: depth, done: done)
         } catch {
             return PlanSheet(refused: "\(error)", help: "look at the operation and decide anew")

@@ -196,9 +196,9 @@ extension OperationDesk {
 
 extension OperationDesk {
     /// Opens the connections that a plan needs, while somebody reads it and has not confirmed it yet.
-    public func prepare(_ plan: Plan) async {
+    public func prepare(_ plan: Plan, in scene: RuleScene) async {
         guard case .acting(_, _, let ready) = means else { return }
-        await ready.prepare(plan.concerned)
+        await ready.prepare(plan.concerned(in: scene.fleet))
     }
 
     /// Carries a plan out; cancelling the task stops it before its next stage.

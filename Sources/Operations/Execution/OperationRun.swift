@@ -5,22 +5,26 @@ import Topology
 /// One run of one operation: locks, stages, the journal, the report.
 actor OperationRun {
     nonisolated let stopRequest = StopRequest()
-    private let operation: JournaledOperation
-    private let servers: any OperationsServers
+    let operation: JournaledOperation
+    let servers: any OperationsServers
     private let journal: any OperationJournal
-    private let fleet: Fleet
+    let fleet: Fleet
     private let clock: RunClock
-    private let progress: @Sendable (OperationEvent) -> Void
+    let progress: @Sendable (OperationEvent) -> Void
 
     private var observed: Observed
     private var durations: [Duration?]
     private var changedOptions: [ChangedOption] = []
     private var touched: Set<InstanceAddress> = []
     /// Steps of an earlier attempt that have to be carried out again.
-    private var repeated: Set<Int> = []
-    private var locks: [InstanceAddress: any ServerLock] = [:]
+    var repeated: Set<Int> = []
+    var locks: [InstanceAddress: any ServerLock] = [:]
+    /// Servers that did not answer when they were to be locked.
+    var unlocked: Set<InstanceAddress> = []
+    /// Who stands above the new sources of each step, as far as they were found.
+    var above: [Int: Set<InstanceAddress>] = [:]
 
-    private var plan: Plan { operation.plan }
+    var plan: Plan { operation.plan }
 
     init(
         _ operation: JournaledOperation, _ servers: any OperationsServers, _ journal: any OperationJournal,
@@ -52,7 +56,7 @@ actor OperationRun {
         await lookForDisturbances()
         let hold = Task { await keepHold() }
         let ending: OperationReport.Ending
-        if let failure = await lookAtNewSources() { ending = .failed([failure]) } else { ending = await runStages() }
+        if let failure = await lookAbove(openSteps) { ending = .failed([failure]) } else { ending = await runStages() }
         hold.cancel()
         var report = await report(ending)
         do throws(OperationError) {
@@ -103,44 +107,8 @@ actor OperationRun {
         }
     }
 
-    /// A new source may have begun to follow the replica since the plan was made; now that both are locked, it can't any
-    /// more.
-    private func lookAtNewSources() async -> StepFailure? {
-        let moved = plan.replicasThatMove
-        var sources: [Int: [InstanceAddress]] = [:]
-        for (index, step) in plan.steps.enumerated() {
-            let state = operation.record.steps[index]?.state
-            guard repeated.contains(index) || (state != .done && state != .skipped) else { continue }
-            sources[index] = step.newSources.map(fleet.canonical).filter { !moved.contains($0) }
-        }
-        let looks = await looks(at: Set(sources.values.joined()))
-        for (index, targets) in sources.sorted(by: { $0.key < $1.key }) {
-            let step = plan.steps[index]
-            for target in targets {
-                // One that does not answer can't be followed either, which the proofs of the steps tell.
-                guard let facts = looks[target],
-                    facts.channels.contains(where: { channel in
-                        channel.source.map(fleet.canonical) == step.instance
-                            && !isMeant(ReplicaChannel(target, channel: channel.name), by: step.instance)
-                    })
-                else { continue }
-                let stepRun = StepRun(index, step, servers: servers, fleet: fleet, clock: clock, progress: progress)
-                let failure = stepRun.failure(
-                    .precondition, "\(target) follows \(step.instance) by now, so that both would make a ring")
-                progress(.stepFailed(failure))
-                return failure
-            }
-        }
-        return nil
-    }
-
-    /// Whether a channel is the other half of a ring of two that the plan closes on purpose.
-    private func isMeant(_ partner: ReplicaChannel, by leaver: InstanceAddress) -> Bool {
-        (plan.ringsClosed ?? []).contains { $0.partner == partner && $0.leaver.instance == leaver }
-    }
-
     /// All at once; those that do not answer are left out.
-    private func looks(at addresses: Set<InstanceAddress>) async -> [InstanceAddress: InstanceFacts] {
+    func looks(at addresses: Set<InstanceAddress>) async -> [InstanceAddress: InstanceFacts] {
         await withTaskGroup(of: (InstanceAddress, InstanceFacts?).self) { group in
             for address in addresses.sorted() {
                 group.addTask { (address, try? await self.servers.probe(address)) }
@@ -211,12 +179,16 @@ actor OperationRun {
         }
     }
 
+    func stepRun(_ index: Int) -> StepRun {
+        StepRun(index, plan.steps[index], servers: servers, fleet: fleet, clock: clock, progress: progress)
+    }
+
     /// - Returns: whether it was found done already.
     private func perform(_ index: Int, wasBegun: Bool) async throws(StepFailure) -> Bool {
         let step = plan.steps[index]
-        let stepRun = StepRun(index, step, servers: servers, fleet: fleet, clock: clock, progress: progress)
+        let stepRun = stepRun(index)
         // Three connections, asked at once.
-        async let lockTrouble = lockTrouble(of: step)
+        async let lockTrouble = lockTrouble(of: index)
         async let sight = stepRun.sight(.precondition)
         if let trouble = await lockTrouble { throw stepRun.failure(.lock, trouble) }
         let (facts, before) = try await sight.get()
@@ -243,21 +215,20 @@ actor OperationRun {
         return false
     }
 
-    /// What is wrong with the lock on its server or, where it leads that to another source, with the one on that.
-    private func lockTrouble(of step: Step) async -> String? {
-        for address in [step.instance] + step.newSources.map(fleet.canonical) {
+    /// What is wrong with the lock on its server or, where it leads that to another source, with those on that one and on
+    /// all above it.
+    private func lockTrouble(of index: Int) async -> String? {
+        let step = plan.steps[index]
+        let sources = step.newSources.map(fleet.canonical)
+        for address in [step.instance] + sources {
             guard let lock = locks[address] else {
                 // Only a source may be without one, where it did not answer.
                 if address != step.instance { continue }
                 return "there is no lock on \(address)"
             }
-            switch await lock.standing() {
-            case .held: break
-            case .lost: return "the lock on \(address) was lost, and another may be at work there"
-            case .joined(let other): return "\(address) is locked by \(other) since the operation began"
-            }
+            if let trouble = (await lock.standing()).trouble(of: address) { return trouble }
         }
-        return nil
+        return await lockTrouble(above: index, besides: Set([step.instance] + sources))
     }
 
     private func finish(
@@ -310,6 +281,7 @@ extension OperationRun {
             } catch {
                 if case .locked(_, let holder) = error { throw .held(address, by: holder) }
                 if required.contains(address) { throw .notLocked(address, error.description) }
+                unlocked.insert(address)
             }
         }
     }
@@ -384,13 +356,5 @@ extension InstanceFacts {
             return
                 "\(name)\(source), receiver \(channel.receiver.rawValue), applier \(channel.applier.rawValue)\(errors)"
         }.joined(separator: "; ")
-    }
-}
-
-extension Plan {
-    /// ``concerned``, each by the address under which the fleet keeps it, and once.
-    func concerned(in fleet: Fleet) -> [InstanceAddress] {
-        var seen: Set<InstanceAddress> = []
-        return concerned.map(fleet.canonical).filter { seen.insert($0).inserted }
     }
 }

@@ -21,7 +21,7 @@ struct OperationOrder {
         let answer = try await ground.read(names)
         let planned = try await plan(on: ground, answer)
         let run = OperationRun(options: RunOptions(options), ground: ground)
-        await ground.desk.prepare(planned.plan)
+        await ground.desk.prepare(planned.plan, in: planned.scene)
         let confirmed = try await run.confirm(planned) {
             // What was read before somebody thought about it may be true no more.
             try await plan(on: ground, try await ground.read(names))
