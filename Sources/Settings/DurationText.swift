@@ -29,6 +29,11 @@ public enum DurationText {
         return .milliseconds(Int(milliseconds.rounded()))
     }
 
+    /// The length in whole seconds that `text` names, as ``parse(_:)`` reads it; nil where it is none, or has a fraction.
+    public static func parseWholeSeconds(_ text: String) -> Duration? {
+        parse(text).flatMap { $0.components.attoseconds == 0 ? $0 : nil }
+    }
+
     /// The shortest text that ``parse(_:)`` reads back to the same length, to the millisecond.
     public static func print(_ duration: Duration) -> String {
         let parts = duration.components

@@ -195,6 +195,25 @@ struct CarrySeveralTests {
         #expect(row.contains("✗ 2 of 2: binary log is off"))
     }
 
+    @Test("where one of several does not answer, the rows name it and do not say it of the others, nor of the place")
+    func oneIsLost() throws {
+        var fleet = Fleet([
+            .source("a", executed: "3e11fa47-71ca-11e1-9e33-c80aa9429562:1-88213"),
+            .replica("b", of: "a", executed: "3e11fa47-71ca-11e1-9e33-c80aa9429562:1-88213"),
+            .replica("e", of: "a", executed: "3e11fa47-71ca-11e1-9e33-c80aa9429562:1-88213"),
+            .replica("f", of: "e", executed: "3e11fa47-71ca-11e1-9e33-c80aa9429562:1-88213"),
+        ])
+        if let lost = fleet["b"] { fleet.update(lost.unreachable()) }
+        var console = ConsoleScript(fleet)
+        try console.press("M")
+        let row = try #require(console.line(containing: "● e:3306 "))
+        #expect(row.contains("✗ b: does not answer"), "\(row)")
+        #expect(!row.contains("and 1 more"), "e itself would not move")
+        let several = TargetVerdict(
+            answer: .refused("conn.down-d"), refused: 2, carried: 2, concern: .replica("b", others: 1))
+        #expect(several.words == "b: does not answer, and 1 more")
+    }
+
     @Test("a second press takes a mark away, Esc takes all, and a primary gets none")
     func unmark() throws {
         var console = ConsoleScript(.movable)

@@ -70,6 +70,8 @@ struct ConsoleScript {
         let planner = MovePlanner()
         switch subject {
         case .wish(let wish): return PlanSheet(planner.plan(wish, in: scene), in: scene, depth: depth)
+        case .limited(let wish, let methods):
+            return PlanSheet(planner.limited(to: methods).plan(wish, in: scene), in: scene, depth: depth)
         case .moves(let moves):
             let answer = planner.plan(moves, intent: PlanSubject.intent(of: moves), in: scene)
             return PlanSheet(answer, in: scene, depth: depth)

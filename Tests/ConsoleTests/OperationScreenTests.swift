@@ -25,7 +25,7 @@ struct RunningOperationTests {
         console.happen(.operation(2, .stepBegan(0)))
         console.happen(.operation(2, .waiting(0, "its receiver to connect")))
         #expect(console.text().contains("step 1 of 1"))
-        #expect(console.text().contains("waits: its receiver to connect"))
+        #expect(console.text().contains("waits: its receiver to connect, for 10 s at most"))
         console.happen(.operation(2, .stepEnded(0, .milliseconds(84))))
         let report = OperationReport(
             operation: 12, ending: .done, durations: [.milliseconds(84)], changedOptions: [], states: [:], choices: [])
@@ -76,13 +76,50 @@ struct RunningOperationTests {
         #expect(console.text().contains("Leave the page of a running operation?"))
         try console.press("n", "q")
         #expect(console.text().contains("Quit while an operation runs?"))
-        try console.press("y")
-        #expect(console.effects == [.stop(2), .quit])
+        try console.press("esc")
+        #expect(console.state.prompt == nil)
+        #expect(console.effects.isEmpty)
+        #expect(console.text().contains("S stop"))
+        try console.press("S")
+        #expect(console.text().contains("Stop before the next step?"))
+        try console.press("esc")
+        #expect(console.state.prompt == nil)
+        #expect(console.effects.isEmpty)
         try console.press("S", "y")
         #expect(console.effects.contains(.stop(2)))
+        #expect(!console.text().contains("S stop"))
+        try console.press("S")
+        #expect(try #require(console.state.notice).sentence.contains("already"))
+        try console.press("q")
+        try console.press("y")
+        #expect(console.effects == [.stop(2), .quit])
         try console.press("esc", "y")
         #expect(console.state.pages.isEmpty)
         #expect(console.text().contains("0 of 1 steps done"))
+    }
+
+    @Test("a statement that is not answered within a second says for what it waits, and for how long at most")
+    func slow() throws {
+        var console = try running()
+        console.happen(.operation(2, .began(12)))
+        console.happen(.operation(2, .stepBegan(0)))
+        console.happen(.operation(2, .sending(0, ["STOP REPLICA"])))
+        #expect(!console.text().contains("waits:"))
+        console.pass(.testNow + .seconds(3))
+        #expect(console.text().contains("waits: the answer of db4.fra:3306 to STOP REPLICA, for 10 s at most"))
+    }
+
+    @Test("an operation says how long it took, not what its steps took together")
+    func wall() throws {
+        var console = try running()
+        console.happen(.operation(2, .began(12)))
+        console.pass(.testNow + .milliseconds(1500))
+        let report = OperationReport(
+            operation: 12, ending: .done, durations: [.milliseconds(1400)], changedOptions: [], states: [:], choices: []
+        )
+        console.happen(.acted(2, .report(report)))
+        #expect(console.text().contains("state       done and verified in 1.5 s"))
+        #expect(!console.text().contains("steps took"))
     }
 
     @Test("while one runs, no other plan is opened")
@@ -133,6 +170,37 @@ struct JournalTests {
         #expect(console.text().contains("4711"))
         try console.press("R")
         #expect(try #require(console.state.notice).sentence.contains("still at it"))
+    }
+
+    @Test("of an operation and the taking back of it that both are open, both pages say which is the newer attempt")
+    func attempts() throws {
+        var console = ConsoleScript(.movable, width: 160)
+        var back = OperationRecord.test(13, .failed)
+        back.undoes = 12
+        console.happen(.operations(.read([back, .test(12, .failed)], open: [12, 13])))
+        try console.run("operations show 12")
+        #expect(console.effects == [.readOperation(12)])
+        #expect(console.text().contains("operation 13 began to take this back"))
+        #expect(console.text().contains("it is the newer attempt"))
+        try console.run("operations show 13")
+        #expect(console.text().contains("this is the newer attempt"))
+        #expect(console.text().contains("operation 12 is open as well"))
+    }
+
+    @Test("where nothing may be changed no key is offered that would")
+    func readOnly() throws {
+        var console = ConsoleScript(
+            .movable, authority: ConsoleAuthority(objection: "the console was started with --read-only"))
+        try console.press("down", "down")
+        let hints = { (console: ConsoleScript) in console.text().split(separator: "\n").last.map(String.init) ?? "" }
+        #expect(!hints(console).contains("move"))
+        #expect(!hints(console).contains("actions"))
+        console.happen(.operations(.read([.test(12, .failed)], open: [12])))
+        try console.press("O", "enter")
+        #expect(!console.text().contains("R resume"))
+        #expect(!console.text().contains("L leave"))
+        try console.press("R")
+        #expect(try #require(console.state.notice).sentence.contains("--read-only"))
     }
 
     @Test("u takes back the last one that came to its end, and says so where there is none")

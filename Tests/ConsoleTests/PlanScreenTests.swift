@@ -72,8 +72,8 @@ struct PlanScreenTests {
         #expect(console.selected == "db9.fra")
         try console.press("enter", "y")
         #expect(console.begun == nil)
-        #expect(console.text().contains("type db4.fra to confirm"))
-        console.paste("db4.fra")
+        #expect(console.text().contains("type db4.fra:3306 to confirm"))
+        console.paste("db4.fra:3306")
         try console.press("enter")
         #expect(console.begun == nil, "a paste counts as nothing")
         try console.press("y")
@@ -83,6 +83,10 @@ struct PlanScreenTests {
         #expect(try #require(console.state.notice).sentence.contains("db5.fra"))
         try console.press("y")
         console.type("db4.fra")
+        try console.press("enter")
+        #expect(console.begun == nil, "the host alone may be that of many servers")
+        try console.press("y")
+        console.type("db4.fra:3306")
         try console.press("enter")
         #expect(console.begun != nil)
     }
@@ -102,17 +106,18 @@ struct PlanScreenTests {
     func save() throws {
         var console = try planning()
         try console.press("d")
-        guard case .write(let path, let text)? = console.effects.first else {
-            Issue.record("nothing is written")
+        guard case .write(let files)? = console.effects.first, files.count == 2 else {
+            Issue.record("no two files are written: \(console.effects)")
             return
         }
-        #expect(path == "baton-relocate-db4.fra-3306.txt")
-        #expect(text.contains("CHANGE REPLICATION SOURCE TO"))
-        guard case .write("baton-relocate-db4.fra-3306.json", let json)? = console.effects.last else {
-            Issue.record("no JSON is written: \(console.effects)")
-            return
-        }
-        #expect(try JSON(parsing: Array(json.utf8))["verb"] == .string("relocate"))
+        let time = console.state.model.clock.stamp(.testNow)
+        #expect(files.map(\.path) == ["txt", "json"].map { "baton-relocate-db4.fra-3306-\(time).\($0)" })
+        #expect(time.utf8.count == "20261122-031207".utf8.count)
+        #expect(files[0].text.contains("CHANGE REPLICATION SOURCE TO"))
+        #expect(try JSON(parsing: Array(files[1].text.utf8))["verb"] == .string("relocate"))
+        console.pass(.testNow + .seconds(1))
+        try console.press("d")
+        #expect(console.effects != [.write(files)], "a later plan has another name")
     }
 
     @Test("Esc goes back to the drag")
@@ -195,16 +200,16 @@ struct ActionsTests {
     @Test("every operation of the planner has a command of the same word", arguments: WishForm.all.map(\.word))
     func commands(word: String) throws {
         let form = try #require(WishForm.all.first { $0.word == word })
-        var texts = ["db4.fra"]
-        switch form.arguments {
-        case .replicaAndTarget, .serverAndTarget: texts.append("db1.ams")
-        case .replicaAndSeconds, .serverAndConnection: texts.append("7")
-        case .serverAndFile: texts.append("binlog.000002")
-        case .serverSideAndState: texts += ["replica", "on"]
-        case .replica, .server, .replicaAndOptionalTarget: break
+        let values = [
+            "TARGET": "db1.ams", "TIME": "5m", "FILE": "binlog.000002", "NUMBER": "7", "source|replica": "replica",
+        ]
+        var texts = ["db4.fra"] + form.places.dropFirst().compactMap { values[$0] }
+        for option in form.options where option != WishForm.off {
+            if let value = option.value.flatMap({ values[$0] }) { texts += [option.name, value] }
+            if option == WishForm.on { texts.append(option.name) }
         }
         var console = ConsoleScript(.movable)
-        #expect(try form.wish(texts, console.state.model).verb == word)
+        #expect(try form.asked(texts, console.state.model).wish.verb == word)
         try console.run(([word] + texts).joined(separator: " "))
         #expect(console.state.screen is PlanScreen)
     }
@@ -215,10 +220,86 @@ struct ActionsTests {
         for (line, words) in [
             ("relocate", "REPLICA TARGET"), ("relocate db4.fra", "another server"),
             ("delay-replication db4.fra soon", "whole seconds"), ("stop-replica nowhere", "not known"),
+            ("purge-binary-logs db1.ams", "--to FILE"), ("kill-query db1.ams --connection x", "no number"),
+            ("set-semi-sync db1.ams --side source", "--on or --off"), ("stop-replica db4.fra --fast", "--nice"),
+            ("stop-replica db4.fra --yes", "a key confirms it"),
+            ("relocate db4.fra db1.ams --method luck", "no method"),
+            ("stop-replica db4.fra --reason", "lacks"), ("stop-replica db4.fra --reason 'late", "not closed"),
+            ("match db4.fra", "pseudo-GTID"), ("which-master db4.fra", "on the command line"),
+            ("operations show 4", "no operation 4"), ("why", "REPLICA TARGET"),
+            ("start-slav db4.fra", "did you mean \"start-slave\""),
         ] {
             try console.run(line)
             #expect(try #require(console.state.notice).sentence.contains(words), "\(line)")
         }
+    }
+
+    @Test(
+        "commands are those of the command line, and orchestrator's names for them are taken, too",
+        arguments: [
+            ("stop-replica db4.fra --nice", "stop-replica-nice"), ("stop-slave-nice db4.fra", "stop-replica-nice"),
+            ("start-slave -i db4.fra", "start-replica"), ("take-master db4.fra", "take-source"),
+            ("relocate-slaves -i db2.ams -d db3.ams", "relocate-replicas"),
+            ("relocate-replicas db2.ams db3.ams --only db4.fra", "relocate-replicas"),
+            ("delay-replication db4.fra 5s", "delay-replication"),
+            ("purge-binary-logs db1.ams --to=F", "purge-binary-logs"),
+            ("kill-query db1.ams --connection 3", "kill-query"),
+            ("set-semi-sync db1.ams --side source --on", "set-semi-sync"),
+            ("enable-semi-sync-master db1.ams", "set-semi-sync"),
+        ])
+    func commandLine(line: String, verb: String) throws {
+        var console = ConsoleScript(.movable)
+        try console.run(line)
+        let subject = (console.state.screen as? PlanScreen)?.subject
+        guard case .wish(let wish)? = subject else {
+            Issue.record("\(line): \(String(describing: subject)), \(console.state.notice?.sentence ?? "")")
+            return
+        }
+        #expect(wish.verb == verb)
+    }
+
+    @Test("a reason and a method are taken from the line, and the plan is by that method")
+    func reasonAndMethod() throws {
+        var console = ConsoleScript(.movable)
+        try console.run("relocate db4.fra db1.ams --method position --reason 'rack 7 goes down'")
+        let page = try #require(console.state.screen as? PlanScreen)
+        #expect(page.reason == "rack 7 goes down")
+        guard case .limited(_, by: ["position"]) = page.subject else {
+            Issue.record("\(page.subject)")
+            return
+        }
+    }
+
+    @Test("why opens the rules' answers of a replica under a server, named or under the cursor, or of what is carried")
+    func why() throws {
+        var console = ConsoleScript(.movable)
+        try console.run("why db4.fra db8.fra")
+        #expect(console.state.screen is ReasonsScreen)
+        #expect(console.text().contains("db4.fra:3306 below db8.fra:3306"))
+        try console.press("esc", "down", "down")
+        try console.run("why db8.fra")
+        #expect(console.text().contains("db4.fra:3306 below db8.fra:3306"))
+        try console.press("esc", "m")
+        try console.run("why db8.fra")
+        #expect(console.text().contains("db4.fra:3306 below db8.fra:3306"))
+        #expect(console.state.tree.carry != nil)
+    }
+
+    @Test("the menu has all that the command line has; what lacks a word begins the command for it")
+    func whole() throws {
+        var console = ConsoleScript(.movable, height: 60)
+        try console.press("o")
+        for word in ["purge-binary-logs", "kill-query", "set-semi-sync", "relocate-replicas", "set-read-only"] {
+            #expect(console.text().contains(word), "\(word)")
+        }
+        #expect(!console.text().contains("stop-replica"), "it is nobody's replica")
+        try console.press("/")
+        console.type("purge")
+        try console.press("enter", "enter")
+        #expect(console.text().contains(":purge-binary-logs db1.ams:3306 --to "))
+        console.type("binlog.000002")
+        try console.press("enter")
+        #expect(console.state.screen is PlanScreen)
     }
 
     @Test("the second name of a command is completed, too")

@@ -5,6 +5,8 @@ import Topology
 /// Something for which a plan is wanted.
 public enum PlanSubject: Hashable, Sendable {
     case wish(Wish)
+    /// The same, only by these methods.
+    case limited(Wish, by: Set<String>)
     /// Several moves as one operation.
     case moves([Move])
     /// A finished operation is to be taken back.

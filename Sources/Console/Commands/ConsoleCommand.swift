@@ -20,7 +20,11 @@ enum ConsoleCommand: Hashable, Sendable {
     case undo(operation: Int64?)
     /// What becomes of an operation of the journal.
     case decide(OperationChoice, Int64)
-    /// One of ``WishForm/all``, by its word.
+    /// A page about one operation of the journal.
+    case showOperation(Int64)
+    /// What the rules say of a replica under a server.
+    case why([String])
+    /// One of ``WishForm/all``, by its word, with what was typed behind it.
     case wish(String, [String])
 }
 
@@ -72,19 +76,17 @@ extension ConsoleCommand {
             server("forget", "stop looking at an instance, after a question") { .forget(server: $0) },
             plain("refresh", "ask all servers now", .refresh),
             Form(
-                word: "operations", argument: "[undo|resume|roll-back|leave OPERATION]",
+                word: "operations", argument: "[show|undo|resume|roll-back|leave OPERATION]",
                 summary: "list what was changed, and what is; or plan what becomes of one"
             ) { text throws(CommandMistake) in
                 guard !text.isEmpty else { return .operations }
                 let words = text.split(separator: " ")
-                guard words.count == 2, let choice = OperationChoice(rawValue: String(words[0])),
-                    let id = Int64(words[1])
-                else {
-                    throw CommandMistake(
-                        sentence:
-                            "operations takes nothing, or undo, resume, roll-back or leave and an operation's number")
-                }
-                return .decide(choice, id)
+                let id = words.count == 2 ? Int64(words[1]) : nil
+                if words.first == "show", let id { return .showOperation(id) }
+                if let id, let choice = OperationChoice(rawValue: String(words[0])) { return .decide(choice, id) }
+                throw CommandMistake(
+                    sentence:
+                        "operations takes nothing, or show, undo, resume, roll-back or leave and an operation's number")
             },
             Form(
                 word: "undo", argument: "[OPERATION]", summary: "plan how to take the last operation back, or that one"
@@ -96,6 +98,10 @@ extension ConsoleCommand {
                 }
                 return .undo(operation: id)
             },
+            Form(
+                word: "why", argument: "[[REPLICA] TARGET]",
+                summary: "say whether a replica may go below a server, and why not", subject: .server
+            ) { .why($0.split(separator: " ").map(String.init)) },
             Form(word: "snapshot", argument: "save FILE", summary: "write what is known to a file") {
                 text throws(CommandMistake) in
                 guard text.hasPrefix("save "), text.utf8.count > 5 else {
@@ -109,12 +115,12 @@ extension ConsoleCommand {
 
     /// A command that changes servers.
     private static func wish(_ form: WishForm) -> Form {
-        Form(word: form.word, argument: form.arguments.usage, summary: form.summary, subject: .server) {
+        Form(word: form.word, argument: form.usage, summary: form.summary, subject: .server) {
             text throws(CommandMistake) in
             guard !text.isEmpty else {
-                throw CommandMistake(sentence: "\(form.word) needs more: :\(form.word) \(form.arguments.usage)")
+                throw CommandMistake(sentence: "\(form.word) needs more: :\(form.word) \(form.usage)")
             }
-            return .wish(form.word, text.split(separator: " ").map(String.init))
+            return .wish(form.word, try WishWords.split(text))
         }
     }
 
@@ -123,11 +129,33 @@ extension ConsoleCommand {
         let parts = line.split(separator: " ", maxSplits: 1, omittingEmptySubsequences: true)
         guard let word = parts.first.map(String.init) else { throw CommandMistake(sentence: "no command was typed") }
         let argument = parts.count > 1 ? parts[1].trimmingSpaces : ""
+        if !Self.all.contains(where: { $0.word == word }), let familiar = FamiliarCommand.named(word) {
+            self = try Self.command(familiar, argument)
+            return
+        }
         guard let form = Self.form(of: word) else { throw CommandMistake(sentence: Self.refusal(of: word)) }
         guard form.argument.isEmpty == false || argument.isEmpty else {
             throw CommandMistake(sentence: "\(form.word) takes nothing after it")
         }
         self = try form.read(argument)
+    }
+
+    /// What orchestrator's name for a command means here.
+    private static func command(
+        _ familiar: FamiliarCommand, _ argument: String
+    ) throws(CommandMistake) -> ConsoleCommand {
+        guard familiar.isAccepted else {
+            throw CommandMistake(sentence: "there is no \(familiar.name) here: \(familiar.note)")
+        }
+        guard let form = all.first(where: { $0.word == familiar.words[0] }) else {
+            let words = familiar.words.joined(separator: " ")
+            throw CommandMistake(
+                sentence: "\(familiar.name) is \"baton \(words)\" on the command line, and no command here")
+        }
+        // Forms of output mean nothing here.
+        let isWish = WishForm.all.contains { $0.word == form.word }
+        let words = (isWish ? Array(familiar.words.dropFirst()) : []) + [argument]
+        return try form.read(words.filter { !$0.isEmpty }.joined(separator: " "))
     }
 
     /// The command that a word means: the word itself, or a beginning that only one has.
@@ -173,11 +201,9 @@ extension ConsoleCommand {
     private static func refusal(of word: String) -> String {
         let candidates = all.map(\.word).filter { $0.hasPrefix(word) }
         guard candidates.isEmpty else { return "\(word) could be \(candidates.joined(separator: ", "))" }
-        let words = all.map(\.word)
-        if let near = Suggestion.nearest(to: word, among: words) {
-            return "\(word.sanitized) is no command (did you mean \"\(near)\"?)"
-        }
-        return "\(word.sanitized) is no command; there are \(words.joined(separator: ", "))"
+        let words = all.map(\.word) + FamiliarCommand.all.filter(\.isAccepted).map(\.name)
+        let hint = Suggestion.hint(for: word, among: Set(words).sorted())
+        return "\(word.sanitized) is no command\(hint.isEmpty ? "; :help lists them" : hint)"
     }
 }
 

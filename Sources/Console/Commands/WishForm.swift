@@ -1,189 +1,165 @@
+import Discovery
 import Engine
 import Refactoring
+import Settings
 import Topology
 
 /// A command that changes servers: its words are those of the command line, and it opens a plan.
 struct WishForm: Sendable {
-    /// What a command takes after its word.
-    enum Arguments: Hashable, Sendable {
-        case replica
+    /// What the first name after a command's word has to be.
+    enum Subject: Hashable, Sendable {
         case server
-        case replicaAndTarget
-        case replicaAndOptionalTarget
-        case serverAndTarget
-        case replicaAndSeconds
-        case serverAndFile
-        case serverAndConnection
-        case serverSideAndState
+        case replica
+        /// A server that has replicas.
+        case source
+    }
 
-        var usage: String {
-            switch self {
-            case .replica: "REPLICA [CHANNEL]"
-            case .server: "SERVER"
-            case .replicaAndTarget: "REPLICA TARGET"
-            case .replicaAndOptionalTarget: "REPLICA [TARGET]"
-            case .serverAndTarget: "SERVER TARGET"
-            case .replicaAndSeconds: "REPLICA SECONDS"
-            case .serverAndFile: "SERVER FILE"
-            case .serverAndConnection: "SERVER CONNECTION"
-            case .serverSideAndState: "SERVER source|replica on|off"
-            }
-        }
+    /// How the command stands in the list of what can be done with a server.
+    enum Offer: Hashable, Sendable {
+        /// Ready to be planned, as it is and in these other ways.
+        case ready([Variant])
+        /// There is more to be typed, which begins so.
+        case begun(String)
+    }
+
+    /// A command with options, which stands in that list for itself.
+    struct Variant: Hashable, Sendable {
+        var options: [String]
+        var summary: String
     }
 
     let word: String
-    let arguments: Arguments
+    let subject: Subject
+    /// The names and the like that follow, in order; those in brackets may be left out.
+    let places: [String]
+    /// Without those that every command takes.
+    let options: [WishWords.Option]
     let summary: String
+    let offer: Offer
     let make: @Sendable (Given) throws(CommandMistake) -> Wish
 
-    /// The arguments of a command, names resolved.
-    struct Given {
-        let word: String
-        let texts: [String]
-        let model: ConsoleModel
+    init(
+        _ word: String, _ subject: Subject, _ places: [String], _ options: [WishWords.Option], _ summary: String,
+        _ offer: Offer = .ready([]), make: @escaping @Sendable (Given) throws(CommandMistake) -> Wish
+    ) {
+        self.word = word
+        self.subject = subject
+        self.places = places
+        self.options = options
+        self.summary = summary
+        self.offer = offer
+        self.make = make
+    }
 
-        func server(_ place: Int = 0) throws(CommandMistake) -> InstanceAddress {
-            guard texts.indices.contains(place) else {
-                throw CommandMistake(sentence: "\(word) needs \(place == 0 ? "a server" : "another server")")
-            }
-            return try model.server(named: texts[place])
-        }
+    /// What follows the word, for the help.
+    var usage: String {
+        // What has to be there stands without brackets.
+        (places + options.map { Self.needed.contains($0) ? $0.usage : "[\($0.usage)]" }).joined(separator: " ")
+    }
 
-        /// The replica, with a channel where one is named after it.
-        func replica(channelAt place: Int? = 1) throws(CommandMistake) -> ReplicaChannel {
-            let channel = place.flatMap { texts.indices.contains($0) ? texts[$0] : nil }
-            return ReplicaChannel(try server(), channel: channel)
-        }
+    private static let needed: Set = [to, connection, side, on, off]
 
-        func text(_ place: Int, _ what: String) throws(CommandMistake) -> String {
-            guard texts.indices.contains(place) else { throw CommandMistake(sentence: "\(word) needs \(what)") }
-            return texts[place]
-        }
+    /// What a typed line asks for.
+    struct Asked: Hashable, Sendable {
+        var wish: Wish
+        var methods: Set<String>?
+        /// For the journal.
+        var reason: String
 
-        func number(_ place: Int, _ what: String) throws(CommandMistake) -> UInt64 {
-            let text = try text(place, what)
-            guard let number = UInt64(text) else {
-                throw CommandMistake(sentence: "\(word) needs \(what), and \(text.sanitized) is none")
-            }
-            return number
-        }
+        var subject: PlanSubject { methods.map { .limited(wish, by: $0) } ?? .wish(wish) }
     }
 
     /// The wish of a typed line.
-    func wish(_ texts: [String], _ model: ConsoleModel) throws(CommandMistake) -> Wish {
-        guard texts.count <= arguments.usage.split(separator: " ").count else {
-            throw CommandMistake(sentence: "\(word) takes \(arguments.usage)")
+    func asked(_ texts: [String], _ model: ConsoleModel) throws(CommandMistake) -> Asked {
+        let words = try WishWords(texts, options: options + WishWords.common)
+        guard words.places.count <= places.count else {
+            throw CommandMistake(sentence: "\(word) takes \(usage)")
         }
-        return try make(Given(word: word, texts: texts, model: model))
+        let given = Given(word: word, words: words, model: model)
+        return Asked(
+            wish: try make(given), methods: try given.methods, reason: words.value("--reason") ?? "")
     }
 }
 
 extension WishForm {
-    /// Every command that changes servers, in the order of the help.
-    static let all: [WishForm] = moves + operations
+    /// The arguments of a command, names resolved.
+    struct Given {
+        let word: String
+        let words: WishWords
+        let model: ConsoleModel
 
-    private static func on(
-        _ word: String, _ summary: String, _ make: @escaping @Sendable (ReplicaChannel) -> Wish
-    ) -> WishForm {
-        WishForm(word: word, arguments: .replica, summary: summary) { given throws(CommandMistake) in
-            make(try given.replica())
-        }
-    }
-
-    private static func to(
-        _ word: String, _ summary: String, _ make: @escaping @Sendable (ReplicaChannel, InstanceAddress) -> Wish
-    ) -> WishForm {
-        WishForm(word: word, arguments: .replicaAndTarget, summary: summary) { given throws(CommandMistake) in
-            make(try given.replica(channelAt: nil), try given.server(1))
-        }
-    }
-
-    private static func server(
-        _ word: String, _ summary: String, _ make: @escaping @Sendable (InstanceAddress) -> Wish
-    ) -> WishForm {
-        WishForm(word: word, arguments: .server, summary: summary) { given throws(CommandMistake) in
-            make(try given.server())
-        }
-    }
-
-    private static let moves: [WishForm] = [
-        to("relocate", "move a replica below any server") { .move(.relocate($0, below: $1)) },
-        to("relocate-subtree", "move a replica with all below it") { .move(.relocateSubtree($0, below: $1)) },
-        WishForm(word: "relocate-replicas", arguments: .serverAndTarget, summary: "move all replicas of a server") {
-            given throws(CommandMistake) in
-            .move(.relocateReplicas(of: try given.server(), only: nil, below: try given.server(1)))
-        },
-        on("move-up", "move a replica below its source's source") { .move(.moveUp($0)) },
-        server("move-up-replicas", "move all replicas of a server up") { .move(.moveUpReplicas(of: $0, only: nil)) },
-        to("move-below", "move a replica below its sibling") { .move(.moveBelow($0, sibling: $1)) },
-        WishForm(
-            word: "repoint", arguments: .replicaAndOptionalTarget,
-            summary: "connect a replica anew at its own place"
-        ) { given throws(CommandMistake) in
-            let target = given.texts.count > 1 ? try given.server(1) : nil
-            return .move(.repoint(try given.replica(channelAt: nil), to: target))
-        },
-        server("repoint-replicas", "connect all replicas of a server anew") {
-            .move(.repointReplicas(of: $0, only: nil))
-        },
-        on("take-source", "swap a replica with its source") { .move(.takeSource($0)) },
-        on("take-siblings", "move a replica's siblings below it") { .move(.takeSiblings($0)) },
-        server("regroup-replicas", "move a server's replicas below the best of them") { .move(.regroup(of: $0)) },
-        on("make-co-primary", "let a replica's source follow it too") { .move(.makeCoPrimary($0)) },
-        on("end-co-primary", "let a co-primary cease to follow its partner") { .move(.endCoPrimary($0)) },
-        on("detach-replica", "make a replica's source unreachable, to be had back") { .move(.detach($0)) },
-        on("reattach-replica", "take a detaching back") { .move(.reattach($0)) },
-        on("enable-gtid", "let a replica find its place by GTID") { .move(.enableGTID($0)) },
-        on("disable-gtid", "let a replica find its place by file and position") { .move(.disableGTID($0)) },
-    ]
-
-    private static let operations: [WishForm] = [
-        on("start-replica", "start replication") { .operation(.startReplica($0)) },
-        on("stop-replica", "stop replication") { .operation(.stopReplica($0)) },
-        on("stop-replica-nice", "stop replication once all that was received is applied") {
-            .operation(.stopReplicaNicely($0))
-        },
-        on("restart-replica", "stop and start replication") { .operation(.restartReplica($0)) },
-        on("skip-query", "leave out the transaction on which the applier stopped") {
-            .operation(.skipTransaction($0))
-        },
-        on("reset-replica", "make a server forget its source") { .operation(.resetReplica($0)) },
-        server("set-read-only", "let nobody but replication write") {
-            .operation(.setReadOnly($0, semiSync: .leave))
-        },
-        server("set-writable", "let every account write") { .operation(.setWritable($0, semiSync: .leave)) },
-        WishForm(
-            word: "set-semi-sync", arguments: .serverSideAndState,
-            summary: "switch a side of semi-synchronous replication"
-        ) { given throws(CommandMistake) in
-            let side = try given.text(1, "a side: source or replica")
-            let state = try given.text(2, "on or off")
-            guard let side = SemiSyncSide(rawValue: side), let state = SwitchState(rawValue: state.uppercased()) else {
-                throw CommandMistake(sentence: "set-semi-sync takes SERVER source|replica on|off")
+        func server(_ place: Int = 0) throws(CommandMistake) -> InstanceAddress {
+            guard words.places.indices.contains(place) else {
+                throw CommandMistake(sentence: "\(word) needs \(place == 0 ? "a server" : "another server")")
             }
-            return .operation(.setSemiSync(try given.server(), side, state))
-        },
-        WishForm(
-            word: "delay-replication", arguments: .replicaAndSeconds, summary: "keep a replica that many seconds behind"
-        ) { given throws(CommandMistake) in
-            let seconds = min(try given.number(1, "whole seconds"), UInt64(Int32.max))
-            return .operation(.delayReplication(try given.replica(channelAt: nil), .seconds(Int64(seconds))))
-        },
-        server("gtid-errant-inject-empty", "write empty transactions for errant GTIDs on the primary") {
-            .operation(.injectErrant($0))
-        },
-        server("gtid-errant-reset", "make a replica's binary logs anew, without errant GTIDs") {
-            .operation(.resetErrant($0))
-        },
-        server("flush-binary-logs", "begin a new binary log") { .operation(.flushBinaryLogs($0)) },
-        WishForm(word: "purge-binary-logs", arguments: .serverAndFile, summary: "remove the binary logs before a file")
-        {
-            given throws(CommandMistake) in
-            .operation(.purgeBinaryLogs(try given.server(), to: try given.text(1, "the first file to keep")))
-        },
-        WishForm(word: "kill-query", arguments: .serverAndConnection, summary: "end the query of a connection") {
-            given throws(CommandMistake) in
-            .operation(.killQuery(try given.server(), connection: try given.number(1, "the number of a connection")))
-        },
-    ]
+            return try model.server(named: words.places[place])
+        }
+
+        /// The replica, with a channel where one is named.
+        var replica: ReplicaChannel {
+            get throws(CommandMistake) { ReplicaChannel(try server(), channel: words.value(channel.name)) }
+        }
+
+        func value(_ option: WishWords.Option) throws(CommandMistake) -> String {
+            guard let value = words.value(option.name) else {
+                throw CommandMistake(sentence: "\(word) needs \(option.usage)")
+            }
+            return value
+        }
+
+        func has(_ option: WishWords.Option) -> Bool { words.flags.contains(option.name) }
+
+        /// By which methods it may be done; `nil` for any.
+        var methods: Set<String>? {
+            get throws(CommandMistake) {
+                guard let ways = words.values[method.name] else { return nil }
+                var methods: Set<String> = []
+                for way in ways {
+                    guard let name = MethodName(rawValue: way) else {
+                        let names = MethodName.allCases.map(\.rawValue).joined(separator: ", ")
+                        throw CommandMistake(sentence: "\(way.sanitized) is no method; there are \(names)")
+                    }
+                    methods.formUnion(name.methods)
+                }
+                return methods
+            }
+        }
+
+        /// The replicas of a server that are meant; `nil` for all.
+        func chosen(of source: InstanceAddress) throws(CommandMistake) -> Set<InstanceAddress>? {
+            let replicas = model.known.fleet.replicas(of: source)
+            if let text = words.value(pattern.name) {
+                guard let pattern = try? AddressPattern(text) else {
+                    throw CommandMistake(sentence: "\(text.sanitized) is no regular expression")
+                }
+                let found = replicas.filter(pattern.isFound)
+                if found.isEmpty {
+                    throw CommandMistake(sentence: "no replica of \(source) has \(text.sanitized) in its address")
+                }
+                return Set(found)
+            }
+            guard let names = words.values[only.name] else { return nil }
+            var found: Set<InstanceAddress> = []
+            for name in names {
+                let address = try model.server(named: name)
+                guard replicas.contains(address) else {
+                    throw CommandMistake(sentence: "\(address) is no replica of \(source)")
+                }
+                found.insert(address)
+            }
+            return found
+        }
+    }
+
+    static let channel = WishWords.Option("--channel", "NAME")
+    static let method = WishWords.Option("--method", "WAY")
+    static let only = WishWords.Option("--only", "REPLICA")
+    static let pattern = WishWords.Option("--pattern", "REGEX")
+    static let nice = WishWords.Option("--nice")
+    static let semiSync = WishWords.Option("--semi-sync")
+    static let to = WishWords.Option("--to", "FILE")
+    static let connection = WishWords.Option("--connection", "NUMBER")
+    static let side = WishWords.Option("--side", "source|replica")
+    static let on = WishWords.Option("--on")
+    static let off = WishWords.Option("--off")
 }

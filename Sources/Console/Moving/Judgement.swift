@@ -34,27 +34,51 @@ public final class Judgement: Sendable {
         let goers = carry.replicas(goingBelow: target)
         if goers.isEmpty || (carry.holds(target) && !carry.leavesOutTarget) { return TargetVerdict(answer: .held) }
         let outlines = drags(for: goers).map { $0.outline(under: target) }
-        let refusals = outlines.filter { !$0.isLegal }
+        let refusals = zip(goers, outlines).filter { !$0.1.isLegal }
         if !refusals.isEmpty {
-            let isHome = refusals.allSatisfy { $0.rule == "move.noop" } && refusals.count == goers.count
+            let isHome = refusals.allSatisfy { $0.1.rule == "move.noop" } && refusals.count == goers.count
             if isHome { return TargetVerdict(answer: .home) }
-            let other = refusals.first { $0.rule != "move.noop" } ?? refusals[0]
-            return TargetVerdict(answer: .refused(other.rule), refused: refusals.count, carried: goers.count)
+            let (replica, outline) = refusals.first { $0.1.rule != "move.noop" } ?? refusals[0]
+            return TargetVerdict(
+                answer: .refused(outline.rule), refused: refusals.count, carried: goers.count,
+                concern: concern(replica, outline.rule, refusals.map(\.1.rule)))
         }
         var methods: [String] = []
-        var lost = 0
+        var lost: [ReplicaChannel] = []
         for replica in goers {
             guard let method = planner.method(for: replica, below: target, in: scene) else {
-                lost += 1
+                lost.append(replica)
                 continue
             }
             if !methods.contains(method) { methods.append(method) }
         }
-        if lost > 0 { return TargetVerdict(answer: .refused(nil), refused: lost, carried: goers.count) }
+        if let first = lost.first {
+            return TargetVerdict(
+                answer: .refused(nil), refused: lost.count, carried: goers.count,
+                concern: concern(first, nil, lost.map { _ in nil }))
+        }
         let gravest = outlines.max { ($0.gravity?.rawValue ?? -1) < ($1.gravity?.rawValue ?? -1) }
         return TargetVerdict(
             answer: .fits(method: methods.joined(separator: "+"), gravest?.gravity, gravest?.rule),
             carried: goers.count)
+    }
+
+    /// Whom a refusal is about, where that has to be told because several are carried.
+    ///
+    /// - Parameters:
+    ///   - rule: the objection that is told, which the replica met with.
+    ///   - refusals: the objections that all who cannot go there met with.
+    private func concern(
+        _ replica: ReplicaChannel, _ rule: RuleID?, _ refusals: [RuleID?]
+    ) -> TargetVerdict.Concern? {
+        guard carry.replicas.count > 1 else { return nil }
+        if let rule, RuleWords.isOfPlace(rule) {
+            return .place(refusals.filter { $0 == rule }.count)
+        }
+        let address = replica.instance
+        let isAlone = scene.fleet.addresses.filter { $0.host == address.host }.count == 1
+        let name = scene.fleet[address]?.alias?.sanitized ?? (isAlone ? address.host : "\(address)")
+        return .replica(name, others: refusals.count - 1)
     }
 
     /// All that is said of that place, replica by replica, those that cannot go there first.

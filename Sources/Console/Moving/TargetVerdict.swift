@@ -14,10 +14,20 @@ struct TargetVerdict: Hashable, Sendable {
         case refused(RuleID?)
     }
 
+    /// Whom of several that are carried the words are about.
+    enum Concern: Hashable, Sendable {
+        /// The first that cannot go there; how many others cannot either, for whatever reason.
+        case replica(String, others: Int)
+        /// None of them: the place itself is at fault, for so many of those that would go there.
+        case place(Int)
+    }
+
     var answer: Answer
-    /// How many of those that are carried cannot go there, of how many.
+    /// How many of those that would go there cannot, of how many.
     var refused = 0
     var carried = 1
+    /// `nil` where one alone is carried.
+    var concern: Concern?
 
     /// Whether a drop there leads to a plan.
     var isLegal: Bool {
@@ -35,7 +45,14 @@ struct TargetVerdict: Hashable, Sendable {
         case .fits(let method, _, nil): return method
         case .refused(let rule):
             let words = rule.map(RuleWords.objection) ?? "no method leads there"
-            return carried > 1 ? "\(refused) of \(carried): \(words)" : words
+            switch concern {
+            case .replica(let name, let others)?:
+                // Beside its name "it" is one word too many.
+                let objection = words.hasPrefix("it ") ? String(words.dropFirst(3)) : words
+                return "\(name): \(objection)\(others > 0 ? ", and \(others) more" : "")"
+            case .place(let count)? where carried > 1: return "\(count) of \(carried): \(words)"
+            case .place?, nil: return words
+            }
         }
     }
 }

@@ -2,8 +2,10 @@ import TerminalKit
 
 /// Details laid out as lines of a given width: a column of labels, values wrapped beside it.
 struct DetailText {
-    private static let labelWidth = 12
+    private static let leastLabelWidth = 12
 
+    /// The column of labels with the blank behind them: as wide as the longest, up to a third of the line.
+    private let labelWidth: Int
     private(set) var lines: [[StyledText]] = []
     private let width: Int
     private let palette: Palette
@@ -11,6 +13,8 @@ struct DetailText {
     init(_ details: Details, width: Int, palette: Palette) {
         self.width = width
         self.palette = palette
+        let longest = details.sections.flatMap(\.lines).reduce(0) { max($0, CellText.width($1.label)) }
+        labelWidth = max(Self.leastLabelWidth, min(longest + 1, width / 3))
         for section in details.sections where !section.lines.isEmpty {
             if !section.heading.isEmpty { heading(section.heading) }
             for line in section.lines { add(line) }
@@ -32,15 +36,15 @@ struct DetailText {
     }
 
     private mutating func add(_ line: Details.Line) {
-        let label = CellText.fit(line.label, to: Self.labelWidth, ellipsis: palette.glyphs.ellipsis)
-        let room = max(8, width - Self.labelWidth)
+        let label = CellText.fit(line.label, to: labelWidth - 1, ellipsis: palette.glyphs.ellipsis) + " "
+        let room = max(8, width - labelWidth)
         var rows = Self.wrap(line.value, to: room)
         if rows.isEmpty { rows = [[]] }
         for (index, row) in rows.enumerated() {
             let start =
                 index == 0
                 ? palette.text(label, .detailLabel)
-                : StyledText(String(repeating: " ", count: Self.labelWidth), palette[.detailLabel])
+                : StyledText(String(repeating: " ", count: labelWidth), palette[.detailLabel])
             lines.append(
                 [start] + row.map { StyledText(palette.glyphs.spelling($0.text), palette[Self.scope(of: $0.tone)]) })
         }
@@ -48,7 +52,7 @@ struct DetailText {
     }
 
     private mutating func addSparkline(_ history: LagHistory, room: Int) {
-        let blank = StyledText(String(repeating: " ", count: Self.labelWidth), palette[.detailLabel])
+        let blank = StyledText(String(repeating: " ", count: labelWidth), palette[.detailLabel])
         let levels = palette.glyphs.levels
         let graph = history.heights(width: min(room, 60)).map { height in
             height.map { levels[min($0, levels.count - 1)] } ?? " "

@@ -48,9 +48,28 @@ extension OperationText {
                 lines.append(Details.Line(label, Words("\(record.holder)".sanitized)))
             }
             if let undone = record.undoes { lines.append(Details.Line("takes back", Words("operation \(undone)"))) }
+            lines += attempts(record)
         }
         let reason = record?.reason ?? live?.reason ?? ""
         if !reason.isEmpty { lines.append(Details.Line("reason", Words(reason.sanitized))) }
+        return lines
+    }
+
+    /// Which attempt is the newer one, where an operation and the taking back of it both wait for a decision.
+    private func attempts(_ record: OperationRecord) -> [Details.Line] {
+        guard model.operations.isOpen(record) else { return [] }
+        var lines: [Details.Line] = []
+        if let older = record.undoes.flatMap(model.operations.record), model.operations.isOpen(older) {
+            let words = "this is the newer attempt; decide here first, operation \(older.id) is open as well"
+            lines.append(Details.Line("newer", Words(words, .warning)))
+        }
+        let newer = model.operations.records.filter { $0.undoes == record.id && model.operations.isOpen($0) }
+        if let last = newer.max(by: { $0.id < $1.id }) {
+            let words =
+                "operation \(last.id) began to take this back and is open as well: it is the newer attempt; "
+                + "decide there first"
+            lines.append(Details.Line("older", Words(words, .warning)))
+        }
         return lines
     }
 
@@ -67,8 +86,8 @@ extension OperationText {
         case .report(let report)?:
             switch report.ending {
             case .done:
-                let longest = report.durations.compactMap { $0 }.reduce(.zero, +)
-                return [Words("done and verified", .good), Words(", its steps took \(longest.fineWords)", .faint)]
+                let time = live.duration.map { [Words(" in \($0.fineWords)", .faint)] } ?? []
+                return [Words("done and verified", .good)] + time
             case .failed(let failures):
                 let steps = failures.map { "\($0.step + 1)" }.joined(separator: ", ")
                 return [Words("failed at step \(steps) of \(count)", .bad), Words("; nothing more is done", .faint)]
@@ -95,7 +114,7 @@ extension OperationText {
             case .waiting: return StepText.Standing(sign: .waiting, words: "", isOpen: false)
             case .running(let since):
                 let time = model.wallTime >= since ? (model.wallTime - since).words : ""
-                let note = live.waitsFor.map { "waits: \($0)" }
+                let note = live.wait(of: index, at: model.wallTime).map { "waits: \($0)" }
                 return StepText.Standing(sign: .running, words: time, isOpen: true, note: note)
             case .done(let time): return StepText.Standing(sign: .done, words: time.fineWords, isOpen: false)
             case .skipped: return StepText.Standing(sign: .skipped, words: "was done", isOpen: false)

@@ -68,10 +68,18 @@ public enum ConsoleEffect: Hashable, Sendable {
     case readOperations
     /// Read one operation with its plan.
     case readOperation(Int64)
-    /// Write a text to a file that is not there yet.
-    case write(path: String, text: String)
+    /// Write a plan to files that are not there yet.
+    case write([TextFile])
     /// Take the mouse, or leave it to the terminal.
     case setMouse(Bool)
+}
+
+/// A text with the file that it is to be written to.
+public struct TextFile: Hashable, Sendable {
+    /// In the working directory.
+    public var path: String
+    /// All of it.
+    public var text: String
 }
 
 /// A sentence for the lines above the hints; it stays until the next key, and in the list of messages.

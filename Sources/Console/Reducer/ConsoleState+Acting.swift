@@ -35,6 +35,15 @@ extension ConsoleState {
     mutating func takeActing(_ event: ConsoleEvent) -> [ConsoleEffect] {
         switch event {
         case .judged(let judgement):
+            if let asked = askedWhy, judgement == nil || judgement?.carry == asked.carry {
+                askedWhy = nil
+                guard let judgement else {
+                    notice = Notice(.refused, "nothing can be judged here: there are no rules to ask")
+                    return []
+                }
+                open(ReasonsScreen(judgement: judgement, place: asked.target))
+                return []
+            }
             isLooking = false
             guard let judgement else { return [] }
             model.judgement = judgement
@@ -87,7 +96,9 @@ extension ConsoleState {
 
 extension ConsoleState {
     /// Opens the plan for something.
-    mutating func openPlan(_ subject: PlanSubject) -> [ConsoleEffect] {
+    ///
+    /// - Parameter reason: why, as far as that was said already.
+    mutating func openPlan(_ subject: PlanSubject, reason: String = "") -> [ConsoleEffect] {
         if let refusal = model.refusalToAct(on: []) {
             notice = Notice(.refused, refusal)
             return []
@@ -98,7 +109,9 @@ extension ConsoleState {
             return []
         }
         pages.removeAll { $0 is PlanScreen }
-        pages.append(PlanScreen(subject))
+        var page = PlanScreen(subject)
+        page.reason = reason
+        pages.append(page)
         planning = nil
         reader.reset()
         // Keys that were typed before the plan was seen do not confirm it.
@@ -188,13 +201,13 @@ extension ConsoleState {
             return [.readOperations, .refreshAll]
         }
         live.outcome = outcome
-        live.waitsFor = nil
+        live.endedAt = model.wallTime
         model.operations.live[number] = live
         let intent = live.sheet.document?.intent ?? "the operation"
         switch outcome {
         case .report(let report) where report.isDone:
-            let time = live.startedAt <= model.wallTime ? (model.wallTime - live.startedAt).fineWords : ""
-            notice = Notice(.done, "\(intent): done and verified\(time.isEmpty ? "" : " in \(time)")")
+            let time = live.duration.map { " in \($0.fineWords)" } ?? ""
+            notice = Notice(.done, "\(intent): done and verified\(time)")
             if let moved = live.sheet.plan?.subject { tree.follow(moved, model) }
         case .report(let report):
             if case .stopped = report.ending {

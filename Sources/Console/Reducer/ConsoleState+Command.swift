@@ -1,3 +1,5 @@
+import Refactoring
+import Storage
 import TerminalKit
 import Topology
 
@@ -30,7 +32,19 @@ extension ConsoleState {
             return planUndo()
         case .wish(let word, let texts):
             guard let form = WishForm.all.first(where: { $0.word == word }) else { return [] }
-            return openPlan(.wish(try form.wish(texts, model)))
+            let asked = try form.asked(texts, model)
+            return openPlan(asked.subject, reason: asked.reason)
+        case .showOperation(let id):
+            if let live = model.operations.live(numbered: id) {
+                open(OperationScreen(.live(live.id)))
+                return []
+            }
+            guard id > 0, let newest = model.operations.records.first?.id, id <= newest else {
+                throw CommandMistake(sentence: "there is no operation \(id); :operations lists them")
+            }
+            open(OperationScreen(.journal(id)))
+            return [.readOperation(id)]
+        case .why(let names): return try askWhy(names)
         case .help: open(HelpScreen(about: screen.contexts))
         case .clusters: open(ClustersScreen(model, selected: tree.selectedCluster(model)?.id))
         case .problems: open(ProblemsScreen(model))
@@ -50,6 +64,36 @@ extension ConsoleState {
         case .save(let path): return [.save(path: path)]
         }
         return []
+    }
+
+    /// Opens the page of what the rules say: of what is carried, or of one replica, under a server.
+    private mutating func askWhy(_ names: [String]) throws(CommandMistake) -> [ConsoleEffect] {
+        if tree.carry != nil {
+            guard names.count < 2 else {
+                throw CommandMistake(sentence: "while something is carried, why takes the target alone")
+            }
+            let named = try names.first.map { name throws(CommandMistake) in try model.server(named: name) }
+            guard let place = named ?? tree.selected, let judgement = tree.judgement else {
+                throw CommandMistake(sentence: "the places are still being judged")
+            }
+            open(ReasonsScreen(judgement: judgement, place: place))
+            return []
+        }
+        guard let last = names.last, names.count < 3 else {
+            throw CommandMistake(sentence: "why takes REPLICA TARGET, or the TARGET of the replica under the cursor")
+        }
+        let target = try model.server(named: last)
+        let replica: ReplicaChannel
+        if names.count == 2 {
+            replica = ReplicaChannel(try model.server(named: names[0]))
+        } else if let selected = tree.selectedReplica(model) {
+            replica = selected
+        } else {
+            throw CommandMistake(sentence: "there is no replica under the cursor; name it: :why REPLICA TARGET")
+        }
+        let carry = Carry(.one, [replica], home: .instance(replica.instance, under: nil))
+        askedWhy = (carry, target)
+        return [.look(carry)]
     }
 
     /// A server that need not be known yet.

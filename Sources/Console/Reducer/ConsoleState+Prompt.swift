@@ -26,7 +26,9 @@ extension ConsoleState {
             } cancel: { state in
                 state.prompt = nil
             }
-        case .question(let question)?: return answer(question, meaning)
+        // Esc is "no" whatever the keymap binds: it goes one level back everywhere.
+        case .question(let question)?:
+            return answer(question, key == .named(.escape) ? .action(.no, .dialog) : meaning)
         case .confirmation(let confirmation)?: return typeName(confirmation, key, meaning)
         case .reason(let editor)?:
             return edit(editor, key, meaning) { state, editor in
@@ -52,7 +54,7 @@ extension ConsoleState {
             state.prompt = .confirmation(changed)
         } accept: { state, text in
             state.prompt = nil
-            guard confirmation.accepted.contains(text) else {
+            guard text == confirmation.name else {
                 state.notice = Notice(
                     .refused, "nothing was done: \"\(text.sanitized)\" is not \(confirmation.name)")
                 return []

@@ -131,6 +131,9 @@ extension ConsoleState {
         case .askReason(let text):
             prompt = .reason(LineEditor(text))
             reader.reset()
+        case .typeCommand(let text):
+            prompt = .command(LineEditor(text))
+            reader.reset()
         case .run: return runPlan()
         case .showInstance(let address): show(address)
         case .showCluster(let member):

@@ -24,6 +24,8 @@ public struct ConsoleState: Sendable {
     var lastNumber = 0
     /// The request for plans that is under way, and when it was made.
     var planning: (number: Int, at: Timestamp)?
+    /// A replica and the server about which the rules were asked without anything being carried.
+    var askedWhy: (carry: Carry, target: InstanceAddress)?
     /// Whether a look at the fleet is under way.
     var isLooking = false
     /// Whether interrupted operations were told of at the start.

@@ -24,9 +24,8 @@ enum Prompt: Sendable {
 
     /// A name that has to be typed, so that nobody confirms in passing. A paste does not count.
     struct Confirmation: Hashable, Sendable {
-        /// The name to type, and others that count.
+        /// The name to type, the whole address; no other counts.
         var name: String
-        var accepted: Set<String>
         /// What is confirmed; no other plan is carried out by it.
         var plan: Plan
         var editor = LineEditor()

@@ -39,20 +39,30 @@ struct HelpScreen: TextScreen {
     }
 
     func lines(width: Int, _ palette: Palette, _ model: ConsoleModel) -> [[StyledText]] {
-        let sections = sections(model)
-        let longest = sections.flatMap(\.entries).map { CellText.width($0.keys) }.max() ?? 0
-        let keyWidth = min(width / 2, 2 + longest)
         var lines: [[StyledText]] = []
-        for section in sections {
+        for section in sections(model) {
             if !lines.isEmpty { lines.append([]) }
             lines.append([palette.text(section.title, .panelTitle)])
-            for entry in section.entries {
-                let keys = CellText.clip(entry.keys, to: keyWidth - 2, ellipsis: palette.glyphs.ellipsis)
-                lines.append([
-                    palette.text(CellText.fit(keys, to: keyWidth), .hintKey), palette.text(entry.summary, .text),
-                ])
-            }
+            let longest = section.entries.map { CellText.width($0.keys) }.max() ?? 0
+            let keyWidth = min(width * 2 / 5, 2 + longest)
+            for entry in section.entries { lines += Self.lines(entry, keyWidth, width: width, palette) }
         }
         return lines
+    }
+
+    /// The summary beside its keys, or below them where they are longer than their column.
+    private static func lines(
+        _ entry: (keys: String, summary: String), _ keyWidth: Int, width: Int, _ palette: Palette
+    ) -> [[StyledText]] {
+        var rows = CellText.wrap(entry.summary, to: max(8, width - keyWidth))[...]
+        var lines: [[StyledText]] = []
+        if CellText.width(entry.keys) + 2 > keyWidth {
+            lines += CellText.wrap(entry.keys, to: width).map { [palette.text($0, .hintKey)] }
+        } else {
+            let first = rows.popFirst() ?? ""
+            lines.append([palette.text(CellText.fit(entry.keys, to: keyWidth), .hintKey), palette.text(first, .text)])
+        }
+        let indent = String(repeating: " ", count: keyWidth)
+        return lines + rows.map { [palette.text(indent + $0, .text)] }
     }
 }

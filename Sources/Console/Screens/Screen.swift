@@ -103,6 +103,8 @@ enum ScreenAnswer {
     case confirm(Prompt.Confirmation)
     /// Have a reason typed, beginning with this one.
     case askReason(String)
+    /// Have a command typed to its end.
+    case typeCommand(String)
     /// Carry the plan of the page out.
     case run
 }

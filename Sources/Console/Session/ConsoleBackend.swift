@@ -10,7 +10,7 @@ public protocol ConsoleBackend: Sendable {
     func updates() async -> AsyncStream<EngineUpdate>
 
     /// Does one of ``ConsoleEffect/discover(_:)``, ``ConsoleEffect/forget(_:)``, ``ConsoleEffect/refreshAll``,
-    /// ``ConsoleEffect/stoodStill``, ``ConsoleEffect/save(path:)``, ``ConsoleEffect/write(path:text:)``.
+    /// ``ConsoleEffect/stoodStill``, ``ConsoleEffect/save(path:)``, ``ConsoleEffect/write(_:)``.
     ///
     /// - Returns: what the operator should be told; `nil` where what happens shows by itself.
     func perform(_ wish: ConsoleEffect) async -> Notice?

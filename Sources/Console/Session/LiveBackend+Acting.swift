@@ -40,6 +40,7 @@ extension LiveBackend {
     ) async throws(OperationError) -> (PlanAnswer, done: Set<Int>) {
         switch subject {
         case .wish(let wish): return (desk.plan(wish, in: scene), [])
+        case .limited(let wish, let methods): return (desk.plan(wish, by: methods, in: scene), [])
         case .moves(let moves):
             return (desk.plan(moves, intent: PlanSubject.intent(of: moves), in: scene), [])
         case .undo(let id): return (try await desk.planUndoing(id, in: scene), [])

@@ -45,17 +45,26 @@ public struct LiveBackend: ConsoleBackend {
         case .save(let path):
             guard let fleet = await latestFleet() else { return Notice(.refused, "nothing is known yet to be saved") }
             return await saving(fleet, path: path, with: save)
-        case .write(let path, let text):
-            do {
-                try await write(text, path)
-                return Notice(.done, "the plan was written to \(path.sanitized)")
-            } catch {
-                return Notice(.refused, "the plan was not written: \(error)")
-            }
+        case .write(let files): return await writing(files)
         case .quit, .suspend, .redraw, .discardTypeAhead, .readEvents, .look, .plan, .act, .stop, .readOperations,
             .readOperation, .setMouse:
             return nil
         }
+    }
+
+    /// Writes the files one after the other and tells of all of them.
+    private func writing(_ files: [TextFile]) async -> Notice {
+        var written: [String] = []
+        for file in files {
+            do {
+                try await write(file.text, file.path)
+                written.append(file.path.sanitized)
+            } catch {
+                let before = written.isEmpty ? "" : " (\(written.joined(separator: " and ")) was)"
+                return Notice(.refused, "\(file.path.sanitized) was not written\(before): \(error)")
+            }
+        }
+        return Notice(.done, "the plan was written to \(written.joined(separator: " and "))")
     }
 
     private func latestFleet() async -> Fleet? {

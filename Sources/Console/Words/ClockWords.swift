@@ -24,6 +24,11 @@ public struct ClockWords: Hashable, Sendable {
         return "\(year)-\(Self.two(month))-\(Self.two(day)) \(time(moment))"
     }
 
+    /// The date and the time of day for the name of a file: `20261122-031207`.
+    func stamp(_ moment: Timestamp) -> String {
+        String(dateAndTime(moment).compactMap { $0 == " " ? "-" : $0 == "-" || $0 == ":" ? nil : $0 })
+    }
+
     /// The time of day where `moment` is on the same day as `now`, with the date before it otherwise.
     func moment(_ moment: Timestamp, now: Timestamp) -> String {
         let sameDay =

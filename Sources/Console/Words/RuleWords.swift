@@ -6,6 +6,14 @@ enum RuleWords {
     /// The words for an objection; a rule that has none here is called by its name.
     static func objection(_ rule: RuleID) -> String { words[rule] ?? rule.rawValue }
 
+    /// Whether a rule looks at the place alone, so that its words would say of a replica what is true of the place.
+    static func isOfPlace(_ rule: RuleID) -> Bool { ofPlace.contains(rule) }
+
+    private static let ofPlace: Set<RuleID> = [
+        "conn.down-t", "seen.stale-t", "log.off-t", "log.updates-t", "gtid.errant-t", "repl.target", "delay.t",
+        "filt.t",
+    ]
+
     private static let words: [RuleID: String] = [
         "ro.mode": "read-only here",
         "lock.other": "held by another",

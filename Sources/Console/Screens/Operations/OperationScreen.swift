@@ -51,17 +51,23 @@ struct OperationScreen: TextScreen {
     }
 
     func hints(_ model: ConsoleModel) -> [KeyAction] {
-        if isRunning(model) { return [.stop, .back] }
+        if let live = live(model), live.isRunning { return (live.isStopping ? [] : [.stop]) + [.back] }
         return choices(model) + [.back, .operations]
     }
 
     /// What can be done about it now.
     func choices(_ model: ConsoleModel) -> [KeyAction] {
-        guard !isRunning(model), let record = record(model) else { return [] }
+        guard !isRunning(model), refusal(model) == nil, let record = record(model) else { return [] }
         if model.operations.isOpen(record) || isUndecided(model) {
             return [.resume] + (objectionToRollingBack(model) == nil ? [.rollBack] : []) + [.leave]
         }
         return record.outcome == .done ? [.undo] : []
+    }
+
+    /// Why nothing may be decided about it here; `nil` where it may.
+    private func refusal(_ model: ConsoleModel) -> String? {
+        let plan = live(model)?.sheet.plan ?? number(model).flatMap { model.operations.read[$0]?.plan }
+        return model.refusalToAct(on: plan?.instances ?? [])
     }
 
     /// Why what it did cannot be taken back step by step; `nil` where it can, or where its plan was not read yet.
@@ -103,6 +109,9 @@ struct OperationScreen: TextScreen {
         guard let live = live(model), live.isRunning else {
             return .tell(Notice(.refused, "it does not run here"))
         }
+        guard !live.isStopping else {
+            return .tell(Notice(.done, "it stops before its next step already: the step at work is brought to its end"))
+        }
         return .ask(
             Prompt.Question(
                 title: "Stop before the next step?",
@@ -113,14 +122,13 @@ struct OperationScreen: TextScreen {
 
     private func choose(_ action: KeyAction, _ model: ConsoleModel) -> ScreenAnswer {
         guard let id = number(model) else { return .tell(Notice(.refused, "it was not begun: there is nothing to do")) }
+        if !isRunning(model), let refusal = refusal(model) { return .tell(Notice(.refused, refusal)) }
         guard choices(model).contains(action) else { return .tell(Notice(.refused, objection(to: action, model))) }
         switch action {
         case .resume: return .plan(.resume(id))
         case .rollBack: return .plan(.rollBack(id))
         case .undo: return .plan(.undo(id))
-        default:
-            if let refusal = model.refusalToAct(on: []) { return .tell(Notice(.refused, refusal)) }
-            return .ask(.leaving(id))
+        default: return .ask(.leaving(id))
         }
     }
 

@@ -41,7 +41,7 @@ struct PlanScreen: TextScreen, PlanningScreen {
     var deed: Deed? {
         guard let plan = sheet?.plan else { return nil }
         switch subject {
-        case .wish, .moves: return .run(plan)
+        case .wish, .limited, .moves: return .run(plan)
         case .undo(let id): return .undo(id, by: plan)
         case .rollBack(let id): return .rollBack(id, by: plan)
         case .resume(let id): return .resume(id)
@@ -54,7 +54,9 @@ struct PlanScreen: TextScreen, PlanningScreen {
     func crumbs(_ model: ConsoleModel) -> [String] { ["plan"] }
 
     func hints(_ model: ConsoleModel) -> [KeyAction] {
-        sheet?.plan == nil ? [.back] : [.run, .back, .savePlan, .reason]
+        guard let plan = sheet?.plan else { return [.back] }
+        return model.refusalToAct(on: plan.instances) == nil
+            ? [.run, .back, .savePlan, .reason] : [.back, .savePlan]
     }
 
     mutating func perform(_ action: KeyAction, _ model: ConsoleModel) -> ScreenAnswer {
@@ -62,7 +64,7 @@ struct PlanScreen: TextScreen, PlanningScreen {
         switch action {
         case .back: return .close
         case .run: return confirm(model)
-        case .savePlan: return save()
+        case .savePlan: return save(model)
         case .reason: return .askReason(reason)
         case .open:
             let key = TreeScreen.planKey(.run, model)
@@ -77,20 +79,23 @@ struct PlanScreen: TextScreen, PlanningScreen {
             return .tell(Notice(.refused, "there is no plan to carry out; what would help stands beside each reason"))
         }
         guard needsName else { return .run }
-        var accepted: Set = ["\(server)", server.host]
-        if let alias = model.known.fleet[server]?.alias { accepted.insert(alias) }
-        return .confirm(Prompt.Confirmation(name: server.host, accepted: accepted, plan: plan))
+        // As on the command line: the host alone would be the same for every server on it.
+        return .confirm(Prompt.Confirmation(name: "\(server)", plan: plan))
     }
 
-    private func save() -> ScreenAnswer {
+    private func save(_ model: ConsoleModel) -> ScreenAnswer {
         guard let document = sheet?.document else { return .tell(Notice(.refused, "there is no plan to save")) }
         let server = document.steps.first?.server
-        let name = "baton-\(document.verb)-\(server?.host ?? "plan")-\(server?.port ?? 0)".sanitized
+        // With the time, so that a later plan does not have the same name.
+        let time = model.clock.stamp(model.wallTime)
+        let name = "baton-\(document.verb)-\(server?.host ?? "plan")-\(server?.port ?? 0)-\(time)".sanitized
         // For people, and for scripts.
         let json = try? JSON(encoding: document).text()
-        return .effects(
-            [.write(path: "\(name).txt", text: document.text)]
-                + (json.map { [.write(path: "\(name).json", text: $0)] } ?? []))
+        return .effects([
+            .write(
+                [TextFile(path: "\(name).txt", text: document.text)]
+                    + (json.map { [TextFile(path: "\(name).json", text: $0)] } ?? []))
+        ])
     }
 
     func title(_ model: ConsoleModel, _ canvas: Canvas) -> [StyledText] {
@@ -118,7 +123,7 @@ struct PlanScreen: TextScreen, PlanningScreen {
             return ScreenStatus(sign: .fits, sentence: "nothing is done before you press \(key)")
         }
         return ScreenStatus(
-            sign: .asks, sentence: "nothing is done before you press \(key) and type the name \(server.host)")
+            sign: .asks, sentence: "nothing is done before you press \(key) and type \(server)")
     }
 
     func lines(width: Int, _ palette: Palette, _ model: ConsoleModel) -> [[StyledText]] {

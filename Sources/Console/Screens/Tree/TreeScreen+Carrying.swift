@@ -22,10 +22,11 @@ extension TreeScreen {
         shown.indices.contains(cursor.index) ? outline.entries[shown[cursor.index]] : nil
     }
 
+    /// The replica under the cursor; `nil` where that is none.
+    func selectedReplica(_ model: ConsoleModel) -> ReplicaChannel? { selectedEntry.flatMap { replica(at: $0, model) } }
+
     /// Whether the row under the cursor could be picked up.
-    func selectedIsReplica(_ model: ConsoleModel) -> Bool {
-        selectedEntry.flatMap { replica(at: $0, model) } != nil
-    }
+    func selectedIsReplica(_ model: ConsoleModel) -> Bool { selectedReplica(model) != nil }
 
     /// What keys that change servers do while nothing is carried; `nil` for other keys.
     mutating func performActing(_ action: KeyAction, _ model: ConsoleModel) -> ScreenAnswer? {

@@ -78,8 +78,10 @@ struct TreeScreen: Screen {
         if carry != nil { return [.drop, .back, .nextTarget, .reasons, .filter] }
         var actions: [KeyAction] = shown.isEmpty && !isChoosing ? [] : [.open, .filter]
         if !model.known.problems.isEmpty { actions += [.nextProblem, .problemsOnly, .problems] }
-        if selectedIsReplica(model) { actions.insert(.pickUp, at: min(1, actions.count)) }
-        if selected != nil { actions.insert(.actions, at: min(2, actions.count)) }
+        if let selected, model.refusalToAct(on: [selected]) == nil {
+            if selectedIsReplica(model) { actions.insert(.pickUp, at: min(1, actions.count)) }
+            actions.insert(.actions, at: min(2, actions.count))
+        }
         if canFoldSelected { actions.append(.toggleFold) }
         if model.known.clusters.count > 1 { actions += [.oneCluster, .clusters] }
         return actions + [.events, .command, .refresh, .pause]

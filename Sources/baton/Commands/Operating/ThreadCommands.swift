@@ -123,8 +123,7 @@ struct DelayReplicationCommand: OperationCommand {
             guard let text = try seconds ?? placed.delay else {
                 throw ValidationError("Missing expected argument '<delay>'")
             }
-            let delay = Int(text).map { Duration.seconds($0) } ?? DurationText.parse(text)
-            guard let delay, delay >= .zero, delay.components.attoseconds == 0 else {
+            guard let delay = DurationText.parseWholeSeconds(text) else {
                 throw ValidationError("a delay is a whole number of seconds, or a time such as 30s, 5m or 1h")
             }
             return delay

@@ -1,7 +1,7 @@
 extension FamiliarCommand {
     /// Every command of orchestrator 3.2.6 and of its shell client, and the synonyms that both take; those that have the
     /// same name here and do the same stand in the table with that name, so that nobody looks for them.
-    static let all: [FamiliarCommand] =
+    public static let all: [FamiliarCommand] =
         same + moves + threads + servers + looks + keeping + pseudoGTID + absent
 
     private static let same: [FamiliarCommand] = [

@@ -1,26 +1,7 @@
 import ArgumentParser
-
-/// A command of orchestrator, and what does the same here: people's fingers, and their scripts, know it.
-struct FamiliarCommand: Hashable {
-    let name: String
-    /// The words that take its place; empty where there is no such thing here.
-    let words: [String]
-    /// What is different, or what to do instead.
-    let note: String
-
-    init(_ name: String, _ words: String, _ note: String = "") {
-        self.name = name
-        self.words = words.split(separator: " ").map(String.init)
-        self.note = note
-    }
-
-    /// Whether orchestrator's name is accepted.
-    var isAccepted: Bool { !words.isEmpty }
-}
+import Console
 
 extension FamiliarCommand {
-    private static let byName = Dictionary(uniqueKeysWithValues: all.map { ($0.name, $0) })
-
     /// The arguments in baton's own words: a leading `-c` is left out, orchestrator's name replaced, and `-i` and `-d` left
     /// out before servers that a command of ours takes by their place.
     ///
@@ -30,7 +11,7 @@ extension FamiliarCommand {
         if ["-c", "--command"].contains(arguments.first), arguments.count > 1 { arguments.removeFirst() }
         let place = arguments.first == "help" ? 1 : 0
         guard arguments.indices.contains(place) else { return arguments }
-        if let familiar = byName[arguments[place]] {
+        if let familiar = named(arguments[place]) {
             guard familiar.isAccepted else {
                 throw CommandFailure(.usage, "baton has no \(familiar.name): \(familiar.note)")
             }
@@ -55,7 +36,7 @@ extension FamiliarCommand {
             } else if argument.hasPrefix("-") {
                 isValue = !argument.contains("=") && !flags.contains(argument)
             } else {
-                guard commands.contains(argument) || byName[argument] != nil else { return arguments }
+                guard commands.contains(argument) || named(argument) != nil else { return arguments }
                 var options = arguments[..<place]
                 if let last = options.last, ["-c", "--command"].contains(last) { options.removeLast() }
                 return [argument] + options + arguments[(place + 1)...]
