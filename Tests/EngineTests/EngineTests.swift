@@ -166,4 +166,46 @@ import Topology
         #expect(reading.origin == .live)
         #expect(servers.openProbers == 0)
     }
+
+    @Test("one reading for commands asks whom the store remembers around its servers, and keeps who does not answer")
+    func rememberedReading() async {
+        let past = Timestamp.testNow
+        func remembered(_ instance: Instance, _ trouble: RememberedTrouble? = nil) -> Instance {
+            var instance = instance
+            instance.contact = .remembered(lastSeen: past, trouble: trouble)
+            return instance
+        }
+        var detached = Instance.replica("mem4", of: "mem1")
+        detached = detached.withChannel { ($0.source, $0.detachedFrom) = (nil, "mem1") }
+        let memory = Fleet([
+            remembered(.source("mem1")), remembered(.replica("mem2", of: "mem1")),
+            remembered(.replica("mem3", of: "mem1"), .unreachable(since: past)), remembered(detached),
+            remembered(.source("other1")), remembered(.replica("other2", of: "other1")),
+        ])
+        // Nobody lists anybody here: a stopped replica is named by none but itself.
+        for address in ["mem1", "mem2", "mem4", "other1", "other2"] as [InstanceAddress] {
+            if let facts = memory[address]?.facts { servers.add(facts, at: address) }
+        }
+        let reading = await FleetReading.crawl(from: ["mem1"], remembering: memory) { [servers] in
+            servers.prober(for: $0)
+        }
+        #expect(reading.fleet.addresses.sorted() == ["mem1", "mem2", "mem3", "mem4"])
+        #expect(reading.fleet["mem2"]?.contact.isReachable == true && reading.lastReads["mem2"] != nil)
+        #expect(reading.fleet.replicas(of: "mem1") == ["mem2", "mem3"])
+        guard case .unreachable(past, past, _)? = reading.fleet["mem3"]?.contact else {
+            Issue.record("\(String(describing: reading.fleet["mem3"]?.contact))")
+            return
+        }
+        let unknown = await FleetReading.crawl(from: ["mem1"]) { [servers] in servers.prober(for: $0) }
+        #expect(Array(unknown.fleet.addresses) == ["mem1"])
+
+        // A server that nobody remembered leads to one that is, whose other members are asked then.
+        if let facts = Instance.replica("new1", of: "other1").facts { servers.add(facts, at: "new1") }
+        let led = await FleetReading.crawl(from: ["new1"], remembering: memory) { [servers] in
+            servers.prober(for: $0)
+        }
+        #expect(led.fleet.addresses.sorted() == ["new1", "other1", "other2"])
+        #expect(led.fleet["other2"]?.contact.isReachable == true)
+        #expect(servers.openProbers == 0)
+    }
 }

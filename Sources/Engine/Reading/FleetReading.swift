@@ -27,45 +27,58 @@ public struct FleetReading: Sendable {
 
     /// Crawls from the seeds until everyone that can be found has answered or failed.
     ///
-    /// - Parameter limit: the longest time to take; who has not answered by then stays `neverTried`.
+    /// - Parameters:
+    ///   - memory: the last known fleet. What it links to the servers that are found is asked as well, and stays in the
+    ///     answer as it was known where it does not answer.
+    ///   - limit: the longest time to take; who has not answered by then stays `neverTried` or `remembered`.
     public static func crawl(
-        from seeds: [InstanceAddress], settings: DiscoverySettings = DiscoverySettings(),
-        limits: DiagnosisLimits = DiagnosisLimits(), within limit: Duration = .seconds(10),
+        from seeds: [InstanceAddress], remembering memory: Fleet = Fleet(),
+        settings: DiscoverySettings = DiscoverySettings(), limits: DiagnosisLimits = DiagnosisLimits(),
+        within limit: Duration = .seconds(10),
         makeProber: @escaping @Sendable (InstanceAddress) -> any Prober
     ) async -> FleetReading {
-        let discovery = Discovery(seeds: seeds, settings: settings, makeProber: makeProber)
-        let fleet = await discovery.crawl(within: limit)
-        return FleetReading(
-            diagnosis: Diagnosis(of: fleet, limits: limits), origin: .live, lastReads: await discovery.lastReads())
+        let deadline = ContinuousClock.now + limit
+        var (fleet, reads) = (Fleet(), [InstanceAddress: Timestamp]())
+        fleet.remember(memory, around: seeds, ignoring: settings.ignored)
+        while true {
+            let discovery = Discovery(seeds: seeds, known: fleet, settings: settings, makeProber: makeProber)
+            fleet = await discovery.crawl(within: max(.zero, deadline - .now))
+            reads.merge(await discovery.lastReads()) { _, newer in newer }
+            // What was found may have led to a cluster that is remembered, and whose other members nobody names now.
+            guard fleet.remember(memory, around: seeds, ignoring: settings.ignored), .now < deadline else { break }
+        }
+        return FleetReading(diagnosis: Diagnosis(of: fleet, limits: limits), origin: .live, lastReads: reads)
     }
 
     /// The reading with some of its servers asked anew, all at once; who does not answer is left as it was, and as old.
     public func refreshed(
-        _ addresses: Set<InstanceAddress>, now: @Sendable () -> Timestamp = { .now() },
+        _ addresses: Set<InstanceAddress>, now: @escaping @Sendable () -> Timestamp = { .now() },
         makeProber: @escaping @Sendable (InstanceAddress) -> any Prober
     ) async -> FleetReading {
         let found = await withTaskGroup(
-            of: (InstanceAddress, InstanceFacts?).self, returning: [InstanceAddress: InstanceFacts].self
+            of: (InstanceAddress, InstanceFacts?, Timestamp).self,
+            returning: [InstanceAddress: (InstanceFacts, Timestamp)].self
         ) { group in
             for address in addresses {
                 group.addTask {
                     let prober = makeProber(address)
+                    let asked = now()
                     let outcome = await prober.probe()
                     await prober.close()
-                    guard case .facts(let facts) = outcome else { return (address, nil) }
-                    return (address, facts)
+                    guard case .facts(let facts) = outcome else { return (address, nil, asked) }
+                    return (address, facts, asked)
                 }
             }
-            var found: [InstanceAddress: InstanceFacts] = [:]
-            for await (address, facts) in group { found[address] = facts }
+            var found: [InstanceAddress: (InstanceFacts, Timestamp)] = [:]
+            for await (address, facts, asked) in group { found[address] = facts.map { ($0, asked) } }
             return found
         }
         var (fleet, reads) = (fleet, lastReads)
-        for (address, facts) in found {
+        for (address, (facts, asked)) in found {
             guard var instance = fleet[address] else { continue }
             instance.facts = facts
             fleet.update(instance)
-            reads[address] = now()
+            reads[address] = asked
         }
         return FleetReading(diagnosis: Diagnosis(of: fleet, after: diagnosis), origin: origin, lastReads: reads)
     }

@@ -37,11 +37,14 @@ extension MovePlanner {
             }
         }
         var looks: [Step] = []
+        for replica in draft.unreadReplicas(of: server.address) {
+            throw placeUnknown(replica, "where \(replica.address), which \(server.address) lists, stands", draft)
+        }
         for found in draft.replicas(of: server.address) + draft.detached(from: server.address) {
             looks.append(
                 Step(
                     stage: 0, on: found.address, "see that it no longer needs what is before \(file)",
-                    preconditions: found.before, commands: [], proof: [try need(of: found, server, first)],
+                    preconditions: found.before, commands: [], proof: [try need(of: found, server, first, draft)],
                     timeLimit: limits.statement))
         }
         draft.append(
@@ -82,12 +85,13 @@ extension MovePlanner {
 
     /// What shows that a replica needs nothing before the file.
     private func need(
-        of found: FoundReplica, _ server: Instance, _ first: BinlogPosition
+        of found: FoundReplica, _ server: Instance, _ first: BinlogPosition, _ draft: PlanDraft
     ) throws(PlanRefusal) -> Expectation {
+        let isSilent = found.instance.contact.failure != nil
         // A change by GTID, as detaching is, makes a channel forget its place in the log until it has connected.
         if found.channel.detachedFrom != nil, found.channel.positioning == .autoPosition,
             case .mysql(let own)? = found.instance.facts?.gtid, case .mysql(let theirs)? = server.facts?.gtid,
-            !theirs.executed.isEmpty, theirs.executed.subtracting(own.executed).isEmpty
+            !theirs.executed.isEmpty, theirs.executed.subtracting(own.executed).isEmpty, !isSilent
         {
             return .hasExecuted(.known(theirs.executed))
         }
@@ -105,7 +109,18 @@ extension MovePlanner {
                 measured: [Measurement("executed position", of: found.address, executed.description)],
                 .advice("name \(executed.file) or an earlier file"), .advice("wait until \(found.address) is there"))
         }
+        // What is past the file was so when it last answered, and can't be looked at once more.
+        if isSilent { throw placeUnknown(found.instance, "where \(found.reference) stands now", draft) }
         return .executedAtLeast(.known(first), channel: found.channel.name)
+    }
+
+    /// Nothing may be removed while a replica can't be asked.
+    private func placeUnknown(_ replica: Instance, _ what: String, _ draft: PlanDraft) -> PlanRefusal {
+        let silence = draft.silence(of: replica)
+        return PlanRefusal(
+            LogCondition.placeUnknown, "\(what) is not known: \(silence.sentence)", measured: silence.measured,
+            .command("baton doctor \(replica.address)"),
+            .advice("bring \(replica.address) back first, or drop it with `baton forget` if it is gone for good"))
     }
 
     private func serverWithLog(_ address: InstanceAddress, _ draft: PlanDraft) throws(PlanRefusal) -> Instance {

@@ -38,7 +38,9 @@ extension MovePlanner {
     func resetErrant(_ address: InstanceAddress, _ draft: inout PlanDraft) throws(PlanRefusal) {
         let replica = try draft.server(address)
         let errant = try mysqlErrant(of: replica, draft)
-        guard draft.fleet.replicas(of: replica.address).isEmpty else {
+        guard draft.fleet.replicas(of: replica.address).isEmpty, draft.unreadReplicas(of: replica.address).isEmpty,
+            draft.detached(from: replica.address).isEmpty
+        else {
             throw PlanRefusal(
                 ErrantCondition.hasReplicas, "\(replica.address) has replicas, which read from the logs that would go",
                 .command("baton relocate-replicas \(replica.address) TARGET"),

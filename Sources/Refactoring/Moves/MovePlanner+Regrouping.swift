@@ -17,7 +17,9 @@ extension MovePlanner {
                 MoveCondition.noLeader, "none of the replicas of \(source) can be the source of the others",
                 .advice("ask `baton why` about two of them, and mend what it says"))
         }
-        let moved = try relocateAll(replicas.filter { $0.address != leader.address }, below: leader.address, &draft)
+        let moved = try relocateAll(
+            replicas.filter { $0.address != leader.address }, below: leader.address, &draft,
+            unread: draft.unreadReplicas(of: source))
         draft.intent = "Regroup the replicas of \(source) under \(leader.address), \(leader.words)"
         draft.undo(by: .relocateReplicas(of: leader.address, only: Set(moved), below: source))
     }

@@ -32,7 +32,7 @@ extension MovePlanner {
     ) throws(PlanRefusal) {
         let found = try draft.find(replica)
         let source = try draft.source(of: found)
-        let other = try draft.server(sibling)
+        let other = try draft.target(sibling)
         guard other.channels.contains(where: { draft.fleet.source(of: $0) == source }), other.address != found.address
         else {
             throw PlanRefusal(
@@ -48,29 +48,31 @@ extension MovePlanner {
         _ draft: inout PlanDraft
     ) throws(PlanRefusal) {
         let source = try draft.server(source).address
-        let target = try draft.server(target).address
-        let moving = draft.replicas(of: source, only: only.map { Set($0.map(draft.fleet.canonical)) })
-            .filter { $0.address != target }
-        guard !moving.isEmpty else {
+        let target = try draft.target(target).address
+        let meant = only.map { Set($0.map(draft.fleet.canonical)) }
+        let moving = draft.replicas(of: source, only: meant).filter { $0.address != target }
+        let unread = draft.unreadReplicas(of: source, only: meant)
+        guard !moving.isEmpty || !unread.isEmpty else {
             throw noReplicas(of: source, only, besides: target)
         }
-        let moved = try relocateAll(moving, below: target, &draft)
+        let moved = try relocateAll(moving, below: target, &draft, unread: unread)
         draft.intent = "Move \(Self.words(moved, of: source)) below \(target)"
         draft.undo(by: .relocateReplicas(of: target, only: Set(moved), below: source))
     }
 
     /// Moves each that can be moved; those that touch no other server at once, the others one after another.
     ///
+    /// - Parameter unread: those of the same group of which nothing is known: they stay.
     /// - Throws: ``PlanRefusal`` where none can.
     /// - Returns: those that move.
     @discardableResult
     func relocateAll(
-        _ moving: [FoundReplica], below target: InstanceAddress, _ draft: inout PlanDraft
+        _ moving: [FoundReplica], below target: InstanceAddress, _ draft: inout PlanDraft, unread: [Instance]
     ) throws(PlanRefusal) -> [InstanceAddress] {
         let group = Set(moving.map(\.address))
         var (together, oneByOne): (Stages, [FoundReplica]) = (Stages(), [])
         var (busy, moved): (Set<InstanceAddress>, [InstanceAddress]) = ([], [])
-        var failures: [(Reason, InstanceAddress)] = []
+        var failures = unread.map { (draft.silence(of: $0), $0.address) }
         for found in moving {
             do throws(PlanRefusal) {
                 let relocation = try relocation(of: found, below: target, draft)
@@ -139,7 +141,8 @@ extension MovePlanner {
                 MoveCondition.noSiblings, "\(source) has no other replicas than \(found.address)",
                 .advice("choose a replica with siblings"))
         }
-        let moved = try relocateAll(siblings, below: found.address, &draft)
+        let moved = try relocateAll(
+            siblings, below: found.address, &draft, unread: draft.unreadReplicas(of: source))
         draft.intent = "Move \(Self.words(moved, of: source)) below \(found.address), another of its replicas"
         draft.undo(by: .relocateReplicas(of: found.address, only: Set(moved), below: source))
     }
@@ -149,7 +152,7 @@ extension MovePlanner {
     func relocation(
         of found: FoundReplica, below target: InstanceAddress, _ draft: PlanDraft
     ) throws(PlanRefusal) -> Relocation {
-        let target = try draft.server(target)
+        let target = try draft.target(target)
         return Relocation(found.instance, found.channel, below: target, in: draft.fleet, limits: limits)
     }
 
@@ -252,7 +255,7 @@ extension MovePlanner {
 
 extension Reason {
     /// The same as an objection to a group of which one member stays.
-    fileprivate func leftWhereItIs(_ address: InstanceAddress) -> Reason {
+    func leftWhereItIs(_ address: InstanceAddress) -> Reason {
         var reason = self
         if gravity == .refuse {
             reason.gravity = .confirm

@@ -46,13 +46,21 @@ extension MovePlanner {
         of source: InstanceAddress, only: Set<InstanceAddress>?, _ draft: inout PlanDraft
     ) throws(PlanRefusal) {
         let source = draft.fleet.canonical(source)
-        let replicas = draft.replicas(of: source, only: only.map { Set($0.map(draft.fleet.canonical)) })
+        let meant = only.map { Set($0.map(draft.fleet.canonical)) }
+        let replicas = draft.replicas(of: source, only: meant)
         guard !replicas.isEmpty else {
             throw noReplicas(of: source, only)
         }
         var together = Stages()
         var (busy, later): (Set<InstanceAddress>, [Stages]) = ([], [])
-        for found in replicas {
+        let silent = replicas.map(\.instance).filter { $0.contact.failure != nil }
+        let staying = (silent + draft.unreadReplicas(of: source, only: meant)).map {
+            ($0.address, draft.silence(of: $0))
+        }
+        let answering = replicas.filter { $0.instance.contact.failure == nil }
+        guard !answering.isEmpty, !draft.isWhole || staying.isEmpty else { throw PlanRefusal(staying.map(\.1)) }
+        draft.object(staying.map { $0.1.leftWhereItIs($0.0) })
+        for found in answering {
             let choice = try repointInPlace(found, draft)
             draft.note(choice)
             if busy.insert(found.address).inserted {
@@ -63,7 +71,7 @@ extension MovePlanner {
         }
         draft.append(together)
         for stages in later { draft.append(stages) }
-        draft.intent = "Point \(Self.words(replicas.map(\.address), of: source)) at it again"
+        draft.intent = "Point \(Self.words(answering.map(\.address), of: source)) at it again"
     }
 
     /// Nobody is there to be moved.

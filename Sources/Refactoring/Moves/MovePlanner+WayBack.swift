@@ -120,7 +120,7 @@ extension MovePlanner {
         var draft = PlanDraft(RuleScene(fleet, limits: scene.limits, now: scene.now, after: scene))
         draft.rings = rings
         let replica = try draft.server(address)
-        let target = try draft.server(fleet.canonical(source))
+        let target = try draft.target(fleet.canonical(source))
         let present = replica.channel(named: channel.name).flatMap { fleet.source(of: $0) }
         let held = scene.objectionsToTouching(
             [replica.address, target.address] + (present.map { $0 == target.address ? [] : [$0] } ?? []))

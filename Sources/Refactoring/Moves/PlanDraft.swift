@@ -120,6 +120,37 @@ extension PlanDraft {
         return instance
     }
 
+    /// A server that is to be followed, and was read.
+    func target(_ address: InstanceAddress) throws(PlanRefusal) -> Instance {
+        if let instance = fleet[address], instance.facts == nil,
+            let silence = instance.contact.silence(of: instance.address, at: scene.now)
+        {
+            throw PlanRefusal(
+                Rule.targetContact, silence.sentence, measured: [silence.measured],
+                .command("baton doctor \(instance.address)"), .advice("choose another target"))
+        }
+        return try server(address)
+    }
+
+    /// Replicas that a server lists and that were never read: nobody knows which channels they have.
+    func unreadReplicas(of source: InstanceAddress, only: Set<InstanceAddress>? = nil) -> [Instance] {
+        let listed = Set((fleet[source]?.facts?.reportedReplicas ?? []).map(fleet.canonical))
+        return listed.sorted().compactMap { fleet[$0] }
+            .filter { $0.facts == nil && only?.contains($0.address) ?? true }
+    }
+
+    /// That a replica does not answer, or was never read.
+    func silence(of replica: Instance) -> Reason {
+        let silence = replica.contact.silence(of: replica.address, at: scene.now)
+        return Reason(
+            Rule.replicaContact.id, .refuse, silence?.sentence ?? "\(replica.address) was never read by baton",
+            measured: [silence?.measured ?? Measurement("contact", of: replica.address, "never")],
+            remedies: [
+                .command("baton doctor \(replica.address)"), .advice("bring it back first"),
+                .command("baton forget \(replica.address)"),
+            ])
+    }
+
     /// The replica and its channel: the one that was named, or the only one.
     func find(_ replica: ReplicaChannel) throws(PlanRefusal) -> FoundReplica {
         try find(replica) { $0.source != nil }

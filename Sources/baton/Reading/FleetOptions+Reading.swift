@@ -42,21 +42,35 @@ extension FleetOptions {
 }
 
 extension CrawlOptions {
-    /// Reads the fleet from servers.
+    /// Reads the fleet from servers and from those that the store remembers around them.
     ///
     /// - Throws: ``CommandFailure``.
     func read(_ servers: [ServerArgument]) async throws -> FleetAnswer {
         let configuration = try global.configuration()
+        let known = await StoreAccess.knownFleet(store, configuration) ?? Fleet()
+        let named = try servers.map(ServerNames(fleet: known).server)
+        return await read(named, remembering: known, book: try AccessBook(access, configuration), configuration)
+    }
+
+    /// Reads the fleet from servers and those to which they lead now, whatever is remembered.
+    ///
+    /// - Throws: ``CommandFailure``.
+    func readAfresh(_ servers: [ServerArgument]) async throws -> FleetAnswer {
+        let configuration = try global.configuration()
         let named = try await StoreAccess.find(servers, store, configuration)
-        return await read(named, book: try AccessBook(access, configuration), configuration)
+        return await read(named, remembering: Fleet(), book: try AccessBook(access, configuration), configuration)
     }
 
     /// Reads the fleet from servers, with an access that is settled already.
-    func read(_ named: [NamedServer], book: AccessBook, _ configuration: Configuration) async -> FleetAnswer {
+    ///
+    /// - Parameter known: the last known fleet, whose members around the servers are asked as well.
+    func read(
+        _ named: [NamedServer], remembering known: Fleet, book: AccessBook, _ configuration: Configuration
+    ) async -> FleetAnswer {
         let addresses = named.map(\.address)
         let progress = CrawlProgress(addresses)
         let reading = await FleetReading.crawl(
-            from: addresses, settings: configuration.discovery, limits: configuration.limits,
+            from: addresses, remembering: known, settings: configuration.discovery, limits: configuration.limits,
             within: within.duration, makeProber: book.prober(for:))
         await progress.end()
         return FleetAnswer(

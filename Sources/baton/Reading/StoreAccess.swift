@@ -68,12 +68,12 @@ enum StoreAccess {
         return store
     }
 
-    /// The last known fleet, for the names in it; `nil` where there is no store or it can't be read, which is no
+    /// The last known fleet, every contact a memory; `nil` where there is no store or it can't be read, which is no
     /// trouble to somebody who asks servers. Nothing is made that is not there.
     static func knownFleet(_ options: StoreOptions, _ configuration: Configuration) async -> Fleet? {
         guard let store = try? await openExisting(options, configuration, mentionsOpen: false) else { return nil }
         defer { try? store.close() }
-        return try? await store.loadFleet().fleet
+        return try? await store.loadFleet().remembered
     }
 
     /// Finds servers that are about to be asked by the names that the store knows them by.

@@ -194,6 +194,48 @@ struct ChooserTests {
         #expect(reasons[0].sentence.hasPrefix("db5:3306 is left where it is"))
     }
 
+    @Test("replicas that do not answer, or were never read, are left and named")
+    func silentPartOfAGroup() {
+        let failure = ContactFailure(kind: .connectTimeout, message: "no connection within 2 s")
+        let silent = Contact.unreachable(since: .testNow, lastSeen: nil, failure)
+        var fleet = Fleet.family(.mysqlGTID).changing("db2") { $0.changed { $0.reportedReplicas = ["db8"] } }
+        fleet.update(Instance(address: "db8", contact: silent))
+        func staying(_ move: Move) -> [String] {
+            MovePlanner().plan(move, in: RuleScene(fleet, now: .testNow)).reasons.filter { $0.gravity == .confirm }.map
+            {
+                "\($0.rule) \($0.sentence.prefix { $0 != ":" })"
+            }
+        }
+        let unread = ["conn.down-d db8"]
+        #expect(staying(.relocateReplicas(of: "db2", only: nil, below: "db3")) == unread)
+        #expect(staying(.moveUpReplicas(of: "db2", only: nil)) == unread)
+        #expect(staying(.repointReplicas(of: "db2", only: nil)) == unread)
+        #expect(staying(.takeSiblings(ReplicaChannel("db4"))) == unread)
+        fleet = fleet.changing("db5") { replica in
+            var replica = replica
+            replica.contact = silent
+            return replica
+        }
+        let both = ["conn.down-d db5", "conn.down-d db8"]
+        #expect(staying(.moveUpReplicas(of: "db2", only: nil)).sorted() == both)
+        #expect(staying(.repointReplicas(of: "db2", only: nil)).sorted() == both)
+    }
+
+    @Test("a target that does not answer is refused as such, though nothing was ever read of it")
+    func silentTarget() {
+        let failure = ContactFailure(kind: .connectTimeout, message: "no connection within 2 s")
+        var fleet = Fleet.family(.mysqlGTID)
+        fleet.update(Instance(address: "db8", contact: .unreachable(since: .testNow, lastSeen: nil, failure)))
+        for move in [
+            Move.relocate(ReplicaChannel("db3"), below: "db8"), .relocateReplicas(of: "db2", only: nil, below: "db8"),
+            .moveBelow(ReplicaChannel("db3"), sibling: "db8"),
+        ] {
+            let answer = MovePlanner().plan(move, in: RuleScene(fleet, now: .testNow))
+            #expect(answer.reasons.map(\.rule) == ["conn.down-t"], "\(move)")
+            #expect(answer.reasons.first?.sentence.hasPrefix("db8:3306 has not answered for ") == true, "\(move)")
+        }
+    }
+
     @Test("regrouping chooses the replica that came furthest, by the numbers of files and not by their text")
     func leader() throws {
         let ahead = BinlogPosition(file: "binlog.1000000", offset: 4)

@@ -329,6 +329,45 @@ struct ServerOperationTests {
             rules(.purgeBinaryLogs("db1", to: "binlog.1000002"), fleet("binlog.1000001")) == ["log.no-file"])
     }
 
+    @Test(
+        "logs are not purged, nor GTIDs made anew, while a replica that may need them does not answer or was never read"
+    )
+    func silentReplicas() {
+        let failure = ContactFailure(kind: .connectTimeout, message: "no connection within 2 s")
+        let silent = Contact.unreachable(since: .testNow, lastSeen: .testNow, failure)
+        func fleet(_ file: String, _ contact: Contact) -> Fleet {
+            let end = BinlogPosition(file: "binlog.000009", offset: 4)
+            var replica = Instance.replica("db2", of: "db1").withChannel { channel in
+                channel.executed = BinlogPosition(file: file, offset: 900)
+            }
+            replica.contact = contact
+            return Fleet([Instance.source("db1").changed { $0.binaryLog?.position = end }, replica])
+        }
+        let purge = ServerOperation.purgeBinaryLogs("db1", to: "binlog.000007")
+        #expect(rules(purge, fleet("binlog.000007", .reachable(since: .testNow))) == [])
+        #expect(rules(purge, fleet("binlog.000006", silent)) == ["log.needed"])
+        #expect(rules(purge, fleet("binlog.000007", silent)) == ["log.place-unknown"])
+        let listed = fleet("binlog.000007", .reachable(since: .testNow)).changing("db1") { primary in
+            primary.changed { $0.reportedReplicas = ["db8"] }
+        }
+        var unread = listed
+        unread.update(Instance(address: "db8", contact: silent))
+        #expect(rules(purge, listed) == [])
+        #expect(rules(purge, unread) == ["log.place-unknown"])
+        #expect(answer(purge, unread).reasons[0].sentence.contains("db8:3306 has not answered for "))
+
+        let own = InstanceAddress("db3").testUUID
+        var errant = Fleet.family(.mysqlGTID).changing("db3") { replica in
+            replica.stopped().changed { facts in
+                facts.gtid = .mysql(MySQLGTIDState(mode: .on, executed: GTIDSet(uuid: own, 1...2)))
+                facts.reportedReplicas = ["db8"]
+            }
+        }
+        #expect(rules(.resetErrant("db3"), errant) == [])
+        errant.update(Instance(address: "db8", contact: silent))
+        #expect(rules(.resetErrant("db3"), errant) == ["errant.has-replicas"])
+    }
+
     @Test("what no command takes back is not undone")
     func irreversible() throws {
         let fleet = Fleet.family(.mysqlGTID)

@@ -17,20 +17,26 @@ extension Placement {
                 side === target ? .anotherTarget : .advice("bring it back first"),
             ]
         }
-        switch side.contact {
-        case .remembered where side.facts != nil: return
+        if case .remembered = side.contact, side.facts != nil { return }
+        let silence = side.contact.silence(of: side.address, at: scene.now)
+        objections.refuse(
+            silence?.sentence ?? "\(side.address) was never read by baton",
+            measured: [silence?.measured ?? Measurement("contact", of: side.address, "never")], remedies: remedies())
+    }
+}
+
+extension Contact {
+    /// How a server failed that was asked and did not answer, or not let us in; `nil` for any other.
+    func silence(
+        of address: InstanceAddress, at now: Timestamp
+    ) -> (sentence: String, measured: Measurement)? {
+        let sentence: String
+        switch self {
         case .unreachable(let since, _, let failure):
-            objections.refuse(
-                "\(side.address) has not answered for \((scene.now - since).inWords): \(failure.message)",
-                measured: [Measurement("contact", of: side.address, failure.kind.rawValue)], remedies: remedies())
-        case .noAccess(_, _, let failure):
-            objections.refuse(
-                "\(side.address) does not let baton in: \(failure.message)",
-                measured: [Measurement("contact", of: side.address, failure.kind.rawValue)], remedies: remedies())
-        case .neverTried, .remembered, .reachable:
-            objections.refuse(
-                "\(side.address) was never read by baton",
-                measured: [Measurement("contact", of: side.address, "never")], remedies: remedies())
+            sentence = "\(address) has not answered for \((now - since).inWords): \(failure.message)"
+        case .noAccess(_, _, let failure): sentence = "\(address) does not let baton in: \(failure.message)"
+        case .neverTried, .remembered, .reachable: return nil
         }
+        return failure.map { (sentence, Measurement("contact", of: address, $0.kind.rawValue)) }
     }
 }

@@ -62,7 +62,7 @@ struct OperationGround {
 
     func close() { try? store?.close() }
 
-    /// Reads the fleet around servers.
+    /// Reads the fleet around servers, also those that the store remembers there.
     ///
     /// - Throws: ``CommandFailure``.
     func read(_ names: [ServerArgument], snapshot: String? = nil) async throws -> FleetAnswer {
@@ -72,8 +72,21 @@ struct OperationGround {
             return FleetAnswer(
                 reading, servers: named, now: .now(), theme: configuration.console.theme, settings: settings)
         }
-        let named = try await StoreAccess.find(names, crawl.store, configuration)
-        return await crawl.read(named, book: try access, configuration)
+        let known = try await remembered
+        let named = try names.map(ServerNames(fleet: known).server)
+        return await crawl.read(named, remembering: known, book: try access, configuration)
+    }
+
+    /// The store's last known fleet. Where it can't be read nothing is planned: a replica that is stopped or down may be
+    /// known from nowhere else.
+    private var remembered: Fleet {
+        get async throws {
+            do {
+                return try await store?.loadFleet().remembered ?? Fleet()
+            } catch {
+                throw CommandFailure(.store, "\(error)")
+            }
+        }
     }
 
     private var access: AccessBook {
@@ -89,8 +102,11 @@ struct OperationGround {
         let oldest = Timestamp.now() - settings.rules.staleness / 2
         let stale = concerned.filter { address in answer.reading.lastReads[address].map { $0 < oldest } ?? false }
         if !stale.isEmpty {
-            let reading = await answer.reading.refreshed(
-                answer.neighbourhood(of: concerned), makeProber: try access.prober(for:))
+            // Who did not answer just now would hold the others up until they are stale again.
+            let answering = answer.neighbourhood(of: concerned).filter {
+                answer.fleet[$0]?.contact.isReachable ?? false
+            }
+            let reading = await answer.reading.refreshed(answering, makeProber: try access.prober(for:))
             answer = answer.with(reading)
         }
         return (answer, answer.scene(locks: try await locks))
@@ -115,9 +131,10 @@ extension FleetAnswer {
             of: fleet, forest: forest, lastReads: reading.lastReads, locks: locks, now: moment)
     }
 
-    /// These servers with those that they follow, and those that follow them.
+    /// These servers with those that they follow, and all that follow either.
     fileprivate func neighbourhood(of servers: [InstanceAddress]) -> Set<InstanceAddress> {
-        Set(servers.flatMap { [$0] + (forest.parent(of: $0).map { [$0] } ?? []) + fleet.replicas(of: $0) })
+        let sources = servers + servers.compactMap { forest.parent(of: $0) }
+        return Set(sources.flatMap { [$0] + fleet.replicas(of: $0) })
     }
 
     /// The answer with a newer reading.

@@ -42,6 +42,7 @@ struct OperationOrder {
 
     private func plan(on ground: OperationGround, _ answer: FleetAnswer) async throws -> PlannedOperation {
         try answer.failIfNothingAnswered()
+        try answer.failIfUnheardOf()
         let servers = try answer.servers.map { try answer.instance($0).address }
         let (fresh, scene) = try await ground.scene(answer, concerned: servers)
         let wanted = try wish(servers, fresh)

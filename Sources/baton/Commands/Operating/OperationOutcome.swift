@@ -22,6 +22,8 @@ struct OperationOutcome {
         case .stopped(let next):
             lines = ["\(planned.plan.intent): operation \(id) was stopped before step \(next + 1), as asked"]
         }
+        lines += planned.verdict.reasons.filter { $0.gravity == .confirm }
+            .map { "  confirmed: \($0.sentence) [\($0.rule)]" }
         lines += planned.verdict.reasons.filter { $0.gravity == .warn }.map { "  note: \($0.sentence)" }
         lines += report.changedOptions.map { "  changed besides: \($0)" }
         lines += report.states.sorted { $0.key < $1.key }.map { "  now: \($0.key) \($0.value)" }

@@ -97,6 +97,20 @@ struct FleetAnswer {
         let isRefused = contacts.contains { if case .noAccess = $0 { true } else { false } }
         throw CommandFailure(isRefused ? .noAccess : .unreachable, complaints.joined(separator: "\n"))
     }
+
+    /// Ends the command with a failure when a name is neither a known server's nor that of a host that is found.
+    func failIfUnheardOf() throws {
+        guard reading.origin == .live else { return }
+        for server in servers {
+            guard let instance = fleet[server.address], instance.facts == nil,
+                let failure = instance.contact.failure, failure.kind == .unknownHost
+            else { continue }
+            throw CommandFailure(
+                .negative,
+                "\(server.address) is no known server, and no such host is found: \(failure.message)"
+                    + server.assumptionAsRest + failure.kind.advice)
+        }
+    }
 }
 
 extension ContactFailure.Kind {

@@ -29,6 +29,7 @@ struct WhyCommand: AsyncParsableCommand {
     func run() async throws {
         let answer = try await options.read([replica, target])
         try answer.failIfNothingAnswered()
+        try answer.failIfUnheardOf()
         let placement = WhyAnswer(
             answer, replica: try answer.instance(answer.servers[0]).address,
             target: try answer.instance(answer.servers[1]).address, channel: channel,

@@ -26,7 +26,7 @@ struct DiscoverCommand: AsyncParsableCommand {
             throw CommandFailure(
                 .usage, "no server to start from: name one, or set \"seeds\" in the configuration file")
         }
-        let answer = try await options.read(seeds)
+        let answer = try await options.readAfresh(seeds)
         try answer.failIfNothingAnswered()
         let store = try await StoreAccess.open(options.store, configuration)
         try await store.merge(answer.fleet, limits: configuration.limits, at: answer.now)
