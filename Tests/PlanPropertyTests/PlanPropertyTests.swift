@@ -44,6 +44,16 @@ struct PlanPropertyTests {
         await play(Self.seeds(1_500, from: 3_000_001)) { trial in await trial.fault() }
     }
 
+    @Test("plans of several operators who saw the same fleet, run at once or one after another, make no ring")
+    func together() async {
+        await play(Self.seeds(3_000, from: 5_000_001)) { trial in await trial.together() }
+    }
+
+    @Test("killed, and resumed or rolled back when somebody else has acted meanwhile, it makes no ring")
+    func meddle() async {
+        await play(Self.seeds(1_500, from: 6_000_001)) { trial in await trial.meddle() }
+    }
+
     /// Plays the seeds on as many threads as there are processors, each trial on one.
     private func play(_ seeds: [UInt64], _ body: @escaping @Sendable (Trial) async -> Outcome) async {
         let started = ContinuousClock.now
