@@ -171,7 +171,8 @@ private struct MortalSession: StatementSession {
         return BatchAnswer(results: results)
     }
 
-    private func queryAtOnce(_ batch: StatementBatch, _ timeout: Duration) async throws(ConnectionError) -> BatchAnswer {
+    private func queryAtOnce(_ batch: StatementBatch, _ timeout: Duration) async throws(ConnectionError) -> BatchAnswer
+    {
         guard !mortality.isDead else { throw .ofTheDead(address) }
         await mortality.linger()
         do throws(ConnectionError) {

@@ -46,7 +46,9 @@ struct Standing: Equatable {
     func only(_ servers: Set<InstanceAddress>) -> Standing {
         let hosts = Set(servers.map(\.host))
         return Standing(
-            parts: parts.filter { part in hosts.contains { part.key.hasPrefix("\($0) ") || part.key.hasPrefix("\($0)/") } })
+            parts: parts.filter { part in
+                hosts.contains { part.key.hasPrefix("\($0) ") || part.key.hasPrefix("\($0)/") }
+            })
     }
 
     /// What is not the same, in words.

@@ -18,7 +18,8 @@ extension Trial {
         let fault = Fault.random(statements, plan.instances, using: &trial.random)
         // One that lives ends what waits on the server; one that dies meanwhile leaves it there.
         let end: Mortality.End = fault.outlastsClient && Bool.random(using: &trial.random) ? .waiting : .never
-        let pause = fault.statement.isStalled ? Duration.seconds(Int.random(in: 0...130, using: &trial.random)) : .seconds(6)
+        let pause =
+            fault.statement.isStalled ? Duration.seconds(Int.random(in: 0...130, using: &trial.random)) : .seconds(6)
         let safety = Safety(world.fleet, writers: world.writers)
         var fleet = world.fleet
         fleet.plan(fault.statement, atStatement: fault.number)

@@ -36,7 +36,8 @@ extension Trial {
         }
         func told(_ what: String) -> String {
             let plans = zip(wishes, batons).map { "  -- \($0.intent)\n\($0.plan.inWords)\n\($1.pages.inWords)" }
-            let way = "\(areAtOnce ? "at once" : "one after another"), \(shared == nil ? "two journals" : "one journal")"
+            let way =
+                "\(areAtOnce ? "at once" : "one after another"), \(shared == nil ? "two journals" : "one journal")"
             return self.told("\(way): \(what)\n\(plans.joined(separator: "\n"))")
         }
         let endings = await run(wishes, by: batons, atOnce: areAtOnce)
@@ -79,9 +80,13 @@ extension Trial {
                 ? Intent.random(in: fleet, using: &random) : Intent.randomMove(in: fleet, using: &random)
             // For these nobody may write.
             if case .operation(.injectErrant) = intent { continue }
+            // A ring is what is asked for.
+            if intent.mayRing { continue }
             let answer = intent.plan(planner, in: scene)
             // One that is foretold to fail may do so.
-            guard let plan = answer.plan, !answer.reasons.contains(where: { $0.rule == "gtid.purged" }) else { continue }
+            guard let plan = answer.plan, !answer.reasons.contains(where: { $0.rule == "gtid.purged" }) else {
+                continue
+            }
             wishes.append(Wish(intent: intent, plan: plan))
         }
         return wishes

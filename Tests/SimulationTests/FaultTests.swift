@@ -89,7 +89,10 @@ struct FaultTests {
             #expect(throws: SimulatedFailure.self) {
                 try fleet.execute(
                     "INSERT INTO s.t VALUES (1, 'x')", in: session,
-                    before: ["INSERT INTO s.t VALUES (2, 'x')", "INSERT INTO s.t VALUES (1, 'y')", "INSERT INTO s.t VALUES (3, 'x')"])
+                    before: [
+                        "INSERT INTO s.t VALUES (2, 'x')", "INSERT INTO s.t VALUES (1, 'y')",
+                        "INSERT INTO s.t VALUES (3, 'x')",
+                    ])
             }
             fleet.close(session)
             if fault == .freezeBefore || fault == .freezeAfter { fleet.thaw("a") }
