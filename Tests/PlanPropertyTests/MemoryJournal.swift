@@ -8,10 +8,42 @@ import Topology
 
 /// A journal in memory: what batons that come one after another have written.
 final class Pages: Sendable {
-    fileprivate let operations: Mutex<[JournaledOperation]>
+    /// Whether those that write in it come one after another, so that what an earlier one is at has been left by it.
+    enum Writers {
+        case oneAfterAnother
+        /// What one of them is at holds its servers for it.
+        case atOnce
+    }
 
-    init(_ operations: [JournaledOperation] = []) {
+    fileprivate let operations: Mutex<[JournaledOperation]>
+    fileprivate let holds = Mutex<[Int64: Set<InstanceAddress>]>([:])
+    fileprivate let writers: Writers
+
+    init(_ operations: [JournaledOperation] = [], writers: Writers = .oneAfterAnother) {
         self.operations = Mutex(operations)
+        self.writers = writers
+    }
+
+    /// The server and the operation that has it, of those that one wants to begin with.
+    fileprivate func holder(
+        among servers: [InstanceAddress], except id: Int64?
+    ) -> (InstanceAddress, JournaledOperation)? {
+        guard writers == .atOnce else { return nil }
+        let running = all.filter { $0.record.outcome == .running && $0.id != id }
+        return holds.withLock { holds in
+            for operation in running {
+                if let held = servers.first(where: { holds[operation.id]?.contains($0) == true }) {
+                    return (held, operation)
+                }
+            }
+            return nil
+        }
+    }
+
+    /// - Throws: ``OperationError/held(_:by:)`` where another one has one of the servers.
+    fileprivate func checkHolds(on servers: [InstanceAddress], except id: Int64? = nil) throws(OperationError) {
+        guard let (address, other) = holder(among: servers, except: id) else { return }
+        throw .held(address, by: "operation \(other.id): \(other.record.intent)")
     }
 
     /// All that was begun, in order.
@@ -39,13 +71,15 @@ struct MemoryJournal: OperationJournal {
     func begin(
         _ plan: Plan, on servers: [InstanceAddress], reason: String, undoes: Int64?
     ) async throws(OperationError) -> JournaledOperation {
-        try write { all in
+        try pages.checkHolds(on: servers)
+        return try write { all in
             var record = OperationRecord(
                 startedAt: Timestamp(microseconds: 0), user: "tester", reason: reason, verb: plan.verb,
                 intent: plan.intent, plan: "", undoes: undoes, holder: holder, expires: Timestamp(microseconds: 0))
             record.id = Int64(all.count + 1)
             let operation = JournaledOperation(record: record, plan: plan, observed: Observed())
             all.append(operation)
+            pages.holds.withLock { $0[operation.id] = Set(servers) }
             return operation
         }
     }
@@ -53,6 +87,7 @@ struct MemoryJournal: OperationJournal {
     func takeUp(
         _ operation: JournaledOperation, on servers: [InstanceAddress], reason: String
     ) async throws(OperationError) {
+        try pages.checkHolds(on: servers, except: operation.id)
         try write { all in
             let index = Int(operation.id) - 1
             all[index].record.outcome = .running

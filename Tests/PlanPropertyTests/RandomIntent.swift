@@ -3,7 +3,7 @@ import TestSupport
 import Topology
 
 /// What an operator asks for.
-enum Intent {
+enum Intent: Sendable {
     case move(Move)
     case operation(ServerOperation)
 
@@ -51,6 +51,13 @@ enum Intent {
         defer { random = dice.random }
         return Int.random(in: 0..<10, using: &dice.random) < 7 ? .move(dice.move()) : .operation(dice.operation())
     }
+
+    /// One replica, or one with all below it, to anywhere.
+    static func randomMove(in fleet: Fleet, using random: inout SeededGenerator) -> Intent {
+        var dice = IntentDice(fleet: fleet, random: random)
+        defer { random = dice.random }
+        return .move(dice.relocation())
+    }
 }
 
 private struct IntentDice {
@@ -82,6 +89,11 @@ private struct IntentDice {
         let source = fleet[replica.instance]?.channels.first { $0.name == replica.channel ?? "" }?.source
         let siblings = source.map { fleet.replicas(of: $0).sorted() } ?? []
         return pick(siblings.filter { $0 != replica.instance }) ?? any()
+    }
+
+    mutating func relocation() -> Move {
+        Int.random(in: 0..<3, using: &random) > 0
+            ? .relocate(replica(), below: any()) : .relocateSubtree(replica(), below: any())
     }
 
     mutating func move() -> Move {

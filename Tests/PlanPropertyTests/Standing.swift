@@ -38,6 +38,19 @@ struct Standing: Equatable {
         self.parts = parts
     }
 
+    private init(parts: [String: String]) {
+        self.parts = parts
+    }
+
+    /// Of these servers alone.
+    func only(_ servers: Set<InstanceAddress>) -> Standing {
+        let hosts = Set(servers.map(\.host))
+        return Standing(
+            parts: parts.filter { part in
+                hosts.contains { part.key.hasPrefix("\($0) ") || part.key.hasPrefix("\($0)/") }
+            })
+    }
+
     /// What is not the same, in words.
     func differences(from other: Standing) -> [String] {
         Set(parts.keys).union(other.parts.keys).sorted().compactMap { key in

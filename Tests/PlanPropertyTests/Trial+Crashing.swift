@@ -29,23 +29,27 @@ enum Decision: CaseIterable {
 extension Trial {
     /// The plan, and how many moments a baton lives through that carries it out; `nil` where there is none that comes to
     /// its end.
-    private func rehearsal() async -> (plan: Plan, moments: Int, statements: Range<Int>)? {
+    func rehearsal() async -> (plan: Plan, moments: Int)? {
         guard let plan = intent.plan(planner, in: scene).plan else { return nil }
         let servers = SimulatedServers(world.fleet)
-        let baton = baton(servers)
+        let baton = baton(servers, Pages(), .counted)
         guard let report = try? await baton.executor.run(plan), report.isDone else { return nil }
-        return (plan, baton.mortality.moments, world.fleet.statementCount..<servers.current.statementCount)
+        return (plan, baton.mortality.moments)
     }
 
     /// Kills baton at one moment of its life, and decides in one way.
     func crashOnce() async -> Outcome {
         var trial = self
-        guard let (plan, moments, _) = await rehearsal() else { return Outcome(kinds: [.refused], verb: intent.verb) }
+        guard let (plan, moments) = await rehearsal() else { return Outcome(kinds: [.refused], verb: intent.verb) }
         let moment = Int.random(in: 1...moments, using: &trial.random)
         let decision = Decision.allCases.randomElement(using: &trial.random) ?? .resume
         let pause = Duration.milliseconds(Int.random(in: 0...1_500, using: &trial.random))
+        let packet = Mortality.Packet.allCases.randomElement(using: &trial.random) ?? .goesOn
         let safety = Safety(world.fleet, writers: world.writers)
-        return await crash(plan, at: moment, decision, after: pause, safety)
+        let first = baton(SimulatedServers(world.fleet), Pages(), .moment(moment, packet))
+        _ = try? await first.executor.run(plan)
+        let remains = Remains(first.servers, first.pages)
+        return await goOn(from: remains, of: plan, decision, after: pause, safety, "moment \(moment) \(packet)")
     }
 
     /// Lets every boundary between two changes of a plan be the last, and decides in each way.
@@ -57,7 +61,7 @@ extension Trial {
         let pages = Pages()
         // One run tells what each death leaves behind: a copy at each boundary, instead of a run up to each of them.
         let remains = Mutex<[Remains]>([])
-        let baton = baton(servers, pages) { remains.withLock { $0.append(Remains(servers, pages)) } }
+        let baton = baton(servers, pages, .counted) { remains.withLock { $0.append(Remains(servers, pages)) } }
         guard let report = try? await baton.executor.run(plan), report.isDone else {
             return Outcome(kinds: [.refused], verb: intent.verb)
         }
@@ -73,15 +77,6 @@ extension Trial {
             }
         }
         return all
-    }
-
-    private func crash(
-        _ plan: Plan, at moment: Int, _ decision: Decision, after pause: Duration, _ safety: Safety
-    ) async -> Outcome {
-        let first = baton(SimulatedServers(world.fleet), dyingAt: moment)
-        _ = try? await first.executor.run(plan)
-        let remains = Remains(first.servers, first.pages)
-        return await goOn(from: remains, of: plan, decision, after: pause, safety, "moment \(moment)")
     }
 
     /// What the next baton does about what a dead one has left.

@@ -16,13 +16,17 @@ extension Trial {
         }
         var outcome = Outcome(verb: intent.verb, method: plan.method)
         let fault = Fault.random(statements, plan.instances, using: &trial.random)
+        // One that lives ends what waits on the server; one that dies meanwhile leaves it there.
+        let end: Mortality.End = fault.outlastsClient && Bool.random(using: &trial.random) ? .waiting : .never
+        let pause =
+            fault.statement.isStalled ? Duration.seconds(Int.random(in: 0...130, using: &trial.random)) : .seconds(6)
         let safety = Safety(world.fleet, writers: world.writers)
         var fleet = world.fleet
         fleet.plan(fault.statement, atStatement: fault.number)
         let servers = SimulatedServers(fleet)
-        let first = baton(servers)
+        let first = baton(servers, Pages(), end)
         func told(_ what: String) -> String {
-            self.told("\(fault): \(what)\n\(plan.inWords)\n\(first.pages.inWords)")
+            self.told("\(fault), \(end), \(pause): \(what)\n\(plan.inWords)\n\(first.pages.inWords)")
         }
         let report: OperationReport
         do {
@@ -36,8 +40,12 @@ extension Trial {
         let spent = servers.current.now - world.fleet.now
         let limit = plan.steps.map(\.timeLimit).reduce(.seconds(10), +) + .seconds(10 * plan.steps.count)
         if spent > limit { outcome.violations.append(told("it took \(spent), and may take \(limit)")) }
+        if !report.isDone, fault.outlastsClient, Int.random(in: 0..<2, using: &trial.random) == 0 {
+            await trial.leave(report.operation, first, pause, &outcome, told)
+            return outcome
+        }
         let restarted = servers.restartAll()
-        servers.change { $0.advance(by: .seconds(6)) }
+        servers.change { $0.rest(for: pause) }
         guard !report.isDone else {
             outcome.kinds.append(.done)
             outcome.violations += safety.violations(of: servers.current, mayRing: mayRing, mayLack: mayLack).map(told)
@@ -86,10 +94,59 @@ extension Trial {
                 return
             }
             if restarted.contains(where: hasOtherThreads) { return }
-            outcome.violations.append(told("neither resumed, \(resumed.ending), nor rolled back, \(back.ending)"))
+            ending += ", nor rolled back, \(back.ending)"
         } catch {
-            outcome.violations.append(told("neither resumed, \(ending), nor rolled back: \(error)"))
+            ending += ", nor rolled back: \(error)"
         }
+        // A server that replicated on by itself when it came back may stand where no step leads to, and the way back is
+        // not open to a replica that went on: then it is left, and nothing must be lost.
+        guard !restarted.isEmpty else {
+            outcome.violations.append(told("neither resumed, \(ending)"))
+            return
+        }
+        await decide(.leave, id, second, plan, safety, &outcome) { told("neither resumed, \(ending), left: \($0)") }
+    }
+
+    /// Leaves things as they are, though a statement may still wait on a server, and does something else instead. No
+    /// statement that was left behind may take effect on a server that the other operation has, or had.
+    private mutating func leave(
+        _ id: Int64, _ first: Baton, _ pause: Duration, _ outcome: inout Outcome, _ told: (String) -> String
+    ) async {
+        let servers = first.servers
+        let second = baton(servers, first.pages, generation: 2)
+        let isOver = Bool.random(using: &random)
+        if isOver { _ = servers.restartAll() }
+        servers.change { $0.rest(for: isOver ? pause : .seconds(1)) }
+        do throws(OperationError) {
+            try await second.executor.leave(id)
+            outcome.kinds.append(.left)
+        } catch {
+            outcome.violations.append(told("not left: \(error)"))
+        }
+        guard let wish = anotherWish(servers) else { return }
+        let start = servers.current
+        let safety = Safety(start, writers: world.writers)
+        let ending = await Ending { try await second.executor.run(wish.plan) }
+        func told2(_ what: String) -> String {
+            told("left, then \(wish.intent): \(ending.words): \(what)\n\(wish.plan.inWords)")
+        }
+        outcome.kinds.append(ending.kind == .done ? .doneAfterwards : ending.kind)
+        outcome.violations += ending.untold.map(told2)
+        let settled = Standing(servers.current.fleet(), doomed: safety.doomed)
+        let had = Set(wish.plan.concerned.map(fleet.canonical))
+        let others = servers.current.addresses.filter { !had.contains($0) }
+        let restarted = servers.restartAll()
+        servers.change { $0.rest(for: .seconds(130)) }
+        let late = Standing(servers.current.fleet(), except: restarted.union(others), doomed: safety.doomed)
+            .differences(from: settled.only(had.subtracting(restarted)))
+        if ending.kind == .done { outcome.violations += late.map { told2("changed afterwards: \($0)") } }
+        let meant = fleet.circling.union(wish.plan.preview(on: start.fleet()).circling).union(
+            intent.plan(planner, in: scene).plan?.preview(on: fleet).circling ?? [])
+        let circles = servers.current.fleet().circling.subtracting(meant)
+        if !circles.isEmpty { outcome.violations.append(told2("a ring: \(circles.map(\.host).sorted())")) }
+        if breaksBelowOthers || breaksAnew { return }
+        let lacking = mayLack.union(wish.intent.mayLack(in: start.fleet()))
+        outcome.violations += safety.violations(of: servers.current, mayRing: true, mayLack: lacking).map(told2)
     }
 }
 
@@ -111,7 +168,26 @@ struct Fault: CustomStringConvertible {
         return Fault(statement: .stalled(wait), number: number)
     }
 
+    /// Whether the statement may take effect when its client has given up.
+    var outlastsClient: Bool { statement.isStalled || statement == .freezeBefore }
+
     var description: String { "\(statement) at statement \(number)" }
+}
+
+extension StatementFault {
+    /// Whether the statement waits on a server that answers.
+    var isStalled: Bool { if case .stalled = self { true } else { false } }
+}
+
+extension SimulatedFleet {
+    /// Lets time pass, most of it without anybody who writes: a long one costs no more than a short one.
+    fileprivate mutating func rest(for duration: Duration) {
+        let busy = min(duration, .seconds(6))
+        advance(by: busy)
+        guard duration > busy else { return }
+        endWorkloads()
+        advance(by: duration - busy)
+    }
 }
 
 extension SimulatedServers {

@@ -24,9 +24,8 @@ extension Trial {
             return outcome
         }
         let middle = servers.current
-        guard let second = trial.anotherIntent(servers),
-            let other = second.plan(planner, in: RuleScene(servers.current.fleet(), now: servers.current.now)).plan
-        else { return outcome }
+        guard let wish = trial.anotherWish(servers) else { return outcome }
+        let (second, other) = (wish.intent, wish.plan)
         func told(_ what: String) -> String {
             self.told("then \(second): \(what)\n\(plan.inWords)\n  --\n\(other.inWords)")
         }
@@ -37,19 +36,28 @@ extension Trial {
         let isLacking = second.mayLack(in: middle.fleet())
         outcome.violations += between.violations(of: servers.current, mayRing: second.mayRing, mayLack: isLacking)
             .map(told)
-        outcome.kinds.append(.done)
+        outcome.kinds += [.done, .interfered]
         await undo(report.operation, first, after: middle, &outcome, told)
         return outcome
     }
 
     /// Something that is legal now, mostly.
-    private mutating func anotherIntent(_ servers: SimulatedServers) -> Intent? {
+    ///
+    /// - Parameter dice: any intent about that fleet.
+    mutating func anotherWish(
+        _ servers: SimulatedServers,
+        _ dice: (Fleet, inout SeededGenerator) -> Intent = { Intent.random(in: $0, using: &$1) }
+    ) -> Wish? {
         let scene = RuleScene(servers.current.fleet(), now: servers.current.now)
         for _ in 0..<8 {
-            let intent = Intent.random(in: scene.fleet, using: &random)
-            guard intent.plan(planner, in: scene).plan != nil else { continue }
-            if case .operation(.injectErrant) = intent { servers.change { $0.endWorkloads() } }
-            return intent
+            let intent = dice(scene.fleet, &random)
+            guard let plan = intent.plan(planner, in: scene).plan else { continue }
+            if case .operation(.injectErrant) = intent {
+                servers.change { $0.endWorkloads() }
+                let scene = RuleScene(servers.current.fleet(), now: servers.current.now)
+                return intent.plan(planner, in: scene).plan.map { Wish(intent: intent, plan: $0) }
+            }
+            return Wish(intent: intent, plan: plan)
         }
         return nil
     }

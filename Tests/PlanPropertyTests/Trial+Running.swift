@@ -17,6 +17,18 @@ struct Outcome: Sendable {
         case rolledBack
         case left
         case failedAsForetold
+        /// It failed with a reason, because somebody else came between.
+        case failed
+        /// Refused with a reason when it was to begin.
+        case notBegun
+        /// Plans that are legal each and would make a ring together.
+        case threatened
+        /// Something else was done between.
+        case interfered
+        /// Something else was done after it had been left.
+        case doneAfterwards
+        case atOnce
+        case inTurn
     }
 
     var kinds: [Kind] = []

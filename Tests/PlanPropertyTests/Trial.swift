@@ -45,10 +45,10 @@ struct Trial {
     }
 
     func baton(
-        _ servers: SimulatedServers, _ pages: Pages = Pages(), dyingAt last: Int? = nil, generation: UInt64 = 1,
-        witness: @escaping @Sendable () -> Void = {}
+        _ servers: SimulatedServers, _ pages: Pages = Pages(), _ end: Mortality.End = .never, generation: UInt64 = 1,
+        pauses: SeededGenerator? = nil, witness: @escaping @Sendable () -> Void = {}
     ) -> Baton {
-        let mortality = Mortality(last: last, witness: witness)
+        let mortality = Mortality(end, pauses: pauses, witness: witness)
         let live = LiveServers(MortalAccess(servers: servers, mortality: mortality)) { _ in Secret("secret") }
         let executor = Executor(
             servers: live, journal: MemoryJournal(pages: pages, mortality: mortality, generation: generation),

@@ -76,6 +76,47 @@ struct FaultTests {
         #expect(try fleet.run(["SELECT IS_USED_LOCK('l')"], on: "a")[0].value == nil)
     }
 
+    @Test("a server goes on with what came in one packet, up to the first error, when its client has gone")
+    func restOfPacket() throws {
+        let rows: [(StatementFault, Int)] = [
+            (.stalled(.seconds(20)), 2), (.freezeBefore, 2), (.freezeAfter, 2), (.connectionLostAfter, 2),
+            (.connectionLostBefore, 0), (.deathBefore, 0), (.deathAfter, 1),
+        ]
+        for (fault, count) in rows {
+            var fleet = try SimulatedFleet.cluster(.mysql, ["a", "b"])
+            let session = try fleet.connect(to: "a")
+            fleet.plan(fault, atStatement: fleet.statementCount)
+            #expect(throws: SimulatedFailure.self) {
+                try fleet.execute(
+                    "INSERT INTO s.t VALUES (1, 'x')", in: session,
+                    before: [
+                        "INSERT INTO s.t VALUES (2, 'x')", "INSERT INTO s.t VALUES (1, 'y')",
+                        "INSERT INTO s.t VALUES (3, 'x')",
+                    ])
+            }
+            fleet.close(session)
+            if fault == .freezeBefore || fault == .freezeAfter { fleet.thaw("a") }
+            if fleet.facts(of: "a") == nil { fleet.restart("a") }
+            fleet.advance(by: .seconds(21))
+            #expect(fleet.rows(of: "s.t", on: "a")?.count == count, "\(fault)")
+        }
+    }
+
+    @Test("nothing that came in one packet follows when its session was killed while the first of it waited")
+    func killedPacket() throws {
+        var fleet = try SimulatedFleet.cluster(.mysql, ["a", "b"])
+        let session = try fleet.connect(to: "a")
+        fleet.plan(.stalled(.seconds(20)), atStatement: fleet.statementCount)
+        #expect(throws: SimulatedFailure.timedOut) {
+            try fleet.execute("STOP REPLICA", in: session, before: ["INSERT INTO s.t VALUES (2, 'x')"])
+        }
+        fleet.close(session)
+        fleet.advance(by: .seconds(19))
+        try fleet.run(["KILL \(session.number)"], on: "a")
+        fleet.advance(by: .seconds(30))
+        #expect(fleet.rows(of: "s.t", on: "a")?.isEmpty == true)
+    }
+
     @Test("a server that freezes at a statement does it when it goes on, without its client")
     func freezeAtStatement() throws {
         for fault in [StatementFault.freezeBefore, .freezeAfter] {

@@ -2,21 +2,25 @@ import Topology
 
 /// What goes wrong at one statement.
 public enum StatementFault: Hashable, Sendable {
-    /// The connection is lost before the statement reached the server.
+    /// The connection is lost before the statement reached the server, or its session is ended there by `KILL` before the
+    /// turn of a statement that came with others: neither that nor what follows is carried out.
     case connectionLostBefore
-    /// The statement takes effect, and the connection is lost before its answer came.
+    /// The statement takes effect, and the connection is lost before its answer came. What came with it follows all the
+    /// same: a server reads on in the packet that it has, whether or not its client is still there.
     case connectionLostAfter
     /// The server dies before the statement took effect.
     case deathBefore
     /// The server dies when the statement has taken effect.
     case deathAfter
-    /// The server freezes, and does what the statement says when it goes on, whether or not its client is still there.
+    /// The server freezes, and does what the statement says when it goes on, and all that came with it, whether or not its
+    /// client is still there.
     case freezeBefore
-    /// The server freezes when the statement has taken effect, and nobody hears of it.
+    /// The server freezes when the statement has taken effect, and nobody hears of it; what came with it follows when the
+    /// server goes on.
     case freezeAfter
-    /// The statement waits on the server for so long, as for a lock that another client holds, and then takes effect,
-    /// whether or not its client is still there; unless its session is ended by `KILL` before. What only reads waits for
-    /// nobody.
+    /// The statement waits on the server for so long, as for a lock that another client holds, and then takes effect, and
+    /// all that came with it after it, whether or not its client is still there; unless its session is ended by `KILL`
+    /// before. What only reads waits for nobody.
     case stalled(Duration)
 
     var isStalled: Bool { if case .stalled = self { true } else { false } }
@@ -24,7 +28,8 @@ public enum StatementFault: Hashable, Sendable {
 
 /// A statement that waits, and whose client has gone.
 struct StalledStatement: Hashable, Sendable {
-    let text: String
+    /// It, and what came with it and follows it.
+    let texts: [String]
     let session: SessionID
     let due: Timestamp
 }
@@ -39,8 +44,21 @@ extension SimulatedFleet {
     mutating func runStalled() {
         while let index = stalled.indices.first(where: { stalled[$0].due <= now }) {
             let statement = stalled.remove(at: index)
-            _ = try? execute(statement.text, in: statement.session)
+            carryOn(statement.texts, in: statement.session)
             close(statement.session)
+        }
+    }
+
+    /// Carries out what one packet brought, up to the first error, for a client that may not be there any more. Nothing
+    /// more is carried out in a session that has ended.
+    mutating func carryOn(_ texts: [String], in session: SessionID) {
+        for (index, text) in texts.enumerated() {
+            do throws(SimulatedFailure) {
+                try execute(text, in: session, before: Array(texts[(index + 1)...]))
+            } catch {
+                // Whatever keeps this one waiting keeps the rest waiting as well.
+                return
+            }
         }
     }
 
@@ -99,8 +117,8 @@ extension SimulatedFleet {
         servers[address]?.unread = []
         for message in unread {
             switch message {
-            // Nobody hears the answer.
-            case .statement(let text, let session): _ = try? execute(text, in: SessionID(number: session))
+            // Nobody hears the answers.
+            case .statements(let texts, let session): carryOn(texts, in: SessionID(number: session))
             case .goodbye(let session): close(SessionID(number: session))
             }
         }

@@ -92,9 +92,9 @@ private struct SimulatedClientSession: StatementSession {
 
     func ask(_ batch: StatementBatch, timeout: Duration) throws(ConnectionError) -> BatchAnswer {
         var results: [ResultSet] = []
-        for statement in batch.statements {
+        for (index, statement) in batch.statements.enumerated() {
             do throws(SimulatedFailure) {
-                results.append(try answer(to: statement, timeout))
+                results.append(try answer(to: statement, before: Array(batch.statements[(index + 1)...]), timeout))
             } catch {
                 guard case .refused(let code, let message) = error else {
                     close()
@@ -109,10 +109,12 @@ private struct SimulatedClientSession: StatementSession {
         return BatchAnswer(results: results)
     }
 
-    private func answer(to statement: String, _ timeout: Duration) throws(SimulatedFailure) -> ResultSet {
+    private func answer(
+        to statement: String, before rest: [String], _ timeout: Duration
+    ) throws(SimulatedFailure) -> ResultSet {
         try servers.change { fleet throws(SimulatedFailure) in
             do throws(SimulatedFailure) {
-                let rows = try fleet.execute(statement, in: id).rows
+                let rows = try fleet.execute(statement, in: id, before: rest).rows
                 fleet.step()
                 return rows
             } catch {

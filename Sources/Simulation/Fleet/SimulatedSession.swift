@@ -103,53 +103,69 @@ extension SimulatedFleet {
 
     /// Runs one statement; a statement that waits lets time pass.
     ///
+    /// - Parameter rest: what came in the same packet and is to be run after it. It is run here only where nobody can send
+    ///   it any more: a server goes on with the packet that it has when the client has gone, up to the first error.
     /// - Throws: ``SimulatedFailure``.
     @discardableResult
-    public mutating func execute(_ text: String, in session: SessionID) throws(SimulatedFailure) -> SimulatedAnswer {
+    public mutating func execute(
+        _ text: String, in session: SessionID, before rest: [String] = []
+    ) throws(SimulatedFailure) -> SimulatedAnswer {
         let number = statementCount
         statementCount += 1
         guard let open = sessions[session.number], let version = servers[open.address]?.options.version,
             servers[open.address]?.condition != .down, servers[open.address]?.process == open.process
         else { throw .connectionLost }
         let fault = faults[number]
-        if fault == .freezeBefore { freeze(open.address) }
-        guard servers[open.address]?.condition == .up else {
-            servers[open.address]?.unread.append(.statement(text, session: session.number))
-            throw .timedOut
-        }
-        if fault == .connectionLostBefore {
-            close(session)
-            throw .connectionLost
-        }
-        if fault == .deathBefore {
-            kill(open.address)
-            throw .connectionLost
-        }
-        if case .stalled(let wait)? = fault, !text.hasPrefix("SELECT"), !text.hasPrefix("SHOW") {
-            stalled.append(StalledStatement(text: text, session: session, due: now + wait))
-            throw .timedOut
-        }
+        if let failure = interrupt(text, rest, fault, session, open.address) { throw failure }
         let answer: SimulatedAnswer
         do throws(SimulatedRefusal) {
             let statement = try StatementParser(version: version).parse(text)
             answer = try answerTo(statement, in: open)
         } catch {
-            if fault != nil, fault?.isStalled != true { loseAfter(fault, session, open.address) }
-            if fault == .freezeAfter { throw .timedOut }
-            throw .refused(code: error.code, message: error.message)
+            guard let fault, !fault.isStalled else { throw .refused(code: error.code, message: error.message) }
+            // Nothing follows an error.
+            lose(fault, session, open.address, rest: [])
+            throw fault == .freezeAfter ? .timedOut : .refused(code: error.code, message: error.message)
         }
-        if fault != nil, fault?.isStalled != true {
-            loseAfter(fault, session, open.address)
-            throw fault == .freezeAfter ? .timedOut : .connectionLost
-        }
-        return answer
+        guard let fault, !fault.isStalled else { return answer }
+        lose(fault, session, open.address, rest: rest)
+        throw fault == .freezeAfter ? .timedOut : .connectionLost
     }
 
-    private mutating func loseAfter(_ fault: StatementFault?, _ session: SessionID, _ address: InstanceAddress) {
+    /// What comes between a statement and the server.
+    private mutating func interrupt(
+        _ text: String, _ rest: [String], _ fault: StatementFault?, _ session: SessionID, _ address: InstanceAddress
+    ) -> SimulatedFailure? {
+        if fault == .freezeBefore { freeze(address) }
+        guard servers[address]?.condition == .up else {
+            servers[address]?.unread.append(.statements([text] + rest, session: session.number))
+            return .timedOut
+        }
+        switch fault {
+        case .connectionLostBefore:
+            close(session)
+            return .connectionLost
+        case .deathBefore:
+            kill(address)
+            return .connectionLost
+        case .stalled(let wait)? where !text.hasPrefix("SELECT") && !text.hasPrefix("SHOW"):
+            stalled.append(StalledStatement(texts: [text] + rest, session: session, due: now + wait))
+            return .timedOut
+        default: return nil
+        }
+    }
+
+    private mutating func lose(
+        _ fault: StatementFault, _ session: SessionID, _ address: InstanceAddress, rest: [String]
+    ) {
         switch fault {
         case .deathAfter: kill(address)
-        case .freezeAfter: freeze(address)
-        default: close(session)
+        case .freezeAfter:
+            freeze(address)
+            if !rest.isEmpty { servers[address]?.unread.append(.statements(rest, session: session.number)) }
+        default:
+            carryOn(rest, in: session)
+            close(session)
         }
     }
 

@@ -54,7 +54,8 @@ struct SimulatedServer: Hashable, Sendable {
 
     /// What a client sent.
     enum Message: Hashable, Sendable {
-        case statement(String, session: UInt64)
+        /// Those of one packet, in order.
+        case statements([String], session: UInt64)
         case goodbye(session: UInt64)
     }
     /// What came while it was frozen, and it has not read.

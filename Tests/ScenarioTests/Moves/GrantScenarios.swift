@@ -37,8 +37,7 @@ extension MoveScenarios.Journeys {
                     .setWritable(mover.address("c"), semiSync: .leave),
                 ]
                 for operation in operations {
-                    guard let plan = mover.planner.plan(operation, in: try await mover.scene()).plan else { continue }
-                    try await mover.takeBack(try await mover.carryOut(plan))
+                    try await mover.takeBack(try await mover.carryOut(operation))
                 }
                 try await mover.carryOut(.restartReplica(leaf))
                 try await mover.carryOut(.flushBinaryLogs(mover.address("h")))
