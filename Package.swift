@@ -160,7 +160,11 @@ let package = Package(
         .executableTarget(
             name: "store-writer", dependencies: ["Storage", "Topology"], path: "Tests/StoreWriter",
             swiftSettings: settings),
-        tests("BatonTests", ["baton", "Discovery", "Servers", "Settings", "Topology", "TestSupport", argumentParser]),
+        tests(
+            "BatonTests",
+            [
+                "baton", "Discovery", "Refactoring", "Servers", "Settings", "Topology", "TestSupport", argumentParser,
+            ]),
         tests(
             "CommandLineTests",
             [

@@ -20,8 +20,11 @@ extension Placement {
         switch side.contact {
         case .remembered where side.facts != nil: return
         case .unreachable(let since, _, let failure):
+            let silence = scene.now - since
+            let what =
+                silence < .seconds(1) ? "does not answer" : "has not answered for \(silence.inWords)"
             objections.refuse(
-                "\(side.address) has not answered for \((scene.now - since).inWords): \(failure.message)",
+                "\(side.address) \(what): \(failure.message)",
                 measured: [Measurement("contact", of: side.address, failure.kind.rawValue)], remedies: remedies())
         case .noAccess(_, _, let failure):
             objections.refuse(
