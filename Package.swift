@@ -162,7 +162,10 @@ let package = Package(
             swiftSettings: settings),
         tests(
             "BatonTests",
-            ["baton", "Console", "Discovery", "Servers", "Settings", "Topology", "TestSupport", argumentParser]),
+            [
+                "baton", "Console", "Discovery", "Refactoring", "Servers", "Settings", "Topology", "TestSupport",
+                argumentParser,
+            ]),
         tests(
             "CommandLineTests",
             [

@@ -79,6 +79,7 @@ struct Baton: AsyncParsableCommand {
     private static func run(_ arguments: [String]) async throws {
         let arguments = try FamiliarCommand.translated(arguments)
         try ArgumentScreening.check(arguments)
+        try await ArgumentScreening.checkDashed(arguments)
         var command = try await asyncParseAsRoot(arguments)
         // The runtime reads how to report a crash when a process starts, so this may start the program once more.
         if command is ConsoleCommand || command is DemoCommand, let log = try? StateFolder.path(of: "crash.log") {

@@ -1,4 +1,6 @@
 import ArgumentParser
+import Discovery
+import Foundation
 import Servers
 import Settings
 import TestSupport
@@ -84,6 +86,30 @@ struct ArgumentTests {
         arguments: ["db1", "source1", "topolgy.example.org", "cluster:3306", "topology", "shop", "help", "--version"])
     func servers(_ word: String) throws {
         try ArgumentScreening.check([word])
+    }
+
+    private struct FixedResolver: NameResolver {
+        let hosts: Set<String>
+
+        func resolve(_ host: String, to form: HostNameResolution) async -> String? {
+            hosts.contains(host) ? "192.0.2.1" : nil
+        }
+    }
+
+    @Test("with a dash that are nearly a command, and no server that somebody knows, are refused with the command")
+    func dashed() async throws {
+        let store = "/nonexistent/\(UUID().uuidString)"
+        let resolver = FixedResolver(hosts: ["stop-replca"])
+        let failure = await #expect(throws: CommandFailure.self) {
+            try await ArgumentScreening.checkDashed(["start-replca", "d", "--store", store], resolver: resolver)
+        }
+        #expect(failure?.code == .usage)
+        #expect(failure?.description.contains("did you mean \"start-replica\"?") == true)
+        for word in [
+            "stop-replca", "start-replica", "start-slave", "db-primary", "start-replca.example.org", "--version",
+        ] {
+            try await ArgumentScreening.checkDashed([word, "--store", store], resolver: resolver)
+        }
     }
 
     @Test("of every command have a help text")

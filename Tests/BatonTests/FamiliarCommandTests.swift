@@ -48,7 +48,8 @@ struct FamiliarCommandTests {
         "locate-gtid-errant -i db1", "enable-semi-sync-master -i db1", "disable-semi-sync-replica -i db1",
         "is-replication-stopped -i db1", "topology-tabulated -i db1", "dump-config", "delay-replication -i db1 -S 30",
         "purge-binary-logs -i db1 --binlog binlog.000002", "kill-query -i db1 --query 17",
-        "can-replicate-from -i db1 -d db2",
+        "can-replicate-from -i db1 -d db2", "relocate-replicas -i db1 -d db2 -pattern x",
+        "purge-binary-logs -i db1 -binlog=binlog.000002", "move-up -i db1 -noop",
     ]
 
     @Test("each has a row, with what takes its place or why nothing does")
@@ -94,9 +95,32 @@ struct FamiliarCommandTests {
         #expect(try names("relocate", "-i", "db3", "-s", "db2") == ["db3", "db2"])
         #expect(try names("repoint", "-i", "db3") == ["db3"])
         #expect(try names("delay-replication", "db3", "5m") == ["db3"])
-        for wrong in [["relocate", "db3"], ["relocate", "a", "b", "-i", "c"], ["move-up", "db3", "-d", "db2"]] {
+        for wrong in [
+            ["relocate", "db3"], ["relocate", "a", "b", "-i", "c"], ["move-up", "db3", "-d", "db2"],
+            ["relocate", "-i", "d", "-s", "c", "-d", "e"], ["move-up", "-i", "d", "-i", "e"],
+        ] {
             #expect(throws: (any Error).self, "\(wrong)") { try Baton.parseAsRoot(wrong) }
         }
+    }
+
+    @Test("long options with one dash are spelt as here, for commands that have them")
+    func oneDash() throws {
+        #expect(
+            try FamiliarCommand.translated(["-c", "relocate-replicas", "-i", "a", "-d", "b", "-pattern", "x", "-noop"])
+                == ["relocate-replicas", "-i", "a", "-d", "b", "--pattern", "x", "--dry-run"])
+        #expect(
+            try FamiliarCommand.translated(["purge-binary-logs", "-i", "a", "-binlog=f.000002"])
+                == ["purge-binary-logs", "-i", "a", "--binlog=f.000002"])
+        #expect(try FamiliarCommand.translated(["topology", "-pattern"]) == ["topology", "-pattern"])
+    }
+
+    @Test(
+        "what stands after -c and is no command is refused with the nearest",
+        arguments: [["-c", "relocte", "-i", "d"], ["-i", "d", "-c", "relocte"]])
+    func unknown(_ arguments: [String]) throws {
+        let failure = #expect(throws: CommandFailure.self) { try FamiliarCommand.translated(arguments) }
+        #expect(failure?.code == .usage)
+        #expect(failure?.description.contains("there is no command \"relocte\" (did you mean \"relocate\"?)") == true)
     }
 
     @Test("a command may stand behind options")

@@ -41,8 +41,13 @@ struct OperationPlanTests {
         let answer = try await plan("relocate", "-i", "db3", "-d", "db2", "--format", "json", code: 0).json
         #expect(
             answer.keys == [
-                "outcome", "intent", "verb", "plan", "verdict", "confirm", "reasons", "before", "after",
+                "outcome", "intent", "verb", "plan", "standstills", "verdict", "confirm", "reasons", "before", "after",
             ])
+        let standstill = try #require(answer["standstills"]?.elements.first)
+        #expect(standstill["address"]?.text == "db3:3306" && standstill["limitSeconds"]?.number != nil)
+        let said = try #require(standstill["text"]?.text)
+        let text = try await plan("relocate", "db3", "db2", code: 0)
+        #expect(text.lines.contains("standstill: \(said)"), "\(text)")
         #expect(answer["outcome"]?.text == "planned" && answer["plan"]?["method"]?.text == "gtid")
         let step = try #require(answer["plan"]?["steps"]?.elements.first)
         #expect(step["server"]?.text == "db3:3306" && step["statements"]?.elements.isEmpty == false)

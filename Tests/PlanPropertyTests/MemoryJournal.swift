@@ -133,7 +133,7 @@ struct MemoryJournal: OperationJournal {
             switch operation.record.outcome {
             case .running: operation.record.holder != holder
             case .failed, .stopped: true
-            case .done, .takenBack, .left: false
+            case .done, .takenBack, .left, .interrupted, .notBegun: false
             }
         }
     }

@@ -7,25 +7,26 @@ enum OperationWords {
     /// How one stands.
     static func outcome(_ record: OperationRecord, isOpen: Bool) -> Words {
         switch record.outcome {
-        case .running where isOpen: Words("interrupted", .bad)
+        case .running where isOpen, .interrupted: Words("interrupted", .bad)
         case .running: Words("running", .warning)
         case .done: Words("done", .good)
         case .failed: Words("failed", .bad)
         case .stopped: Words("stopped", .warning)
         case .takenBack: Words("taken back", .faint)
         case .left: Words("left", .faint)
+        case .notBegun: Words("not begun", .faint)
         }
     }
 
     /// What stands before its line.
     static func sign(_ record: OperationRecord, isOpen: Bool, _ glyphs: Glyphs) -> (String, ThemeScope) {
         switch record.outcome {
-        case .running where isOpen: (glyphs.broken, .stepFailed)
+        case .running where isOpen, .interrupted: (glyphs.broken, .stepFailed)
         case .running: (glyphs.refresh, .stepRunning)
         case .done: (glyphs.fits, .stepDone)
         case .failed: (glyphs.broken, .stepFailed)
         case .stopped: (glyphs.warning, .stateWarning)
-        case .takenBack, .left: (glyphs.downtimed, .stepWaiting)
+        case .takenBack, .left, .notBegun: (glyphs.downtimed, .stepWaiting)
         }
     }
 

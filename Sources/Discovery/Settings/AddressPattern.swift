@@ -50,14 +50,14 @@ public struct AddressPattern: Sendable, Hashable, CustomStringConvertible {
     }
 }
 
-/// A pattern in the configuration that is not a regular expression.
+/// A pattern, of the configuration or of a command line, that is not a regular expression.
 public struct AddressPatternError: Error, Hashable, CustomStringConvertible {
-    /// The pattern as it is written in the configuration.
+    /// The pattern as it is written.
     public let text: String
     /// What the regular expression parser has against it.
     public let reason: String
 
     public var description: String {
-        "the pattern \"\(text)\" is not a regular expression (\(reason)); mend it in the configuration"
+        "the pattern \"\(text)\" is not a regular expression (\(reason))"
     }
 }

@@ -124,9 +124,7 @@ extension OperationDesk {
         _ id: Int64, in scene: RuleScene, waitingAtMost limit: Duration? = nil
     ) async throws(OperationError) -> PlanAnswer {
         guard let operation = try await operation(id) else { throw .unknown(id) }
-        guard operation.record.outcome == .done else {
-            throw .notPossible(id, "it is \(operation.record.outcome.words), and only what is done can be undone")
-        }
+        try operation.requireDone(at: now())
         return checked(
             planner.undo(operation.plan, in: scene).waiting(atMost: limit, in: scene.fleet), in: scene)
     }

@@ -140,23 +140,19 @@ public struct Executor: Sendable {
     /// - Throws: ``OperationError``.
     public func leave(_ id: Int64, reason: String = "") async throws(OperationError) {
         _ = try await undecided(id)
-        try await journal.settle(id, .left, report: reason)
+        try await journal.settle(id, .left, report: reason.sanitized)
     }
 
     private func finished(_ id: Int64) async throws(OperationError) -> JournaledOperation {
         guard let operation = try await journal.operation(id) else { throw .unknown(id) }
-        guard operation.record.outcome == .done else {
-            throw .notPossible(id, "it is \(operation.record.outcome.words), and only what is done can be undone")
-        }
+        try operation.requireDone()
         return operation
     }
 
     private func undecided(_ id: Int64) async throws(OperationError) -> JournaledOperation {
         if let operation = try await journal.openOperations().first(where: { $0.id == id }) { return operation }
         guard let operation = try await journal.operation(id) else { throw .unknown(id) }
-        if operation.record.outcome == .running {
-            throw .notPossible(id, "\(operation.record.holder) is still at it")
-        }
+        try operation.requireNobodyAtIt()
         throw .notPossible(id, "it is \(operation.record.outcome.words)")
     }
 

@@ -11,6 +11,8 @@ public enum OperationError: Error, Hashable, Sendable {
     case journal(String)
     /// The journal has no operation of that number.
     case unknown(Int64)
+    /// A process is at that operation, so that it can't be resumed, taken back or left yet.
+    case underWay(Int64, by: String)
     /// It cannot be resumed, taken back or left, and why.
     case notPossible(Int64, String)
     /// A rule keeps changes away from its servers; nothing was changed.
@@ -28,6 +30,8 @@ extension OperationError: CustomStringConvertible {
             "\(address) could not be locked: \(reason). Nothing was changed."
         case .journal(let reason): "the journal cannot be used, and without it nothing more is changed: \(reason)"
         case .unknown(let id): "the journal has no operation \(id); `baton operations` lists those that it has"
+        case .underWay(let id, let holder):
+            "operation \(id): \(holder) is still at it. Nothing was changed; try again when that has ended."
         case .notPossible(let id, let reason): "operation \(id): \(reason)"
         case .refused(let reasons): reasons.map { "\($0.rule): \($0.sentence)" }.joined(separator: "; ")
         case .noJournal(let reason):

@@ -47,7 +47,7 @@ actor OperationRun {
         } catch {
             await releaseLocks()
             // A first attempt changed nothing, so there is nothing to decide; a second leaves what there was.
-            let outcome: OperationRecord.Outcome = operation.record.steps.isEmpty ? .left : .failed
+            let outcome: OperationRecord.Outcome = operation.record.steps.isEmpty ? .notBegun : .failed
             try await journal.end(operation.id, outcome, report: error.description)
             throw error
         }

@@ -36,7 +36,7 @@ public struct StoreJournal: OperationJournal {
         let time = now()
         return try await OperationError.ofJournal {
             var record = OperationRecord(
-                startedAt: time, user: holder.user, client: client, reason: reason, verb: plan.verb,
+                startedAt: time, user: holder.user, client: client, reason: reason.sanitized, verb: plan.verb,
                 intent: plan.intent, plan: try JournalText.encode(plan), undoes: undoes, holder: holder,
                 expires: time + Self.holdTime)
             record.id = try claim(try await store.begin(record, on: servers, now: time))
@@ -49,7 +49,7 @@ public struct StoreJournal: OperationJournal {
     ) async throws(OperationError) {
         let time = now()
         let who = holder.user + (client.map { " from \($0.prefix { $0 != " " })" } ?? "")
-        let note = "resumed at \(time) by \(who)" + (reason.isEmpty ? "" : ": \(reason)")
+        let note = "resumed at \(time) by \(who)" + (reason.isEmpty ? "" : ": \(reason.sanitized)")
         try await OperationError.ofJournal {
             _ = try claim(
                 try await store.takeUp(

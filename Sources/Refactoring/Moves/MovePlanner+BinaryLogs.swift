@@ -29,8 +29,13 @@ extension MovePlanner {
             )
         }
         if let end = server.facts?.binaryLog?.position {
-            let isBefore = end.isComparable(with: first) && first.fileNumber ?? 0 <= end.fileNumber ?? 0
-            guard isBefore else {
+            guard end.isComparable(with: first) else {
+                throw PlanRefusal(
+                    LogCondition.noFile,
+                    "\(server.address) writes to \(end.file), and its logs are not named as \(file)",
+                    .advice("name a file as `SHOW BINARY LOGS` does"))
+            }
+            guard first.fileNumber ?? 0 <= end.fileNumber ?? 0 else {
                 throw PlanRefusal(
                     LogCondition.noFile, "\(server.address) writes to \(end.file), and has no \(file) yet",
                     .command("baton flush-binary-logs \(server.address)"))

@@ -23,6 +23,10 @@ extension MovePlanner {
         guard verdict.isLegal else { throw PlanRefusal(reasons) }
         draft.object(reasons)
         draft.append(coPrimaryStages(found, source))
+        draft.ringsClosed.append(
+            CoPrimaryRing(
+                leaver: ReplicaChannel(source.address, channel: ""),
+                partner: ReplicaChannel(found.address, channel: found.channel.name)))
         draft.intent =
             "Make \(source.address) and \(found.address) co-primaries: \(source.address) follows \(found.address) too"
         draft.undo(by: .endCoPrimary(ReplicaChannel(source.address, channel: "")))

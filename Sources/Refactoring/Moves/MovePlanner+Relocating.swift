@@ -12,7 +12,7 @@ extension MovePlanner {
         try judged(relocation, &draft, moving: [found.address], context)
         try append(relocation, to: &draft)
         draft.intent = "Move \(found.reference) below \(relocation.target.address)"
-        if !relocation.isInPlace { draft.undo(by: .relocate(found.reference, below: old)) }
+        draft.undo(by: .relocate(found.reference, below: old))
     }
 
     func relocateSubtree(
@@ -33,6 +33,7 @@ extension MovePlanner {
         let found = try draft.find(replica)
         let source = try draft.source(of: found)
         let other = try draft.target(sibling)
+        guard other.address != source else { throw Self.followsAlready(found, source) }
         guard other.channels.contains(where: { draft.fleet.source(of: $0) == source }), other.address != found.address
         else {
             throw PlanRefusal(
@@ -49,6 +50,11 @@ extension MovePlanner {
     ) throws(PlanRefusal) {
         let source = try draft.server(source).address
         let target = try draft.target(target).address
+        guard source != target else {
+            throw PlanRefusal(
+                Rule.sameSource, "the replicas of \(source) follow \(target) already", .anotherTarget,
+                .command("baton repoint-replicas \(source)"))
+        }
         let meant = only.map { Set($0.map(draft.fleet.canonical)) }
         let moving = draft.replicas(of: source, only: meant).filter { $0.address != target }
         let unread = draft.unreadReplicas(of: source, only: meant)
@@ -161,8 +167,8 @@ extension MovePlanner {
         _ relocation: Relocation, _ draft: inout PlanDraft, moving: Set<InstanceAddress>, _ context: RuleContext
     ) throws(PlanRefusal) {
         guard !relocation.isInPlace else {
-            try checkReconnecting(FoundReplica(instance: relocation.replica, channel: relocation.channel), draft)
-            return
+            throw Self.followsAlready(
+                FoundReplica(instance: relocation.replica, channel: relocation.channel), relocation.target.address)
         }
         let verdict = judge(relocation, draft.sceneAfter, moving, context)
         let ring = draft.knownRing(
@@ -182,6 +188,15 @@ extension MovePlanner {
                 .advice("choose a server that does not replicate from \(relocation.replica.address)"))
         }
         draft.object(verdict.reasons)
+    }
+
+    /// To renew a connection is not what somebody means who moves a replica.
+    private static func followsAlready(_ found: FoundReplica, _ source: InstanceAddress) -> PlanRefusal {
+        let channel = found.channel.name.isEmpty ? "" : " --channel \(found.channel.name)"
+        return PlanRefusal(
+            Rule.sameSource, "\(found.reference) follows \(source) already",
+            measured: [Measurement("source", of: found.address, source.description)], .anotherTarget,
+            .command("baton repoint \(found.address)\(channel)"))
     }
 
     /// Adds the steps of one relocation, by one method or over servers in between.

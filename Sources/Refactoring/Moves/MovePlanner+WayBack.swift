@@ -147,13 +147,31 @@ extension MovePlanner {
         asked.update(asking)
         let context = RuleScene(asked, limits: scene.limits, now: scene.now, lastReads: scene.lastReads, after: scene)
         let relocation = Relocation(asking, judged, below: target, in: asked, limits: limits)
-        let reasons = judge(relocation, context, [replica.address], .move).reasons.filter { reason in
+        var reasons = judge(relocation, context, [replica.address], .move).reasons.filter { reason in
             if present == target.address { return reason.rule.rawValue.hasPrefix("gtid.") }
             if isPair || ring != nil, Self.meantByCoPrimaries.contains(reason.rule) { return false }
             if present == nil, Self.meantByDetached.contains(reason.rule) { return false }
             return !Self.meantByReturning.contains(reason.rule)
         }
-        return reasons + (present == nil ? ownWritesObjections(replica, judged, target.address) : [])
+        guard present == nil else { return reasons }
+        reasons.removeAll { $0.rule == Rule.gtidErrantReplica.id }
+        return reasons + errantObjections(asking, judged, target, in: asked, scene)
+            + ownWritesObjections(replica, judged, target.address)
+    }
+
+    /// What one that follows nobody has and the source lacks to which it returns: no more than is errant there anyhow, so
+    /// that it has to be confirmed, as it has when it moves while it follows.
+    private func errantObjections(
+        _ replica: Instance, _ channel: ReplicationChannel, _ source: Instance, in fleet: Fleet, _ scene: RuleScene
+    ) -> [Reason] {
+        var (returned, fleet, channel) = (replica, fleet, channel)
+        channel.source = source.address
+        returned.replace(channel)
+        fleet.update(returned)
+        let after = RuleScene(fleet, limits: scene.limits, now: scene.now, lastReads: scene.lastReads, after: scene)
+        let relocation = Relocation(returned, channel, below: source, in: fleet, limits: limits)
+        return judge(relocation, after, [replica.address], .move).reasons
+            .filter { $0.rule == Rule.gtidErrantReplica.id }
     }
 
     /// Rules on threads, which are taken to be as the way back finds them.

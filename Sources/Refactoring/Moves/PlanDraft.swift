@@ -45,6 +45,17 @@ struct PlanDraft {
         for refusal in choice.refused where !refused.contains(refusal) { refused.append(refusal) }
     }
 
+    /// Of each way once why not, with what the first few of several moves said of it.
+    private var methodsRefused: [MethodRefusal] {
+        var ways: [String] = []
+        for refusal in refused where !ways.contains(refusal.method) { ways.append(refusal.method) }
+        return ways.map { way in
+            let reasons = refused.filter { $0.method == way }.map(\.reason)
+            let more = reasons.count > 3 ? ["and \(reasons.count - 3) more"] : []
+            return MethodRefusal(way, (reasons.prefix(3) + more).joined(separator: "; "))
+        }
+    }
+
     mutating func object(_ more: [Reason]) {
         for reason in more where !reasons.contains(reason) { reasons.append(reason) }
     }
@@ -64,7 +75,7 @@ struct PlanDraft {
     func answer(verb: String) throws(PlanRefusal) -> PlanAnswer {
         var plan = Plan(
             intent: intent, verb: verb, method: methods.isEmpty ? "-" : methods.joined(separator: "+"),
-            methodsRefused: refused, steps: stages.steps, undoMoves: undoMoves)
+            methodsRefused: methodsRefused, steps: stages.steps, undoMoves: undoMoves)
         guard !plan.steps.isEmpty else {
             throw PlanRefusal(
                 MoveCondition.nothing, "there is nothing to do: everything is as it was asked for", .nothingToDo)

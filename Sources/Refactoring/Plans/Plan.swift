@@ -121,11 +121,13 @@ public struct Step: Hashable, Sendable, Codable {
     /// Why it can't be taken back, as a sentence; `nil` where it can.
     public var irreversible: String?
 
-    /// The sources that its replica is led to from another one, or from where it was detached; a change that keeps the
-    /// source leads nowhere new, nor does one that makes a co-primary on purpose.
+    /// The sources that its replica is led to, from another one or from none; a change that keeps the source leads nowhere
+    /// new.
     public var newSources: [InstanceAddress] {
-        guard inverse.contains(where: \.leadsElsewhere) else { return [] }
-        let old = inverse.compactMap(\.newSource)
+        let present = preconditions.compactMap { expectation in
+            if case .follows(let source, _) = expectation { source } else { nil }
+        }
+        let old = present + inverse.compactMap(\.newSource)
         return commands.compactMap(\.newSource).filter { !old.contains($0) }
     }
 
@@ -153,10 +155,6 @@ extension Command {
     /// The server that it makes a replica follow, `nil` where it leaves that as it is.
     var newSource: InstanceAddress? {
         if case .changeSource(_, let change) = self { change.source } else { nil }
-    }
-
-    fileprivate var leadsElsewhere: Bool {
-        if case .changeSource(_, let change) = self { change.source != nil || change.rawHost != nil } else { false }
     }
 
     fileprivate var changesWhomItFollows: Bool {

@@ -239,7 +239,7 @@ final class OpenAttempt: Sendable {
     private func timeoutError() -> ConnectionError {
         error(
             .contact(.connectTimeout),
-            message: "no connection within \(settings.connectTimeout.inSeconds) s")
+            message: "no connection within \(settings.connectTimeout.inWords)")
     }
 
     private func error(

@@ -154,7 +154,7 @@ final class Session: EventLoop.Watcher, @unchecked Sendable {
         if first.deadline <= .now {
             end(
                 .contact(.readTimeout),
-                message: "no answer within \(first.timeout.inSeconds) s; the connection is given up")
+                message: "no answer within \(first.timeout.inWords); the connection is given up")
         } else {
             nextTimer = first.deadline
             loop.schedule(at: first.deadline) { [weak self] in self?.timerFired() }

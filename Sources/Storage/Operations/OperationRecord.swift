@@ -4,8 +4,10 @@ import Topology
 public struct OperationRecord: Hashable, Sendable, Identifiable {
     /// How it stands.
     public enum Outcome: String, Hashable, Sendable, CaseIterable {
-        /// A baton works at it, or died while it did.
+        /// A baton works at it, or died while it did: ``OperationRecord/outcome(at:)`` tells which.
         case running
+        /// The baton that worked at it died, and it waits for somebody to decide. Never written: who dies writes nothing.
+        case interrupted
         /// To its end, and proved.
         case done
         /// It stopped at a step that failed, and waits for somebody to decide.
@@ -16,13 +18,16 @@ public struct OperationRecord: Hashable, Sendable, Identifiable {
         case takenBack = "taken-back"
         /// Somebody decided to leave things as they are.
         case left
+        /// Its servers could not be locked, so that nothing was changed.
+        case notBegun = "not-begun"
 
         /// For a sentence: `taken back`.
         public var words: String {
             switch self {
             case .takenBack: "taken back"
             case .left: "left as it is"
-            case .running, .done, .failed, .stopped: rawValue
+            case .notBegun: "not begun"
+            case .running, .interrupted, .done, .failed, .stopped: rawValue
             }
         }
     }

@@ -221,29 +221,38 @@ extension Store {
         }
     }
 
+    /// Words in it may have been written by a baton that kept them as they were typed: they are made safe here, for all
+    /// who print them.
     private static func operation(_ row: Row, _ db: Database) throws -> OperationRecord {
-        let holder = LeaseHolder(id: row["holder"], pid: row["pid"], host: row["host"], user: row["holder_user"])
+        func text(_ column: String) -> String { (row[column] as String).sanitized }
+        let holder = LeaseHolder(id: row["holder"], pid: row["pid"], host: text("host"), user: text("holder_user"))
         var record = OperationRecord(
-            startedAt: Timestamp(microseconds: row["started_at"]), user: row["user"], client: row["client"],
-            reason: row["reason"], verb: row["verb"], intent: row["intent"], plan: row["plan"], undoes: row["undoes"],
+            startedAt: Timestamp(microseconds: row["started_at"]), user: text("user"),
+            client: (row["client"] as String?)?.sanitized, reason: text("reason"), verb: text("verb"),
+            intent: text("intent"), plan: row["plan"], undoes: row["undoes"],
             holder: holder, expires: Timestamp(microseconds: row["expires_at"]))
         record.id = row["id"]
         record.endedAt = (row["ended_at"] as Int64?).map { Timestamp(microseconds: $0) }
         record.observed = row["observed"]
         record.outcome = OperationRecord.Outcome(rawValue: row["outcome"]) ?? .failed
-        record.report = row["report"]
+        record.report = (row["report"] as String?)?.sanitizedLines
         let steps = try Row.fetchAll(
             db, sql: "SELECT * FROM operation_step WHERE operation = ?", arguments: [record.id])
         for step in steps {
             let state = OperationStepRecord.State(rawValue: step["state"]) ?? .begun
             record.steps[step["step"]] = OperationStepRecord(
-                state, at: Timestamp(microseconds: step["at"]), note: step["note"])
+                state, at: Timestamp(microseconds: step["at"]), note: (step["note"] as String?)?.sanitized)
         }
         return record
     }
 }
 
 extension OperationRecord {
+    /// How it stands at that moment: interrupted where it is called running and nobody holds it any more.
+    public func outcome(at now: Timestamp) -> Outcome {
+        outcome == .running && !isHeld(now: now) ? .interrupted : outcome
+    }
+
     /// Whether a process works at it: it said so lately, and where it ran on this machine, it is still there.
     public func isHeld(now: Timestamp) -> Bool {
         guard outcome == .running, expires > now else { return false }

@@ -151,7 +151,7 @@ extension Store {
                     sql: """
                         DELETE FROM operation WHERE id IN (
                             SELECT id FROM operation
-                            WHERE ended_at < ? AND outcome IN ('done', 'taken-back', 'left')
+                            WHERE ended_at < ? AND outcome IN ('done', 'taken-back', 'left', 'not-begun')
                                 AND NOT EXISTS (SELECT 1 FROM operation AS later WHERE later.undoes = operation.id)
                             ORDER BY id DESC LIMIT ?)
                         """,

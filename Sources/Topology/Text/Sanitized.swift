@@ -24,6 +24,11 @@ extension String {
         }
         return String(result)
     }
+
+    /// The text with each of its lines ``sanitized``, for what is told in several of them.
+    public var sanitizedLines: String {
+        split(separator: "\n", omittingEmptySubsequences: false).map { String($0).sanitized }.joined(separator: "\n")
+    }
 }
 
 extension Unicode.Scalar {

@@ -30,6 +30,38 @@ struct RuledPlanTests {
         #expect(reasons.first?.rule == "move.cycle")
     }
 
+    @Test(
+        "nobody is moved to whom it follows already, and it is said how the connection is renewed",
+        arguments: Way.allCases)
+    func presentSource(way: Way) {
+        let scene = RuleScene(Fleet.family(way))
+        let moves: [(Move, String)] = [
+            (.relocate(ReplicaChannel("db4"), below: "db2"), "baton repoint db4:3306"),
+            (.relocateSubtree(ReplicaChannel("db4"), below: "db2"), "baton repoint db4:3306"),
+            (.moveBelow(ReplicaChannel("db4"), sibling: "db2"), "baton repoint db4:3306"),
+            (.relocateReplicas(of: "db2", only: nil, below: "db2"), "baton repoint-replicas db2:3306"),
+        ]
+        for (move, command) in moves {
+            for planner in [planner, .permissive] {
+                let answer = planner.plan(move, in: scene)
+                #expect(answer.plan == nil && answer.reasons.map(\.rule) == ["move.noop"], "\(move): \(answer)")
+                #expect(answer.reasons.first?.remedies.contains(.command(command)) == true, "\(answer.reasons)")
+            }
+        }
+        #expect(planner.plan(.repoint(ReplicaChannel("db4"), to: nil), in: scene).plan != nil)
+        #expect(planner.plan(.repoint(ReplicaChannel("db4"), to: "db2"), in: scene).plan != nil)
+    }
+
+    @Test("of a way that was not taken it is said once why, with what each of several moves says")
+    func refusedOnce() throws {
+        let plan = try #require(
+            planner.plan(.relocate(ReplicaChannel("db4"), below: "db3"), in: RuleScene(.family(.mysqlPosition))).plan)
+        let ways = plan.methodsRefused.map(\.method)
+        #expect(Set(ways).count == ways.count, "\(ways)")
+        let inPlace = try #require(plan.methodsRefused.first { $0.method == "in-place" })
+        #expect(inPlace.reason == "db1:3306 is not the present source; db3:3306 is not the present source")
+    }
+
     @Test("gaps are filled only where parallel appliers may leave some")
     func knownAppliers() throws {
         func fills(_ applier: ParallelApplier) throws -> Bool {

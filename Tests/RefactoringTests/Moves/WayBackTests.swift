@@ -43,6 +43,28 @@ struct WayBackTests {
         #expect(again.plan?.preview(on: detached).shape == family.shape, "\(again.reasons.map(\.sentence))")
     }
 
+    @Test("a detached replica that has errant transactions comes back with the confirmation that a move of it needs")
+    func errantAttached() throws {
+        let family = Fleet.family(.mysqlGTID).changing("db4") { replica in
+            replica.changed { facts in
+                guard case .mysql(var state) = facts.gtid else { return }
+                state.executed.formUnion(GTIDSet(uuid: InstanceAddress("db4").testUUID, 1...3))
+                facts.gtid = .mysql(state)
+            }
+        }
+        let moved = planner.plan(.relocate(ReplicaChannel("db4"), below: "db1"), in: RuleScene(family))
+        #expect(confirmations(moved) == ["gtid.errant-d"], "\(moved.reasons.map(\.sentence))")
+        let (plan, detached) = try carriedOut(.detach(ReplicaChannel("db4")), on: family)
+        for answer in [
+            planner.undo(plan, in: RuleScene(detached)),
+            planner.plan(.reattach(ReplicaChannel("db4")), in: RuleScene(detached)),
+        ] {
+            #expect(confirmations(answer) == ["gtid.errant-d"], "\(answer.reasons.map(\.sentence))")
+            #expect(answer.reasons.first?.sentence.hasSuffix("that db2:3306 has not") == true, "\(answer.reasons)")
+            #expect(answer.plan?.preview(on: detached).shape == family.shape)
+        }
+    }
+
     @Test("what somebody else changed since is not taken back, and it is said what it is", arguments: Way.allCases)
     func changedSince(way: Way) throws {
         let (stop, stopped) = try carriedOut(.stopReplica(ReplicaChannel("db4")), on: .family(way))

@@ -143,7 +143,9 @@ struct OperationScreen: TextScreen {
         case (.done, _): return "it came to its end; \(TreeScreen.operationKey(.undo, model)) takes it back"
         case (.takenBack, _): return "it was taken back already"
         case (.left, _): return "somebody decided to leave it as it is"
-        case (.failed, _), (.stopped, _): return "only what came to its end can be undone; take it back instead"
+        case (.notBegun, _): return "it was not begun, and changed nothing"
+        case (.interrupted, _), (.failed, _), (.stopped, _):
+            return "only what came to its end can be undone; take it back instead"
         }
     }
 

@@ -173,28 +173,17 @@ struct PlanScreen: TextScreen, PlanningScreen {
             lines.append(Details.Line("not \(refusal.method)", Words(refusal.reason, .faint)))
         }
         for standstill in sheet.standstills { lines.append(Self.line(standstill)) }
-        if sheet.standstills.isEmpty { lines.append(Details.Line("standstill", Words("no replica", .good))) }
+        if sheet.standstills.isEmpty { lines.append(Details.Line("standstill", Words(StandstillWords.none, .good))) }
         if !reason.isEmpty { lines.append(Details.Line("reason", Words(reason.sanitized))) }
         return lines
     }
 
     private static func line(_ standstill: Standstill) -> Details.Line {
-        let name = "\(standstill.instance)" + (standstill.channel.isEmpty ? "" : " (\(standstill.channel))")
-        guard let end = standstill.to else {
-            return Details.Line(
-                "standstill", Words("\(name) from step \(standstill.from + 1) on: it stays stopped", .warning))
-        }
-        let steps =
-            end == standstill.from ? "within step \(end + 1)" : "from step \(standstill.from + 1) to \(end + 1)"
-        let most = Words(", \(standstill.limit.words) at most", .faint)
-        guard let laggard = standstill.laggard else {
-            let usually = Words(", milliseconds as a rule", .faint)
-            return Details.Line("standstill", Words("\(name) \(steps)"), usually, most)
-        }
+        let words = StandstillWords(standstill)
+        guard standstill.to != nil else { return Details.Line("standstill", Words(words.place, .warning)) }
         return Details.Line(
-            "standstill", Words("\(name) \(steps)"),
-            Words(", until \(laggard.instance) has made good the \(laggard.behind.words) that it is behind", .warning),
-            most)
+            "standstill", Words(words.place), Words(words.usually, words.isWarning ? .warning : .faint),
+            Words(words.most, .faint))
     }
 }
 

@@ -70,10 +70,12 @@ extension Rule {
         _ objections: inout Objections, remedies: @autoclosure () -> [Remedy]
     ) {
         let (replica, target) = (placement.replica.address, placement.target.address)
+        let lackers =
+            placement.drag.source?.address == target ? "\(target) has not" : "neither its source nor \(target) has"
         objections.add(
             isOld ? .confirm : .refuse,
             isOld
-                ? "\(replica) has \(shortened(amount())) that neither its source nor \(target) has"
+                ? "\(replica) has \(shortened(amount())) that \(lackers)"
                 : "\(replica) has \(shortened(amount())) that \(target) has not and will not receive",
             measured: [Measurement("errant", of: replica, value())],
             remedies: remedies() + [.advice("rebuild \(replica) from a backup of \(target)"), .anotherTarget])

@@ -15,7 +15,7 @@ extension Rule {
             objections.refuse(
                 "\(replica.address) follows \(target.address) already\(placement.channelPhrase)",
                 measured: [Measurement("source", of: replica.address, target.address.description)],
-                remedies: [.anotherTarget, .command("baton repoint \(replica.address) \(target.address)")])
+                remedies: [.anotherTarget, .command("baton repoint \(replica.address)")])
             return
         }
         guard replica.channels.count > 1 else { return }

@@ -25,7 +25,7 @@ extension Rule {
         objections.add(
             gravity,
             "\(replica.address) \(what)\(placement.channelPhrase)"
-                + (error.map { ": error \($0.code): \(shortened($0.message))" } ?? "")
+                + (error.map { ": error \($0.code): \($0.message)" } ?? "")
                 + (gravity == .refuse ? "; a move by log position needs both threads" : ""),
             measured: [
                 Measurement("Replica_IO_Running", of: replica.address, channel.receiver.rawValue),

@@ -33,7 +33,9 @@ extension Contact {
         let sentence: String
         switch self {
         case .unreachable(let since, _, let failure):
-            sentence = "\(address) has not answered for \((now - since).inWords): \(failure.message)"
+            let silence = now - since
+            let what = silence < .seconds(1) ? "does not answer" : "has not answered for \(silence.inWords)"
+            sentence = "\(address) \(what): \(failure.message)"
         case .noAccess(_, _, let failure): sentence = "\(address) does not let baton in: \(failure.message)"
         case .neverTried, .remembered, .reachable: return nil
         }

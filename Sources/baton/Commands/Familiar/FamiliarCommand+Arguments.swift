@@ -1,5 +1,6 @@
 import ArgumentParser
 import Console
+import Settings
 
 extension FamiliarCommand {
     /// The arguments in baton's own words: a leading `-c` is left out, orchestrator's name replaced, and `-i` and `-d` left
@@ -7,6 +8,7 @@ extension FamiliarCommand {
     ///
     /// - Throws: ``CommandFailure`` for a command of orchestrator that has no counterpart.
     static func translated(_ arguments: [String]) throws -> [String] {
+        try checkCommand(arguments)
         var arguments = leadingWithCommand(arguments)
         if ["-c", "--command"].contains(arguments.first), arguments.count > 1 { arguments.removeFirst() }
         let place = arguments.first == "help" ? 1 : 0
@@ -17,7 +19,41 @@ extension FamiliarCommand {
             }
             arguments.replaceSubrange(place...place, with: familiar.words)
         }
-        return placingServers(arguments)
+        return placingServers(spellingOptions(arguments))
+    }
+
+    /// The names that stand for a command here: ours, and orchestrator's that are accepted.
+    static var knownNames: [String] {
+        Baton.configuration.subcommands.compactMap { $0.configuration.commandName } + ["help"]
+            + all.filter(\.isAccepted).map(\.name)
+    }
+
+    /// - Throws: ``CommandFailure`` where what stands after `-c` is nobody's command: it is never taken for a server.
+    private static func checkCommand(_ arguments: [String]) throws {
+        let options = arguments.prefix { $0 != "--" }
+        guard let option = options.firstIndex(where: { ["-c", "--command"].contains($0) }), option + 1 < options.count,
+            case let name = options[option + 1], named(name) == nil, !knownNames.contains(name)
+        else { return }
+        throw CommandFailure(
+            .usage,
+            "there is no command \(name.debugDescription)\(Suggestion.hint(for: name, among: knownNames)); `baton help` "
+                + "lists them")
+    }
+
+    /// orchestrator's long options, which it takes with one dash too, in baton's spelling.
+    private static let options = ["pattern": "--pattern", "binlog": "--binlog", "noop": "--dry-run"]
+
+    private static func spellingOptions(_ arguments: [String]) -> [String] {
+        let command = Baton.configuration.subcommands.first { $0.configuration.commandName == arguments.first }
+        guard let command, command is any OperationCommand.Type else { return arguments }
+        let spelt = arguments.prefix { $0 != "--" }
+        return spelt.map { argument in
+            let parts = argument.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+            guard let word = parts.first, word.hasPrefix("-"),
+                let ours = options[String(word.dropFirst(word.hasPrefix("--") ? 2 : 1))]
+            else { return argument }
+            return ([ours] + parts.dropFirst().map(String.init)).joined(separator: "=")
+        } + arguments.dropFirst(spelt.count)
     }
 
     /// Options that stand alone, as far as they may stand before a command; all others are followed by a value.
@@ -59,8 +95,8 @@ extension FamiliarCommand {
         var text = """
             # orchestrator's commands
 
-            baton takes orchestrator's command names, also after `-c`, and its `-i` and `-d` (or `-s`) for the servers. Answers
-            are baton's own: `--format json` is for scripts. What changes something asks first; in a script it needs `--yes`,
+            baton takes orchestrator's command names, also after `-c`, and its `-i` and `-d` (or `-s`) for the servers;
+            `-pattern`, `-binlog` and `-noop` (`--dry-run`) too. Answers are baton's own: `--format json` is for scripts. What changes something asks first; in a script it needs `--yes`,
             and exits with a code of its own where a rule refuses (docs/cli.md). `--dry-run` prints the plan.
 
             This page is printed by `baton config orchestrator`.

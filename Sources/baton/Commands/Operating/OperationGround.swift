@@ -143,16 +143,25 @@ extension FleetAnswer {
     }
 }
 
+extension CommandFailure.Code {
+    /// That of a refusal: where nothing but somebody else at work is in the way, it may be tried again.
+    init(refusing reasons: [Reason]) {
+        let refusals = reasons.filter { $0.gravity == .refuse }
+        self = !refusals.isEmpty && refusals.allSatisfy { $0.rule == "lock.other" } ? .held : .refused
+    }
+}
+
 extension CommandFailure {
     /// Why an operation was not begun.
     init(_ error: OperationError) {
         let code: Code =
             switch error {
-            case .held: .held
+            case .held, .underWay: .held
             case .notLocked: .unreachable
             case .journal, .noJournal: .store
             case .unknown: .negative
-            case .notPossible, .refused: .refused
+            case .notPossible: .refused
+            case .refused(let reasons): .init(refusing: reasons)
             }
         self.init(code, error.description)
     }

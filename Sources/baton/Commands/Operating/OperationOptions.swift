@@ -20,12 +20,7 @@ struct OperationOptions: ParsableArguments {
     var isDryRun = false
     @Flag(name: [.customShort("y"), .customLong("yes")], help: "Carry the plan out without asking.")
     var isConfirmed = false
-    @Option(
-        name: .customLong("confirm"),
-        help: ArgumentHelp(
-            "With --yes, confirm what this rule asks to have confirmed; may be given several times.", valueName: "rule")
-    )
-    var confirmedRules: [String] = []
+    @OptionGroup var confirming: ConfirmOption
     @Option(help: ArgumentHelp("Why it is done, for the journal.", valueName: "text"))
     var reason = ""
     @OptionGroup var waiting: WaitingOption
@@ -49,9 +44,9 @@ struct OperationOptions: ParsableArguments {
 /// The servers of a command as orchestrator's users write them, `-i` and `-d`.
 struct FamiliarOptions: ParsableArguments {
     @Option(name: [.customShort("i"), .customLong("instance")], help: .hidden)
-    var instance: ServerArgument?
+    var instances: [ServerArgument] = []
     @Option(name: [.customShort("d"), .customShort("s"), .customLong("destination")], help: .hidden)
-    var destination: ServerArgument?
+    var destinations: [ServerArgument] = []
 
     /// The names of a command in their order, each from its option or else from its place.
     ///
@@ -60,9 +55,14 @@ struct FamiliarOptions: ParsableArguments {
     func names(
         _ placed: [ServerArgument?], _ words: [String], atLeast least: Int? = nil
     ) throws -> [ServerArgument] {
+        for (option, named) in [("-i", instances), ("-d or -s", destinations)] where named.count > 1 {
+            let servers = named.map(\.text).joined(separator: ", ")
+            throw ValidationError("\(option) names one server, and not \(named.count): \(servers)")
+        }
+        let destination = destinations.first
         var left = placed.compactMap { $0 }[...]
         var names: [ServerArgument] = []
-        for (option, word) in zip([instance, destination], words) {
+        for (option, word) in zip([instances.first, destination], words) {
             guard let name = option ?? left.popFirst() else {
                 guard names.count < least ?? words.count else { break }
                 throw ValidationError("Missing expected argument '<\(word)>'")

@@ -58,12 +58,13 @@ struct OperationOrder {
 extension FormatOption {
     /// Says why something is refused, on the stream for it, and gives what ends the command.
     func refusing(_ refused: RefusedOperation) -> any Error {
+        let code = CommandFailure.Code(refusing: refused.reasons)
         switch format {
         case .text:
-            return CommandFailure(.refused, "\(refused.verb) is refused:\n" + refused.lines.joined(separator: "\n"))
+            return CommandFailure(code, "\(refused.verb) is refused:\n" + refused.lines.joined(separator: "\n"))
         case .json:
             Answer.print(refused.json)
-            return ExitCode(CommandFailure.Code.refused.rawValue)
+            return ExitCode(code.rawValue)
         }
     }
 }

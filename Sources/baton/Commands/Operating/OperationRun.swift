@@ -13,15 +13,15 @@ struct RunOptions {
     var confirmedRules: Set<RuleID>
     var output: FormatOption
 
-    init(isConfirmed: Bool, confirmedRules: [String], output: FormatOption) {
+    init(isConfirmed: Bool, confirmedRules: [RuleID], output: FormatOption) {
         self.isConfirmed = isConfirmed
-        self.confirmedRules = Set(confirmedRules.map(RuleID.init(rawValue:)))
+        self.confirmedRules = Set(confirmedRules)
         self.output = output
     }
 
     init(_ options: OperationOptions) {
         self.init(
-            isConfirmed: options.isConfirmed, confirmedRules: options.confirmedRules, output: options.output)
+            isConfirmed: options.isConfirmed, confirmedRules: options.confirming.rules, output: options.output)
     }
 }
 

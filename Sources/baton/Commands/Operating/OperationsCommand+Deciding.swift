@@ -13,10 +13,7 @@ struct DecisionOptions: ParsableArguments {
     var isDryRun = false
     @Flag(name: [.customShort("y"), .customLong("yes")], help: "Carry the plan out without asking.")
     var isConfirmed = false
-    @Option(
-        name: .customLong("confirm"),
-        help: ArgumentHelp("With --yes, confirm what this rule asks to have confirmed.", valueName: "rule"))
-    var confirmedRules: [String] = []
+    @OptionGroup var confirming: ConfirmOption
     @Option(help: ArgumentHelp("Why, for the journal.", valueName: "text"))
     var reason = ""
     @OptionGroup var waiting: WaitingOption
@@ -46,7 +43,7 @@ struct DecisionOptions: ParsableArguments {
             return
         }
         let run = OperationRun(
-            options: RunOptions(isConfirmed: isConfirmed, confirmedRules: confirmedRules, output: output),
+            options: RunOptions(isConfirmed: isConfirmed, confirmedRules: confirming.rules, output: output),
             ground: ground)
         let confirmed = try await run.confirm(planned) { try await self.planned(ground, found, plan) }
         try await run.carryOut(confirmed) { desk, progress in
@@ -152,8 +149,7 @@ extension OperationGround {
     /// - Throws: ``OperationError`` where nobody has to decide about the operation.
     fileprivate func check(isOpen found: JournaledOperation) async throws {
         if try await desk.openOperations().contains(where: { $0.id == found.id }) { return }
-        let outcome = found.record.outcome
-        throw OperationError.notPossible(
-            found.id, outcome == .running ? "\(found.record.holder) is still at it" : "it is \(outcome.words)")
+        try found.requireNobodyAtIt()
+        throw OperationError.notPossible(found.id, "it is \(found.record.outcome.words)")
     }
 }

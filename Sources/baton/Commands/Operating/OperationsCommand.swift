@@ -34,9 +34,11 @@ struct OperationsCommand: AsyncParsableCommand {
         func run() async throws {
             let configuration = try global.configuration()
             let records = try await records(configuration)
+            let now = Timestamp.now()
             output.print(
-                list: OperationsTable(records, now: .now()).lines,
-                whenEmpty: isOpenOnly ? "no operation is open" : "no operations", json: .array(records.map(\.json)))
+                list: OperationsTable(records, now: now).lines,
+                whenEmpty: isOpenOnly ? "no operation is open" : "no operations",
+                json: .array(records.map { $0.json(now: now) }))
         }
 
         private func records(_ configuration: Configuration) async throws -> [OperationRecord] {
@@ -77,10 +79,11 @@ struct OperationsCommand: AsyncParsableCommand {
             // In the dialects of the servers, where the store knows them.
             let fleet = try await store.loadFleet().fleet
             let document = try PlanDocument(found.plan, on: fleet)
-            let isOpen = try await store.openOperations(now: .now()).contains { $0.id == operation }
+            let now = Timestamp.now()
+            let isOpen = try await store.openOperations(now: now).contains { $0.id == operation }
             try output.print(
-                lines: found.record.lines(document, isOpen: isOpen),
-                json: .object(found.record.members + [JSON.Member("plan", try JSON(encoding: document))]))
+                lines: found.record.lines(document, isOpen: isOpen, now: now),
+                json: .object(found.record.members(now: now) + [JSON.Member("plan", try JSON(encoding: document))]))
         }
     }
 

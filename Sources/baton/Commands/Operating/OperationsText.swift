@@ -17,7 +17,8 @@ struct OperationsTable {
         ])
         for record in records {
             table.append([
-                String(record.id), record.startedAt.description, record.who, record.outcome.rawValue, record.intent,
+                String(record.id), record.startedAt.description, record.who, record.outcome(at: now).rawValue,
+                record.intent,
             ])
         }
         lines = table.lines
@@ -29,14 +30,14 @@ extension OperationRecord {
     var who: String { client.map { "\(user) from \($0.prefix { $0 != " " })" } ?? user }
 
     /// Everything that the journal has, for people.
-    func lines(_ plan: PlanDocument, isOpen: Bool) -> [String] {
+    func lines(_ plan: PlanDocument, isOpen: Bool, now: Timestamp) -> [String] {
         var lines = ["operation \(id): \(intent)"]
-        lines.append("  asked for by: baton \(verb)")
+        lines.append("  asked for: \(verb)")
         lines.append("  who: \(who), on \(holder.host) (process \(holder.pid))")
         if !reason.isEmpty { lines.append("  why: \(reason)") }
         lines.append("  began: \(startedAt)")
         lines.append("  ended: \(endedAt?.description ?? "not yet")")
-        lines.append("  outcome: \(isOpen && outcome == .running ? "left behind" : outcome.rawValue)")
+        lines.append("  outcome: \(outcome(at: now).rawValue)")
         if let undoes { lines.append("  takes back: operation \(undoes)") }
         if let report, !report.isEmpty {
             lines.append("  report: \(report.split(separator: "\n").joined(separator: "\n          "))")
@@ -53,20 +54,23 @@ extension OperationRecord {
             let moment = step.map { " at \($0.at)" } ?? ""
             lines.append("step \(index + 1): \(word)\(moment)\(step?.note.map { ": \($0)" } ?? "")")
         }
-        return lines
+        // The plan too is a text of the journal.
+        return lines.flatMap {
+            $0.sanitizedLines.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
+        }
     }
 
     /// The stable JSON of a line of the list.
-    var json: JSON { .object(members) }
+    func json(now: Timestamp) -> JSON { .object(members(now: now)) }
 
     /// What the journal has besides the plan.
-    var members: [JSON.Member] {
+    func members(now: Timestamp) -> [JSON.Member] {
         func text(_ text: String?) -> JSON { text.map { .string($0) } ?? .null }
         return [
             JSON.Member("id", .number(id)),
             JSON.Member("verb", .string(verb)),
             JSON.Member("intent", .string(intent)),
-            JSON.Member("outcome", .string(outcome.rawValue)),
+            JSON.Member("outcome", .string(outcome(at: now).rawValue)),
             JSON.Member("began", .string(startedAt.description)),
             JSON.Member("ended", text(endedAt?.description)),
             JSON.Member("user", .string(user)),

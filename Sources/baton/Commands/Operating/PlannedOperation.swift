@@ -1,3 +1,4 @@
+import Console
 import Diagnosis
 import Engine
 import Refactoring
@@ -28,8 +29,16 @@ struct PlannedOperation {
         get throws {
             let document = try PlanDocument(plan, on: answer.fleet)
             let text = document.text.split(separator: "\n").map(String.init)
-            return text + treeLines + (verdict.reasons.isEmpty ? [] : [""]) + verdict.reasons.flatMap(\.lines)
+            return text + [""] + standstillLines + treeLines + (verdict.reasons.isEmpty ? [] : [""])
+                + verdict.reasons.flatMap(\.lines)
         }
+    }
+
+    private var standstills: [Standstill] { plan.standstills(in: scene.fleet) }
+
+    private var standstillLines: [String] {
+        let words = standstills.map { StandstillWords($0).text }
+        return (words.isEmpty ? [StandstillWords.none] : words).map { "standstill: \($0)" }
     }
 
     private var treeLines: [String] {
@@ -76,6 +85,7 @@ struct PlannedOperation {
                 JSON.Member("intent", .string(plan.intent)),
                 JSON.Member("verb", .string(plan.verb)),
                 JSON.Member("plan", try JSON(encoding: try PlanDocument(plan, on: answer.fleet))),
+                JSON.Member("standstills", .array(standstills.map(\.json))),
                 JSON.Member("verdict", .string(verdict.word)),
                 JSON.Member("confirm", .array(rulesToConfirm.map { .string($0.rawValue) })),
                 JSON.Member("reasons", .array(verdict.reasons.map(\.json))),
@@ -116,6 +126,19 @@ extension FleetAnswer {
                     ]
                 }
             })
+    }
+}
+
+extension Standstill {
+    /// Its stable JSON; steps are counted from 1.
+    fileprivate var json: JSON {
+        [
+            "address": .string(instance.description), "channel": .string(channel), "from": .number(from + 1),
+            "to": to.map { .number($0 + 1) } ?? .null, "limitSeconds": to == nil ? .null : .seconds(limit),
+            "waitsFor": laggard.map { .string($0.instance.description) } ?? .null,
+            "behindSeconds": laggard.map { .seconds($0.behind) } ?? .null,
+            "text": .string(StandstillWords(self).text),
+        ]
     }
 }
 

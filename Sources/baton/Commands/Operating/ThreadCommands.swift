@@ -111,7 +111,7 @@ struct DelayReplicationCommand: OperationCommand {
     private var placed: (replica: ServerArgument?, delay: String?) {
         get throws {
             var left = words[...]
-            let replica = familiar.instance == nil ? left.popFirst().map(ServerArgument.init(argument:)) : nil
+            let replica = familiar.instances.isEmpty ? left.popFirst().map(ServerArgument.init(argument:)) : nil
             let delay = seconds == nil ? left.popFirst() : nil
             if let extra = left.first { throw ValidationError("Unexpected argument '\(extra)'") }
             return (replica, delay)
