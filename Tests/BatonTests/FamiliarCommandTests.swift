@@ -133,6 +133,8 @@ struct FamiliarCommandTests {
         #expect(try translated("--format=json -p topology db1") == "topology --format=json -p db1")
         #expect(try translated("-i db3 -d db2 -c move-up") == "move-up -i db3 -d db2")
         #expect(try translated("--help relocate") == "relocate --help")
+        #expect(try translated("--config f.toml operations undo 2 --yes") == "operations undo --config f.toml 2 --yes")
+        #expect(try translated("--config f.toml operations --open") == "operations --config f.toml --open")
         // A value is none, nor is what follows a server of the console.
         #expect(try translated("--config topology db1") == "--config topology db1")
         #expect(try translated("--config f.toml db1 topology") == "--config f.toml db1 topology")

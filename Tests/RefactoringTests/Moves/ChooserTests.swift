@@ -232,7 +232,7 @@ struct ChooserTests {
         ] {
             let answer = MovePlanner().plan(move, in: RuleScene(fleet, now: .testNow))
             #expect(answer.reasons.map(\.rule) == ["conn.down-t"], "\(move)")
-            #expect(answer.reasons.first?.sentence.hasPrefix("db8:3306 has not answered for ") == true, "\(move)")
+            #expect(answer.reasons.first?.sentence.hasPrefix("db8:3306 does not answer: ") == true, "\(move)")
         }
     }
 

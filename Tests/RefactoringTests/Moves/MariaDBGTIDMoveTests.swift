@@ -158,7 +158,6 @@ struct MariaDBGTIDMoveTests {
             MovePlanner.permissive.plan(.restartReplica(ReplicaChannel("db3")), in: scene),
             MovePlanner.permissive.plan(.delayReplication(ReplicaChannel("db3"), .seconds(5)), in: scene),
             MovePlanner.permissive.plan(.repoint(ReplicaChannel("db3"), to: nil), in: scene),
-            MovePlanner.permissive.plan(.relocate(ReplicaChannel("db3"), below: "db1"), in: scene),
         ] {
             #expect(answer.reasons.map { $0.rule } == ["gtid.own-writes"])
         }

@@ -75,10 +75,18 @@ extension FamiliarCommand {
                 guard commands.contains(argument) || named(argument) != nil else { return arguments }
                 var options = arguments[..<place]
                 if let last = options.last, ["-c", "--command"].contains(last) { options.removeLast() }
-                return [argument] + options + arguments[(place + 1)...]
+                let rest = arguments[(place + 1)...]
+                // `operations undo` is the command, and options before `undo` would be those of `operations list`.
+                let words = subcommands(of: argument).contains(rest.first ?? "") ? rest.prefix(1) : []
+                return [argument] + words + options + rest.dropFirst(words.count)
             }
         }
         return arguments
+    }
+
+    private static func subcommands(of command: String) -> [String] {
+        let found = Baton.configuration.subcommands.first { $0.configuration.commandName == command }
+        return (found?.configuration.subcommands ?? []).map { $0.configuration.commandName ?? "" }
     }
 
     /// Commands that change something have `-i` and `-d` of their own.
