@@ -80,9 +80,11 @@ extension ConsoleState {
     private mutating func take(_ reading: OperationsReading) {
         model.operations.take(reading)
         refreshScreens()
-        guard !hasToldOpenOperations, case .read(let records, let open) = reading else { return }
+        // A process that was killed keeps its operation for a while. What was begun on this screen has its own words.
+        guard !hasToldOpenOperations, model.operations.live.isEmpty, notice == nil,
+            case .read(let records, let open) = reading, let record = records.first(where: { open.contains($0.id) })
+        else { return }
         hasToldOpenOperations = true
-        guard notice == nil, let record = records.first(where: { open.contains($0.id) }) else { return }
         let key = model.keymap.sequences(for: .operations, in: contexts).first?.description ?? ":operations"
         let others = open.count > 1 ? " and \(open.count - 1) more" : ""
         notice = Notice(
