@@ -27,10 +27,9 @@ release: bootstrap
 demo: release
 	@.build/release/baton demo
 
-# One test at a time: many start servers, and what they wait for must not be late because of a neighbour.
 test: bootstrap
 	$(SWIFT) build --build-tests
-	$(SWIFT) test --skip-build --no-parallel
+	@SWIFT="$(SWIFT)" scripts/test
 
 bench: release
 	@scripts/bench

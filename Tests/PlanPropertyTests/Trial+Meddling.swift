@@ -81,9 +81,7 @@ extension Trial {
     /// above it, follow one of them by hand: what the plan does next would close a ring.
     private mutating func reroute(_ servers: SimulatedServers, _ plan: Plan) -> String? {
         let now = servers.current.fleet()
-        // Those that are led from one source to another.
-        let moving = plan.steps.filter { !$0.newSources.isEmpty }.map(\.instance)
-        guard let below = moving.randomElement(using: &random) else { return nil }
+        guard let below = plan.replicasThatMove.sorted().randomElement(using: &random) else { return nil }
         let sources = plan.concerned.map(now.canonical)
         let above = sources.reduce(into: Set(sources)) { $0.formUnion(now.sourcesAbove($1)) }
         guard let replica = above.filter({ $0 != below }).sorted().randomElement(using: &random),

@@ -80,8 +80,6 @@ extension Trial {
                 ? Intent.random(in: fleet, using: &random) : Intent.randomMove(in: fleet, using: &random)
             // For these nobody may write.
             if case .operation(.injectErrant) = intent { continue }
-            // A ring is what is asked for.
-            if intent.mayRing { continue }
             let answer = intent.plan(planner, in: scene)
             // One that is foretold to fail may do so.
             guard let plan = answer.plan, !answer.reasons.contains(where: { $0.rule == "gtid.purged" }) else {

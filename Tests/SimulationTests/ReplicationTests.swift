@@ -208,6 +208,21 @@ struct ReplicationTests {
         #expect(fleet.rows(of: "s.t", on: "b")?.count == 1)
     }
 
+    @Test("what a MariaDB source passes over until it comes to the replica's GTID moves no position back")
+    func passingOver() throws {
+        var fleet = try SimulatedFleet.cluster(.mariadb, ["a", "b"])
+        try fleet.insert(1...40, on: "a")
+        fleet.settle()
+        let place = try fleet.channel(of: "b").executed
+        try fleet.run(["STOP SLAVE", "CHANGE MASTER TO MASTER_DELAY = 30", "START SLAVE"], on: "b")
+        try fleet.insert(41...60, on: "a")
+        for _ in 0..<20 {
+            fleet.step()
+            #expect(try fleet.channel(of: "b").executed == place)
+        }
+        #expect(try #require(fleet.channel(of: "b").received) > #require(place))
+    }
+
     @Test("a crash of parallel appliers without commit order leaves gaps, which UNTIL fills")
     func gaps() throws {
         var fleet = try SimulatedFleet.cluster(.mysql, ["a", "b"], byGTID: false) { options in

@@ -127,27 +127,20 @@ extension WishForm {
 
         /// The replicas of a server that are meant; `nil` for all.
         func chosen(of source: InstanceAddress) throws(CommandMistake) -> Set<InstanceAddress>? {
-            let replicas = model.known.fleet.replicas(of: source)
-            if let text = words.value(pattern.name) {
+            let matching = try words.value(pattern.name).map { text throws(CommandMistake) in
                 guard let pattern = try? AddressPattern(text) else {
                     throw CommandMistake(sentence: "\(text.sanitized) is no regular expression")
                 }
-                let found = replicas.filter(pattern.isFound)
-                if found.isEmpty {
-                    throw CommandMistake(sentence: "no replica of \(source) has \(text.sanitized) in its address")
-                }
-                return Set(found)
+                return pattern
             }
-            guard let names = words.values[only.name] else { return nil }
-            var found: Set<InstanceAddress> = []
-            for name in names {
-                let address = try model.server(named: name)
-                guard replicas.contains(address) else {
-                    throw CommandMistake(sentence: "\(address) is no replica of \(source)")
-                }
-                found.insert(address)
+            let named = try (words.values[only.name] ?? []).map { name throws(CommandMistake) in
+                try model.server(named: name)
             }
-            return found
+            do throws(NoSuchReplica) {
+                return try model.known.fleet.chosenReplicas(of: source, matching: matching, named: named)
+            } catch {
+                throw CommandMistake(sentence: error.description)
+            }
         }
     }
 

@@ -152,8 +152,7 @@ public struct Executor: Sendable {
     private func undecided(_ id: Int64) async throws(OperationError) -> JournaledOperation {
         if let operation = try await journal.openOperations().first(where: { $0.id == id }) { return operation }
         guard let operation = try await journal.operation(id) else { throw .unknown(id) }
-        try operation.requireNobodyAtIt()
-        throw .notPossible(id, "it is \(operation.record.outcome.words)")
+        throw operation.objectionToDeciding
     }
 
     private func takeBack(

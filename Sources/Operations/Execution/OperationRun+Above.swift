@@ -1,5 +1,4 @@
 import Refactoring
-import Storage
 import Topology
 
 /// No step may close a ring, also not one to which somebody else contributes the other half.
@@ -10,10 +9,8 @@ import Topology
 extension OperationRun {
     /// Steps that an earlier attempt has not done.
     var openSteps: [Int] {
-        plan.steps.indices.filter { index in
-            let state = operation.record.steps[index]?.state
-            return repeated.contains(index) || (state != .done && state != .skipped)
-        }
+        let done = operation.doneSteps.subtracting(repeated)
+        return plan.steps.indices.filter { !done.contains($0) }
     }
 
     /// Locks and looks at all that stand above the new sources of steps, where they stand now.
@@ -23,7 +20,8 @@ extension OperationRun {
         let targets = steps.map { ($0, plan.steps[$0].newSources.map(fleet.canonical)) }.filter { !$0.1.isEmpty }
         guard !targets.isEmpty else { return nil }
         // All that are expected at once; the way up is then gone by what they answered.
-        var looks = await looks(at: fleet.above(targets.flatMap(\.1)).subtracting(unlocked))
+        let sources = targets.flatMap(\.1)
+        var looks = await looks(at: fleet.upstream(of: sources).union(sources).subtracting(unlocked))
         for (index, sources) in targets {
             do throws(StepFailure) {
                 try await goUp(from: sources, for: index, &looks)
@@ -102,13 +100,13 @@ extension OperationRun {
         var isAnyLost = false
         for address in (above[index] ?? []).subtracting(checked).sorted() {
             guard let lock = locks[address] else { continue }
-            switch await lock.standing() {
-            case .held: break
-            case .lost:
+            let standing = await lock.standing()
+            if standing == .lost {
                 await lock.release()
                 locks[address] = nil
                 isAnyLost = true
-            case .joined(let other): return "\(address) is locked by \(other) since the operation began"
+            } else if let trouble = standing.trouble(of: address) {
+                return trouble
             }
         }
         return isAnyLost ? await lookAbove([index])?.message : nil
@@ -130,20 +128,7 @@ extension Plan {
     public func concerned(in fleet: Fleet) -> [InstanceAddress] {
         var seen: Set<InstanceAddress> = []
         let own = concerned.map(fleet.canonical)
-        let above = fleet.above(steps.flatMap(\.newSources).map(fleet.canonical)).sorted()
+        let above = fleet.upstream(of: steps.flatMap(\.newSources)).sorted()
         return (own + above).filter { seen.insert($0).inserted }
-    }
-}
-
-extension Fleet {
-    /// Those servers and all from which they replicate, over any channels and servers, as far as they are known.
-    fileprivate func above(_ servers: [InstanceAddress]) -> Set<InstanceAddress> {
-        var seen = Set(servers)
-        var pending = servers
-        while let address = pending.popLast() {
-            for source in (self[address]?.channels ?? []).compactMap({ source(of: $0) })
-            where seen.insert(source).inserted { pending.append(source) }
-        }
-        return seen
     }
 }

@@ -201,8 +201,9 @@ actor OperationRun {
         try await journaling(stepRun) { () async throws(OperationError) in
             try await journal.note(.begun, step: index, of: operation.id, note: nil, observed: observed)
         }
-        if !step.commands.isEmpty { touched.insert(step.instance) }
-        if step.commands.isEmpty, stepRun.openProof(facts, observed) == nil {
+        if !step.commands.isEmpty {
+            touched.insert(step.instance)
+        } else if stepRun.openProof(facts, observed) == nil {
             // It only looks, and has seen it.
             try await finish(index, .done, facts, stepRun)
             return false

@@ -3,9 +3,10 @@ import Storage
 import Topology
 
 extension JournaledOperation {
-    /// - Throws: ``OperationError/underWay(_:by:)`` where a process is at it.
-    public func requireNobodyAtIt() throws(OperationError) {
-        if record.outcome == .running { throw .underWay(id, by: "\(record.holder)") }
+    /// Why nothing is to be decided about it, of one that is not open.
+    public var objectionToDeciding: OperationError {
+        record.outcome == .running
+            ? .underWay(id, by: "\(record.holder)") : .notPossible(id, "it is \(record.outcome.words)")
     }
 
     /// - Throws: ``OperationError`` where it did not come to its end, with what can be done about it then.

@@ -12,22 +12,14 @@ extension BinaryLogSeries {
     /// Reads the answers to ``questions``; `nil` where one does not tell all.
     init?(_ answers: [ResultSet]) {
         guard answers.count == 3 else { return nil }
-        let (variables, status) = (Self.pairs(answers[0]), Self.pairs(answers[2]))
+        let (variables, status) = (answers[0].namedValues, answers[2].namedValues)
         guard let serverID = variables["server_id"].flatMap(UInt32.init),
             let now = answers[1].text(row: 0, column: 0).flatMap(Int64.init),
             let counted = status["uptime_since_flush_status"].flatMap(Int64.init),
             let resets = status["com_reset"].flatMap(UInt64.init)
         else { return nil }
         self.init(
-            serverID: serverID, serverUUID: variables["server_uuid"], now: now, counted: counted, resets: resets)
-    }
-
-    private static func pairs(_ rows: ResultSet) -> [String: String] {
-        var pairs: [String: String] = [:]
-        for row in 0..<rows.rowCount where rows.columns.count >= 2 {
-            guard let name = rows.text(row: row, column: 0) else { continue }
-            pairs[name.lowercased()] = rows.text(row: row, column: 1)?.sanitized
-        }
-        return pairs
+            serverID: serverID, serverUUID: variables["server_uuid"]?.sanitized, now: now, counted: counted,
+            resets: resets)
     }
 }

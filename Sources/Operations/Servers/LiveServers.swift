@@ -46,7 +46,6 @@ public actor LiveServers: OperationsServers {
     }
 
     private func prepareLock(of address: InstanceAddress) async {
-        guard lockSessions[address] == nil else { return }
         lockSessions[address] = try? await access.open(address)
     }
 

@@ -223,14 +223,6 @@ extension Fleet {
 
     /// Whether a server is another one, or replicates from it over any channels and servers.
     func isFed(_ server: InstanceAddress, by other: InstanceAddress) -> Bool {
-        var pending = [canonical(server)]
-        var seen: Set<InstanceAddress> = []
-        let other = canonical(other)
-        while let address = pending.popLast() {
-            if address == other { return true }
-            guard seen.insert(address).inserted else { continue }
-            pending += (self[address]?.channels ?? []).compactMap { source(of: $0) }
-        }
-        return false
+        canonical(server) == canonical(other) || upstream(of: [server]).contains(canonical(other))
     }
 }

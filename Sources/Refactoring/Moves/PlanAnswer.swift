@@ -67,6 +67,11 @@ public struct PlanLimits: Hashable, Sendable {
 
     /// For the applier of that channel to reach a place: the limit, and what it is known to be behind.
     func catchingUp(_ channel: ReplicationChannel) -> Duration {
-        catchUp + channel.delay + (channel.lag?.beyondDelay ?? .zero)
+        catchUp + channel.behind
     }
+}
+
+extension ReplicationChannel {
+    /// How far its applier is known to be behind its source, the configured delay included.
+    var behind: Duration { delay + (lag?.beyondDelay ?? .zero) }
 }

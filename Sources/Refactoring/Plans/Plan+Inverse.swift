@@ -98,9 +98,6 @@ extension Step {
             if case .startReplication(_, let threads, _) = command { threads != .applier } else { false }
         }
         guard starts else { return nil }
-        let sources = inverse.compactMap { command -> InstanceAddress? in
-            if case .changeSource(_, let change) = command { change.source } else { nil }
-        }
-        return "its receiver to connect" + (sources.last.map { " to \($0)" } ?? "")
+        return "its receiver to connect" + (inverse.compactMap(\.newSource).last.map { " to \($0)" } ?? "")
     }
 }

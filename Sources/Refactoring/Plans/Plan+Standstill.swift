@@ -69,15 +69,9 @@ extension Plan {
 extension Step {
     /// Its server, where it has to apply what it lacks and is behind.
     fileprivate func laggard(in fleet: Fleet) -> Laggard? {
-        let channels = commands.compactMap { command -> String? in
-            switch command {
-            case .wait(let channel, _), .startReplication(let channel, _, .some): channel
-            default: nil
-            }
-        }
-        let behind = (fleet[instance]?.channels ?? []).filter { channels.contains($0.name) }
-            .map { $0.delay + ($0.lag?.beyondDelay ?? .zero) }.max()
-        guard let behind, behind >= .seconds(1) else { return nil }
-        return Laggard(instance: instance, behind: behind)
+        guard let awaitedChannel, let channel = fleet[instance]?.channel(named: awaitedChannel),
+            channel.behind >= .seconds(1)
+        else { return nil }
+        return Laggard(instance: instance, behind: channel.behind)
     }
 }

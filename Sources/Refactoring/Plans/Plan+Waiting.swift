@@ -8,7 +8,7 @@ extension Plan {
         var plan = self
         for index in steps.indices {
             guard let name = steps[index].awaitedChannel else { continue }
-            let channel = fleet[fleet.canonical(steps[index].instance)]?.channels.first { $0.name == name }
+            let channel = fleet[fleet.canonical(steps[index].instance)]?.channel(named: name)
             plan.steps[index].timeLimit = channel.map(limits.catchingUp) ?? catchUp
         }
         return plan
@@ -17,7 +17,7 @@ extension Plan {
 
 extension Step {
     /// The channel for whose applier it waits until that has come somewhere, `nil` where it waits for none.
-    fileprivate var awaitedChannel: String? {
+    var awaitedChannel: String? {
         for command in commands {
             switch command {
             case .wait(let channel, _), .startReplication(let channel, _, _?): return channel

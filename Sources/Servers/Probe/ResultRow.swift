@@ -68,8 +68,9 @@ extension ResultSet {
         Dictionary(columns.enumerated().map { ($1.lowercased(), $0) }, uniquingKeysWith: { first, _ in first })
     }
 
-    /// The two columns of `SHOW VARIABLES` and `SHOW STATUS` as a dictionary with names in lower case.
-    var namedValues: [String: String] {
+    /// The two columns of `SHOW VARIABLES` and `SHOW STATUS` as a dictionary with names in lower case; values are as the
+    /// server sent them, and NULL is empty.
+    public var namedValues: [String: String] {
         guard columns.count >= 2 else { return [:] }
         var values: [String: String] = [:]
         for row in rows {

@@ -46,7 +46,8 @@ extension Store {
             if let other = try Self.holder(of: instances, except: id, db, now: now) { return other }
             try db.execute(
                 sql: """
-                    UPDATE operation SET outcome = 'running', ended_at = NULL, report = coalesce(report || char(10), '') || ?, holder = ?, pid = ?, host = ?,
+                    UPDATE operation SET outcome = 'running', ended_at = NULL,
+                        report = coalesce(report || char(10), '') || ?, holder = ?, pid = ?, host = ?,
                         holder_user = ?, expires_at = ? WHERE id = ?
                     """,
                 arguments: [note, holder.id, holder.pid, holder.host, holder.user, expires.microseconds, id])
@@ -88,13 +89,30 @@ extension Store {
         }
     }
 
-    /// What there is of earlier attempts stays.
-    private static let addingReport = """
-        report = CASE WHEN report IS NULL THEN :report WHEN :report IS NULL THEN report
-        ELSE report || char(10) || :report END
-        """
-
-    private static func kept(_ report: String?) -> String? { report.flatMap { $0.isEmpty ? nil : $0 } }
+    /// Writes how it stands with an operation at which nobody is any more, and lets its servers go. What its report says of
+    /// earlier attempts stays.
+    ///
+    /// - Parameter holder: the only process whose operation may be closed; `nil` for anybody's.
+    /// - Returns: whether there was one to close.
+    private static func close(
+        _ id: Int64, _ outcome: OperationRecord.Outcome, report: String?, of holder: LeaseHolder?, at now: Timestamp,
+        _ db: Database
+    ) throws -> Bool {
+        try db.execute(
+            sql: """
+                UPDATE operation SET outcome = :outcome, ended_at = :now, expires_at = 0,
+                    report = CASE WHEN report IS NULL THEN :report WHEN :report IS NULL THEN report
+                    ELSE report || char(10) || :report END
+                WHERE id = :id AND (:holder IS NULL OR holder = :holder AND outcome = 'running')
+                """,
+            arguments: [
+                "outcome": outcome.rawValue, "now": now.microseconds,
+                "report": report.flatMap { $0.isEmpty ? nil : $0 }, "id": id, "holder": holder?.id,
+            ])
+        guard db.changesCount == 1 else { return false }
+        try db.execute(sql: "DELETE FROM operation_hold WHERE operation = ?", arguments: [id])
+        return true
+    }
 
     /// Writes how an operation of this process ended, and lets its servers go.
     ///
@@ -105,17 +123,8 @@ extension Store {
         _ id: Int64, _ outcome: OperationRecord.Outcome, report: String?, holder: LeaseHolder, at now: Timestamp
     ) async throws {
         try await write("writing the end of an operation down") { [path] db in
-            try db.execute(
-                sql: """
-                    UPDATE operation SET outcome = :outcome, ended_at = :now, expires_at = 0, \(Self.addingReport)
-                    WHERE id = :id AND holder = :holder AND outcome = 'running'
-                    """,
-                arguments: [
-                    "outcome": outcome.rawValue, "now": now.microseconds, "report": Self.kept(report), "id": id,
-                    "holder": holder.id,
-                ])
-            guard db.changesCount == 1 else { throw Self.lost(id, path: path) }
-            try db.execute(sql: "DELETE FROM operation_hold WHERE operation = ?", arguments: [id])
+            let isClosed = try Self.close(id, outcome, report: report, of: holder, at: now, db)
+            guard isClosed else { throw Self.lost(id, path: path) }
         }
     }
 
@@ -130,16 +139,7 @@ extension Store {
             if let found = try row.map({ try Self.operation($0, db) }), found.isHeld(now: now) {
                 throw Self.lost(id, path: path)
             }
-            try db.execute(
-                sql: """
-                    UPDATE operation SET outcome = :outcome, ended_at = :now, expires_at = 0, \(Self.addingReport)
-                    WHERE id = :id
-                    """,
-                arguments: [
-                    "outcome": outcome.rawValue, "now": now.microseconds,
-                    "report": Self.kept(report), "id": id,
-                ])
-            try db.execute(sql: "DELETE FROM operation_hold WHERE operation = ?", arguments: [id])
+            _ = try Self.close(id, outcome, report: report, of: nil, at: now, db)
         }
     }
 

@@ -33,12 +33,15 @@ extension MoveScenarios.Journeys {
             try await mover.underLoad(MoveLabs.byGTID.all) {
                 let operations: [ServerOperation] = [
                     .stopReplica(leaf), .stopReplicaNicely(leaf), .delayReplication(leaf, .seconds(1)),
-                    .resetReplica(leaf), .setReadOnly(mover.address("c"), semiSync: .leave),
-                    .setWritable(mover.address("c"), semiSync: .leave),
+                    .resetReplica(leaf),
                 ]
                 for operation in operations {
                     try await mover.takeBack(try await mover.carryOut(operation))
                 }
+                let opened = try await mover.carryOut(.setWritable(mover.address("c"), semiSync: .leave))
+                let closed = try await mover.carryOut(.setReadOnly(mover.address("c"), semiSync: .leave))
+                try await mover.takeBack(closed)
+                try await mover.takeBack(opened)
                 try await mover.carryOut(.restartReplica(leaf))
                 try await mover.carryOut(.flushBinaryLogs(mover.address("h")))
                 let file = try #require(try await mover.facts("h").binaryLog?.position?.file)

@@ -138,7 +138,7 @@ struct ActionsScreen: ListScreen, PlanningScreen {
         }
         var lines: [Details.Line] = []
         if let plan = sheet.plan {
-            let count = plan.steps.count == 1 ? "1 step" : "\(plan.steps.count) steps"
+            let count = plan.steps.count.counted("step")
             lines.append(Details.Line("plan", Words(plan.intent), Words(", \(count)", .faint)))
         }
         lines += Details.reasons(sheet.answer.reasons)

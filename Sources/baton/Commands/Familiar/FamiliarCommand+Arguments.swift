@@ -44,8 +44,7 @@ extension FamiliarCommand {
     private static let options = ["pattern": "--pattern", "binlog": "--binlog", "noop": "--dry-run"]
 
     private static func spellingOptions(_ arguments: [String]) -> [String] {
-        let command = Baton.configuration.subcommands.first { $0.configuration.commandName == arguments.first }
-        guard let command, command is any OperationCommand.Type else { return arguments }
+        guard let command = command(of: arguments), command is any OperationCommand.Type else { return arguments }
         let spelt = arguments.prefix { $0 != "--" }
         return spelt.map { argument in
             let parts = argument.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
@@ -62,7 +61,6 @@ extension FamiliarCommand {
     /// The arguments with the command before all options, as in `baton --config FILE topology`: the argument parser takes
     /// a leading option for one of the console's, which is the command where none is named.
     private static func leadingWithCommand(_ arguments: [String]) -> [String] {
-        let commands = Baton.configuration.subcommands.map { $0.configuration.commandName ?? "" }
         var isValue = false
         for (place, argument) in arguments.enumerated() {
             if isValue {
@@ -72,27 +70,30 @@ extension FamiliarCommand {
             } else if argument.hasPrefix("-") {
                 isValue = !argument.contains("=") && !flags.contains(argument)
             } else {
-                guard commands.contains(argument) || named(argument) != nil else { return arguments }
+                let command = command(of: [argument])
+                guard command != nil || named(argument) != nil else { return arguments }
                 var options = arguments[..<place]
                 if let last = options.last, ["-c", "--command"].contains(last) { options.removeLast() }
                 let rest = arguments[(place + 1)...]
                 // `operations undo` is the command, and options before `undo` would be those of `operations list`.
-                let words = subcommands(of: argument).contains(rest.first ?? "") ? rest.prefix(1) : []
+                let hasSubcommand = command?.configuration.subcommands.contains {
+                    $0.configuration.commandName == rest.first
+                }
+                let words = hasSubcommand == true ? rest.prefix(1) : []
                 return [argument] + words + options + rest.dropFirst(words.count)
             }
         }
         return arguments
     }
 
-    private static func subcommands(of command: String) -> [String] {
-        let found = Baton.configuration.subcommands.first { $0.configuration.commandName == command }
-        return (found?.configuration.subcommands ?? []).map { $0.configuration.commandName ?? "" }
+    /// The command of baton's that the first argument names.
+    private static func command(of arguments: some Collection<String>) -> (any ParsableCommand.Type)? {
+        Baton.configuration.subcommands.first { $0.configuration.commandName == arguments.first }
     }
 
     /// Commands that change something have `-i` and `-d` of their own.
     private static func placingServers(_ arguments: [String]) -> [String] {
-        let command = Baton.configuration.subcommands.first { $0.configuration.commandName == arguments.first }
-        guard let command, !(command is any OperationCommand.Type) else { return arguments }
+        guard let command = command(of: arguments), !(command is any OperationCommand.Type) else { return arguments }
         let options = arguments.prefix { $0 != "--" }
         let kept = options.filter { !["-i", "--instance", "-d", "-s", "--destination"].contains($0) }
         return kept + arguments.dropFirst(options.count)

@@ -149,7 +149,6 @@ extension OperationGround {
     /// - Throws: ``OperationError`` where nobody has to decide about the operation.
     fileprivate func check(isOpen found: JournaledOperation) async throws {
         if try await desk.openOperations().contains(where: { $0.id == found.id }) { return }
-        try found.requireNobodyAtIt()
-        throw OperationError.notPossible(found.id, "it is \(found.record.outcome.words)")
+        throw found.objectionToDeciding
     }
 }

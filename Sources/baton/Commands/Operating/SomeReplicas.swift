@@ -22,21 +22,12 @@ struct SomeReplicas: ParsableArguments {
     ///
     /// - Throws: ``CommandFailure`` where that is none.
     func chosen(of source: InstanceAddress, in answer: FleetAnswer) throws -> Set<InstanceAddress>? {
-        let replicas = answer.fleet.replicas(of: source)
-        if let pattern {
-            let found = replicas.filter(pattern.isFound)
-            if found.isEmpty {
-                throw CommandFailure(.negative, "no replica of \(source) has \"\(pattern.text)\" in its address")
-            }
-            return Set(found)
-        }
-        guard !named.isEmpty else { return nil }
         let names = ServerNames(fleet: answer.fleet)
-        return try Set(
-            named.map { name in
-                let address = answer.fleet.canonical(try names.server(name).address)
-                if replicas.contains(address) { return address }
-                throw CommandFailure(.negative, "\(address) is no replica of \(source)")
-            })
+        let servers = try named.map { try names.server($0).address }
+        do throws(NoSuchReplica) {
+            return try answer.fleet.chosenReplicas(of: source, matching: pattern, named: servers)
+        } catch {
+            throw CommandFailure(.negative, error.description)
+        }
     }
 }
