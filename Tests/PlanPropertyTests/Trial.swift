@@ -56,13 +56,6 @@ struct Trial {
         return Baton(servers: servers, pages: pages, mortality: mortality, executor: executor)
     }
 
-    private var forgets: Bool {
-        switch intent {
-        case .operation(.resetReplica), .move(.endCoPrimary): true
-        default: false
-        }
-    }
-
     /// Whether a replica wrote itself where GTIDs are strict: it breaks whoever goes below it, sooner or later (MariaDB).
     var breaksBelowOthers: Bool {
         world.family.isMariaDB && hasErrantRow
@@ -104,8 +97,6 @@ struct Trial {
         violations += Standing(after.fleet(), except: restarted, doomed: safety.doomed)
             .differences(from: Standing(fleet, except: restarted, doomed: safety.doomed))
             .map { "not as before: \($0)" }
-        // Whom a server follows is forgotten with all options, which the plan says.
-        if forgets { return violations }
         let (options, old) = (after.connectionOptions(), world.fleet.connectionOptions())
         for (name, value) in old.sorted(by: { $0.key < $1.key }) where options[name] != value {
             if restarted.contains(where: { name.hasPrefix("\($0.host)/") }) { continue }

@@ -233,6 +233,6 @@ struct CommandDialectTests {
         arguments: ["1, SOURCE_HOST='x'", "'a' 'b'", "", "'a\\'"])
     func hostileOptions(value: String) throws {
         let change = Command.changeSource(channel: "", SourceChange(options: ["SOURCE_SSL_CA": value]))
-        #expect(try refusal("8.4", change).contains("it is no number, word, quoted text or list of numbers"))
+        #expect(try refusal("8.4", change).contains("it is no number, word, quoted text, account or list of numbers"))
     }
 }

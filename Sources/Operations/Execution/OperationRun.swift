@@ -236,7 +236,7 @@ actor OperationRun {
         _ index: Int, _ state: OperationStepRecord.State, _ facts: InstanceFacts, _ stepRun: StepRun
     ) async throws(StepFailure) {
         for observation in plan.steps[index].observes {
-            guard let text = observation.reading(facts) else {
+            guard let text = try await stepRun.reading(of: observation, facts) else {
                 throw stepRun.failure(.proof, "\(observation) could not be read")
             }
             observed.note(text, for: observation)

@@ -287,6 +287,17 @@ struct StepRun: Sendable {
         return .success(options)
     }
 
+    /// What the step reads for later ones, in its own notation; `nil` where the server does not tell.
+    func reading(of observation: Observation, _ facts: InstanceFacts) async throws(StepFailure) -> String? {
+        guard let wanted = observation.quantity.options else { return observation.reading(facts) }
+        do throws(ServerTrouble) {
+            let columns = try await servers.connectionOptions(of: observation.instance, channel: observation.channel)
+            return SourceOptions(columns: columns, only: wanted).description
+        } catch {
+            throw failure(.proof, error.description)
+        }
+    }
+
     /// What is not as it was, and was not to be changed. What the change names is left out by the servers' own words for it.
     func changes(from before: [String: [String: String]], to after: [String: [String: String]]) -> [ChangedOption] {
         let named = Set(step.commands.flatMap(\.namedOptions))
@@ -318,45 +329,8 @@ extension Command {
         if change.user != nil { names += ["user", "master_user"] }
         if change.delay != nil { names += ["desired_delay", "sql_delay"] }
         if change.heartbeatPeriod != nil { names += ["heartbeat_interval", "slave_heartbeat_period"] }
-        for option in change.options.keys { names += SourceOption(rawValue: option)?.columns ?? [] }
+        let restored = change.restored == nil ? [] : SourceOption.allCases
+        for option in change.options.keys.compactMap(SourceOption.init) + restored { names += option.columns }
         return names
-    }
-}
-
-extension SourceOption {
-    /// Their columns in `replication_connection_configuration`, `replication_applier_configuration` (MySQL) and
-    /// `SHOW ALL SLAVES STATUS` (MariaDB).
-    fileprivate var columns: [String] {
-        switch self {
-        case .bind: ["network_interface"]
-        case .connectRetry: ["connection_retry_interval", "connect_retry"]
-        case .retryCount: ["connection_retry_count", "master_retry_count"]
-        case .tls: ["ssl_allowed", "master_ssl_allowed"]
-        case .tlsCA: ["ssl_ca_file", "master_ssl_ca_file"]
-        case .tlsCAPath: ["ssl_ca_path", "master_ssl_ca_path"]
-        case .tlsCertificate: ["ssl_certificate", "master_ssl_cert"]
-        case .tlsRevocations: ["ssl_crl_file", "master_ssl_crl"]
-        case .tlsRevocationsPath: ["ssl_crl_path", "master_ssl_crlpath"]
-        case .tlsKey: ["ssl_key", "master_ssl_key"]
-        case .tlsCipher: ["ssl_cipher", "master_ssl_cipher"]
-        case .tlsVerify: ["ssl_verify_server_certificate", "master_ssl_verify_server_cert"]
-        case .tlsVersion: ["tls_version"]
-        case .tlsCipherSuites: ["tls_ciphersuites"]
-        case .publicKeyPath: ["public_key_path"]
-        case .getPublicKey: ["get_public_key"]
-        case .compression: ["compression_algorithm"]
-        case .zstdLevel: ["zstd_compression_level"]
-        case .networkNamespace: ["network_namespace"]
-        case .privilegeChecksUser: ["privilege_checks_user"]
-        case .requireRowFormat: ["require_row_format"]
-        case .requirePrimaryKey: ["require_table_primary_key_check"]
-        case .autoFailover: ["source_connection_auto_failover"]
-        case .assignGTIDs:
-            ["assign_gtids_to_anonymous_transactions_type", "assign_gtids_to_anonymous_transactions_value"]
-        case .gtidOnly: ["gtid_only"]
-        case .ignoreServers: ["replicate_ignore_server_ids"]
-        case .doDomains: ["replicate_do_domain_ids"]
-        case .ignoreDomains: ["replicate_ignore_domain_ids"]
-        }
     }
 }

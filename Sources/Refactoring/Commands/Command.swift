@@ -90,12 +90,14 @@ public struct SourceChange: Hashable, Sendable, Codable {
     public var delay: Duration?
     /// Further options in the words of MySQL 8.4 (`SOURCE_SSL`, `SOURCE_CONNECT_RETRY`), with their value as SQL.
     public var options: [String: String]
+    /// Options as they were before the server forgot them; those of ``options`` go before.
+    public var restored: Late<SourceOptions>?
 
     /// Makes a change of what is named.
     public init(
         source: InstanceAddress? = nil, rawHost: String? = nil, positioning: SourcePositioning? = nil,
         user: String? = nil, password: SecretName? = nil, heartbeatPeriod: Duration? = nil, delay: Duration? = nil,
-        options: [String: String] = [:]
+        options: [String: String] = [:], restored: Late<SourceOptions>? = nil
     ) {
         self.source = source
         self.rawHost = rawHost
@@ -105,6 +107,7 @@ public struct SourceChange: Hashable, Sendable, Codable {
         self.heartbeatPeriod = heartbeatPeriod
         self.delay = delay
         self.options = options
+        self.restored = restored
     }
 }
 

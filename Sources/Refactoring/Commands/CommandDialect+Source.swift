@@ -21,9 +21,7 @@ extension CommandDialect {
             clauses.add("\(sourceWord)_HEARTBEAT_PERIOD = \(try heartbeat(period))")
         }
         if let delay = change.delay { clauses.add("\(sourceWord)_DELAY = \(try wholeSeconds(delay))") }
-        for (word, value) in change.options.sorted(by: { $0.key < $1.key }) {
-            clauses.add("\(try optionName(word)) = \(try checked(value, of: word))")
-        }
+        try addOptions(of: change, to: &clauses, observed)
         guard !clauses.isEmpty else {
             throw .badValue(what: "a change of the source", value: "", reason: "it changes nothing")
         }
@@ -43,6 +41,25 @@ extension CommandDialect {
         mutating func add(_ text: String) {
             statement.append(isEmpty ? text : ", " + text)
             isEmpty = false
+        }
+    }
+
+    private func addOptions(
+        of change: SourceChange, to clauses: inout Clauses, _ observed: Observed
+    ) throws(CommandError) {
+        var options = change.options
+        if let restored = change.restored {
+            if let known = try known(restored, observed, parse: SourceOptions.init(parsing:)) {
+                for (option, value) in known.values where options[option.rawValue] == nil {
+                    options[option.rawValue] = value
+                }
+            } else {
+                clauses.add("")
+                append(nil, of: restored, to: &clauses.statement)
+            }
+        }
+        for (word, value) in options.sorted(by: { $0.key < $1.key }) {
+            clauses.add("\(try optionName(word)) = \(try checked(value, of: word))")
         }
     }
 
@@ -118,21 +135,31 @@ extension CommandDialect {
         return word.replacing("SOURCE_", with: "MASTER_")
     }
 
-    /// One value as SQL: a number, a word, a quoted text, or a list of numbers. Anything else could be more than a value.
+    /// One value as SQL: a number, a word, a quoted text, an account, or a list of numbers. Anything else could be more
+    /// than a value.
     private func checked(_ value: String, of word: String) throws(CommandError) -> String {
         let bytes = Array(value.utf8)
-        let isText =
-            bytes.count >= 2 && bytes.first == UInt8(ascii: "'") && bytes.last == UInt8(ascii: "'")
-            && !value.dropFirst().dropLast().replacing("''", with: "").contains("'")
-            && !value.replacing("\\\\", with: "").contains("\\")
+        // An account is 'user'@'host', as MySQL tells it.
+        let parts = value.split(separator: "'@'", omittingEmptySubsequences: false)
+        let isAccount = parts.count == 2 && "\(parts[0])'".isQuotedText && "'\(parts[1])".isQuotedText
         let isWord = !bytes.isEmpty && bytes.allSatisfy { $0.isWordOrNumber }
         let isList =
             bytes.first == UInt8(ascii: "(") && bytes.last == UInt8(ascii: ")")
             && bytes.dropFirst().dropLast().allSatisfy { $0.isDigitCommaOrSpace }
-        guard isText || isWord || isList else {
-            throw .badValue(what: word, value: value, reason: "it is no number, word, quoted text or list of numbers")
+        guard value.isQuotedText || isAccount || isWord || isList else {
+            throw .badValue(
+                what: word, value: value, reason: "it is no number, word, quoted text, account or list of numbers")
         }
         return value
+    }
+}
+
+extension String {
+    /// Whether it is one text in single quotes, and nothing behind it.
+    fileprivate var isQuotedText: Bool {
+        count >= 2 && hasPrefix("'") && hasSuffix("'")
+            && !dropFirst().dropLast().replacing("''", with: "").contains("'")
+            && !replacing("\\\\", with: "").contains("\\")
     }
 }
 

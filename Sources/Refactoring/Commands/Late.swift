@@ -22,6 +22,10 @@ public struct Observation: Hashable, Sendable, Codable {
         case replicaPosition
         /// Position of the binary log (MariaDB).
         case binaryLogGTIDPosition
+        /// The options of the channel's connection (``SourceOptions``), which a server forgets with the source.
+        case connectionOptions
+        /// Those of them that say how to connect, which another server can use for the way back.
+        case connectingOptions
         /// Since when its binary log goes on (``BinaryLogSeries``), of a server in whose log places are read.
         case binaryLogSeries
     }
@@ -50,6 +54,8 @@ extension Observation: CustomStringConvertible {
         case .executedGTIDs: "<executed GTIDs of \(of)>"
         case .replicaPosition: "<applier's GTID position of \(of)>"
         case .binaryLogGTIDPosition: "<GTID position of the binary log of \(of)>"
+        case .connectionOptions: "<options of the connection of \(of)>"
+        case .connectingOptions: "<TLS, key, compression and retries of the connection of \(of)>"
         case .binaryLogSeries: "<series of the binary log of \(of)>"
         }
     }

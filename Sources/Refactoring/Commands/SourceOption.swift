@@ -1,7 +1,7 @@
 /// The options of `CHANGE REPLICATION SOURCE TO` besides address, account, place, heartbeat and delay, by the word of
 /// MySQL 8.4, and since when servers have them (MySQL 8.4 manual, "CHANGE REPLICATION SOURCE TO Statement"; MariaDB
 /// manual, "CHANGE MASTER TO").
-public enum SourceOption: String, Hashable, Sendable, CaseIterable {
+public enum SourceOption: String, Hashable, Sendable, Codable, CaseIterable {
     case bind = "SOURCE_BIND"
     case connectRetry = "SOURCE_CONNECT_RETRY"
     case retryCount = "SOURCE_RETRY_COUNT"

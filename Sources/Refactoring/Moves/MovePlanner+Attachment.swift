@@ -10,7 +10,7 @@ extension MovePlanner {
                 .command("baton reattach-replica \(found.address)"))
         }
         let name = found.channel.name
-        let change = SourceChange(rawHost: "//\(source.host)", positioning: found.presentPlace)
+        let change = SourceChange(rawHost: source.detachingHost, positioning: found.presentPlace)
             .keepingOptions(of: found.channel, on: found.instance)
         let back = SourceChange(source: source, positioning: found.presentPlace)
             .keepingOptions(of: found.channel, on: found.instance)
@@ -41,7 +41,7 @@ extension MovePlanner {
         let name = found.channel.name
         let change = SourceChange(source: source, positioning: found.presentPlace)
             .keepingOptions(of: found.channel, on: found.instance)
-        let back = SourceChange(rawHost: "//\(source.host)", positioning: found.presentPlace)
+        let back = SourceChange(rawHost: source.detachingHost, positioning: found.presentPlace)
             .keepingOptions(of: found.channel, on: found.instance)
         let follow = Step(
             stage: 0, on: found.address, "follow \(source) again",
@@ -168,4 +168,9 @@ extension MovePlanner {
             .command("baton start-replica \(found.address)"),
             .advice("wait until \(found.address) has applied a transaction"))
     }
+}
+
+extension InstanceAddress {
+    /// The host that detaches from it: nobody has one of that name, and it says how to come back.
+    var detachingHost: String { "//\(host)" }
 }

@@ -75,14 +75,16 @@ extension MovePlanner {
     private func coPrimaryStages(_ found: FoundReplica, _ source: Instance) -> Stages {
         let isGTID = found.channel.positioning == .autoPosition
         let end = Observation(.binaryLogEnd, of: found.address)
+        // The same account comes in the same way: where it needs TLS or the public key here, it does there.
+        let options = Observation(.connectingOptions, of: found.address, channel: found.channel.name)
         let change = SourceChange(
             source: found.address, positioning: isGTID ? .autoPosition : .binlog(.observed(end)),
-            user: found.channel.user, password: .replication,
-            options: found.channel.usesTLS ? ["SOURCE_SSL": "1"] : [:])
+            user: found.channel.user, password: .replication, restored: .observed(options))
         let look = Step(
-            stage: 0, on: found.address, "note the end of its log",
+            stage: 0, on: found.address,
+            isGTID ? "note how it connects" : "note how it connects, and the end of its log",
             preconditions: found.before + [.writability(found.instance.facts?.writability ?? .readOnly)], commands: [],
-            observes: [end], proof: [], timeLimit: limits.statement)
+            observes: [options] + (isGTID ? [] : [end]), proof: [], timeLimit: limits.statement)
         let follow = Step(
             stage: 0, on: source.address, "follow \(found.address)",
             preconditions: source.identityExpectation + [.followsNobody(channel: "")],
@@ -90,7 +92,7 @@ extension MovePlanner {
             proof: [.follows(found.address, channel: ""), .replicates(channel: "")], timeLimit: limits.statement,
             waitsFor: "its receiver to connect to \(found.address)",
             inverse: [.stopReplication(channel: ""), .resetReplica(channel: "", .everything)])
-        return Stages([isGTID ? [] : [look], [follow]])
+        return Stages([[look], [follow]])
     }
 
     /// One of two co-primaries forgets its source.
@@ -124,21 +126,43 @@ extension MovePlanner {
         let name = found.channel.name
         // Where nothing is known there is nothing to come back to either.
         let isPlacePosition = !found.channel.positioning.isGTID && found.channel.executed != nil
+        let options = Observation(.connectionOptions, of: found.address, channel: name)
         var back = SourceChange(
-            source: found.channel.source,
+            source: found.channel.source ?? found.channel.detachedFrom,
+            rawHost: found.channel.detachedFrom?.detachingHost,
             positioning: isPlacePosition || found.channel.positioning.isGTID ? found.presentPlace : nil,
             user: found.channel.user,
             password: found.channel.user == nil ? nil : .replication,
-            options: found.channel.usesTLS ? ["SOURCE_SSL": "1"] : [:]
+            restored: .observed(options)
         ).keepingOptions(of: found.channel, on: found.instance)
+        // MySQL tells these with its filters only.
+        let ignored = found.channel.filters.first { $0.kind == ReplicationFilter.ignoredServers }?.value
+        if let ignored { back.options[SourceOption.ignoreServers.rawValue] = "(\(ignored))" }
         if found.channel.delay > .zero { back.delay = found.channel.delay }
         let stop = found.instance.stopStep(
             found.channel, limits, isPlacePosition: isPlacePosition,
-            observes: isPlacePosition ? [found.executed] : [])
+            observes: (isPlacePosition ? [found.executed] : []) + [options])
         let reset = Step(
             stage: 0, on: found.address, "forget the source", preconditions: found.before + found.threads.stopped,
             commands: [.resetReplica(channel: name, .everything)], proof: [.followsNobody(channel: name)],
-            timeLimit: limits.statement, inverse: [.changeSource(channel: name, back)])
+            timeLimit: limits.statement, inverse: [.changeSource(channel: name, back)],
+            irreversible: found.forgottenFilters.map { filters in
+                "\(found.reference) forgot its filters with its source (\(filters)): give it both by hand"
+            })
         return Stages([[stop], [reset]])
     }
+}
+
+extension FoundReplica {
+    /// The filters that go with the source, in words: on MySQL a channel's own do, and the server's stay, and a channel does
+    /// not tell which it has (measured on 9.7); on MariaDB all stay (measured on 10.11).
+    var forgottenFilters: String? {
+        let filters = channel.filters.filter { $0.kind != ReplicationFilter.ignoredServers }
+        guard instance.isMySQLFamily, !filters.isEmpty else { return nil }
+        return filters.map { "\($0.kind) \($0.value)" }.joined(separator: ", ")
+    }
+}
+
+extension ReplicationFilter {
+    fileprivate static let ignoredServers = "ignore-server-ids"
 }

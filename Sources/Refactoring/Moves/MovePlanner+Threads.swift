@@ -89,11 +89,12 @@ extension MovePlanner {
         let found = try draft.find(replica) { $0.source != nil || $0.detachedFrom != nil }
         draft.append(resetStages(found))
         let source = found.channel.source ?? found.channel.detachedFrom
+        let filters = found.forgottenFilters.map { ", and perhaps its filters (\($0)): it cannot be undone" }
         draft.object([
             Reason(
                 ReplicaCondition.forgets,
                 "\(found.reference) forgets \(source.map(\.description) ?? "its source"), the account and all options "
-                    + "of the connection",
+                    + "of the connection" + (filters ?? ""),
                 remedies: [.command("baton detach-replica \(found.address)")])
         ])
         draft.intent = "Make \(found.reference) forget its source"

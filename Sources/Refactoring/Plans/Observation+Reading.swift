@@ -15,7 +15,7 @@ extension Observation {
             guard case .mariadb(let state) = facts.gtid else { return nil }
             return state.replicaPosition.description
         // A look at the server does not tell it.
-        case .binaryLogSeries: return nil
+        case .connectionOptions, .connectingOptions, .binaryLogSeries: return nil
         case .binaryLogGTIDPosition:
             guard case .mariadb(let state) = facts.gtid else { return nil }
             return state.binlogPosition.description

@@ -59,21 +59,27 @@ extension Step {
     /// Whether it relies on what another step brought about, or read.
     fileprivate func needs(_ other: Step, _ gone: [Expectation]) -> Bool {
         if other.instance == instance, preconditions.contains(where: gone.contains) { return true }
-        let used = commands.compactMap(\.observation) + (preconditions + proof).compactMap(\.observation)
+        let used = commands.flatMap(\.observations) + (preconditions + proof).compactMap(\.observation)
         return used.contains(where: other.observes.contains)
     }
 }
 
 extension Command {
-    /// What an earlier step has to have read for it.
-    fileprivate var observation: Observation? {
+    /// What earlier steps have to have read for it.
+    fileprivate var observations: [Observation] {
         switch self {
         case .changeSource(_, let change):
-            if case .binlog(.observed(let observation))? = change.positioning { observation } else { nil }
-        case .startReplication(_, _, let until): until?.observation
-        case .wait(_, let point): point.observation
-        default: nil
+            [change.positioning?.observation, change.restored?.observation].compactMap(\.self)
+        case .startReplication(_, _, let until): until?.observation.map { [$0] } ?? []
+        case .wait(_, let point): point.observation.map { [$0] } ?? []
+        default: []
         }
+    }
+}
+
+extension SourcePositioning {
+    fileprivate var observation: Observation? {
+        if case .binlog(let place) = self { place.observation } else { nil }
     }
 }
 

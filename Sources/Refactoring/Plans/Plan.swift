@@ -154,7 +154,7 @@ public struct Step: Hashable, Sendable, Codable {
 extension Command {
     /// The server that it makes a replica follow, `nil` where it leaves that as it is.
     var newSource: InstanceAddress? {
-        if case .changeSource(_, let change) = self { change.source } else { nil }
+        if case .changeSource(_, let change) = self, change.rawHost == nil { change.source } else { nil }
     }
 
     fileprivate var changesWhomItFollows: Bool {

@@ -98,6 +98,7 @@ extension SimulatedServer {
                             + "FOR CHANNEL '\(name)' first")
             }
             if all {
+                if isMariaDB { keptFilters[name] = channel.filters }
                 channels[name] = nil
                 continue
             }
@@ -141,6 +142,7 @@ extension SimulatedServer {
             ?? SimulatedChannel(
                 name: name,
                 positioning: isMariaDB && self.options.version.isAtLeast(10, 10) ? .replicaPosition : .binlogPosition)
+        if channels[name] == nil { channel.filters = keptFilters[name] ?? [] }
         try checkThreads(channel, options)
         try checkPositioning(channel, options)
         let hadStopped = !channel.isRunning

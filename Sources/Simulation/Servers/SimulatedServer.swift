@@ -84,6 +84,8 @@ struct SimulatedServer: Hashable, Sendable {
     /// Channels whose connection MySQL has forgotten (`RESET REPLICA`): their applier does not start before their receiver
     /// does or they are changed (1871, seen on 9.7).
     var forgotten: Set<String> = []
+    /// Filters of connections that were reset: MariaDB keeps them by name (measured on 10.11).
+    var keptFilters: [String: [ReplicationFilter]] = [:]
     var locks: [String: UInt64] = [:]
     /// Transactions that an applier commits in one step; a slow applier has few.
     var applierSpeed = 4

@@ -13,16 +13,7 @@ extension MoveScenarios {
         try await Mover.on(lab) { mover in
             for (tree, leaf) in [(MoveLabs.byGTID, "d"), (MoveLabs.byPosition, "s")] {
                 let usual = try await mover.options(of: leaf)
-                try await lab[leaf].set(
-                    mysql: """
-                        SOURCE_HEARTBEAT_PERIOD = 7.25, SOURCE_CONNECT_RETRY = 3, SOURCE_RETRY_COUNT = 4711, SOURCE_SSL = 1, \
-                        SOURCE_TLS_VERSION = 'TLSv1.3', GET_SOURCE_PUBLIC_KEY = 1, SOURCE_DELAY = 1, \
-                        SOURCE_COMPRESSION_ALGORITHMS = 'zstd', SOURCE_ZSTD_COMPRESSION_LEVEL = 7, REQUIRE_ROW_FORMAT = 1
-                        """,
-                    mariadb: """
-                        MASTER_HEARTBEAT_PERIOD = 7.25, MASTER_CONNECT_RETRY = 3, MASTER_DELAY = 1, \
-                        IGNORE_SERVER_IDS = (4711, 4712)
-                        """)
+                try await lab[leaf].setUnusualOptions()
                 if flavour == .mariadb, tree.name == "GTID" {
                     try await lab[leaf].set(
                         mysql: "", mariadb: "IGNORE_DOMAIN_IDS = (77), MASTER_HEARTBEAT_PERIOD = 7.25")
@@ -46,39 +37,30 @@ extension MoveScenarios {
                     try await mover.takeBack(reset)
                     #expect(try await mover.options(of: leaf) == before)
                 }
-                try await lab[leaf].set(
-                    mysql: """
-                        SOURCE_HEARTBEAT_PERIOD = 2, SOURCE_CONNECT_RETRY = 1, SOURCE_RETRY_COUNT = 86400, SOURCE_SSL = 0, \
-                        SOURCE_TLS_VERSION = '', SOURCE_DELAY = 0, SOURCE_COMPRESSION_ALGORITHMS = 'uncompressed', \
-                        SOURCE_ZSTD_COMPRESSION_LEVEL = 3, REQUIRE_ROW_FORMAT = 0
-                        """,
-                    mariadb: """
-                        MASTER_HEARTBEAT_PERIOD = 2, MASTER_CONNECT_RETRY = 1, MASTER_DELAY = 0, IGNORE_SERVER_IDS = (), \
-                        IGNORE_DOMAIN_IDS = ()
-                        """)
+                try await lab[leaf].setUsualOptions()
                 try await eventually { try await mover.channel(of: leaf).isReplicating }
             }
         }
     }
 
-    @Test("a reset connection has its delay and TLS again when it is taken back", arguments: Shape.Flavour.allCases)
+    @Test("a reset connection has all its options again when it is taken back", arguments: Shape.Flavour.allCases)
     static func resetOptions(flavour: Shape.Flavour) async throws {
         let lab = try Labs.of(flavour)
         try await Mover.on(lab) { mover in
-            try await lab["d"].set(
-                mysql: "SOURCE_HEARTBEAT_PERIOD = 7.25, SOURCE_DELAY = 1, SOURCE_SSL = 1",
-                mariadb: "MASTER_HEARTBEAT_PERIOD = 7.25, MASTER_DELAY = 1")
-            try await eventually { try await mover.channel(of: "d").isReplicating }
-            let before = try await mover.channel(of: "d")
-            let report = try await mover.carryOut(.resetReplica(mover.replica("d")))
-            try await mover.takeBack(report)
-            let after = try await mover.channel(of: "d")
-            #expect(after.delay == before.delay && after.heartbeatPeriod == before.heartbeatPeriod)
-            #expect(after.usesTLS == before.usesTLS && after.user == before.user)
-            try await lab["d"].set(
-                mysql: "SOURCE_HEARTBEAT_PERIOD = 2, SOURCE_DELAY = 0, SOURCE_SSL = 0",
-                mariadb: "MASTER_HEARTBEAT_PERIOD = 2, MASTER_DELAY = 0")
-            try await eventually { try await mover.channel(of: "d").isReplicating }
+            for leaf in ["d", "s"] {
+                let usual = try await mover.options(of: leaf)
+                try await lab[leaf].setUnusualOptions()
+                try await eventually { try await mover.channel(of: leaf).isReplicating }
+                let before = try await mover.options(of: leaf)
+                #expect(before != usual)
+                let report = try await mover.carryOut(.resetReplica(mover.replica(leaf)))
+                #expect(try await mover.source(of: leaf) == nil)
+                try await mover.takeBack(report)
+                #expect(try await mover.options(of: leaf) == before)
+                try await lab[leaf].setUsualOptions()
+                try await eventually { try await mover.channel(of: leaf).isReplicating }
+                #expect(try await mover.options(of: leaf) == usual)
+            }
         }
     }
 }
@@ -92,6 +74,34 @@ extension Mover {
 }
 
 extension LabServer {
+    /// Gives its connection options that no replica of a lab has.
+    func setUnusualOptions() async throws {
+        try await set(
+            mysql: """
+                SOURCE_HEARTBEAT_PERIOD = 7.25, SOURCE_CONNECT_RETRY = 3, SOURCE_RETRY_COUNT = 4711, SOURCE_SSL = 0, \
+                SOURCE_TLS_VERSION = 'TLSv1.3', GET_SOURCE_PUBLIC_KEY = 1, SOURCE_DELAY = 1, \
+                SOURCE_COMPRESSION_ALGORITHMS = 'zstd', SOURCE_ZSTD_COMPRESSION_LEVEL = 7, REQUIRE_ROW_FORMAT = 1
+                """,
+            mariadb: """
+                MASTER_HEARTBEAT_PERIOD = 7.25, MASTER_CONNECT_RETRY = 3, MASTER_DELAY = 1, \
+                IGNORE_SERVER_IDS = (4711, 4712)
+                """)
+    }
+
+    /// Takes those back.
+    func setUsualOptions() async throws {
+        try await set(
+            mysql: """
+                SOURCE_HEARTBEAT_PERIOD = 2, SOURCE_CONNECT_RETRY = 1, SOURCE_RETRY_COUNT = 86400, SOURCE_SSL = 1, \
+                SOURCE_TLS_VERSION = '', SOURCE_DELAY = 0, SOURCE_COMPRESSION_ALGORITHMS = 'uncompressed', \
+                SOURCE_ZSTD_COMPRESSION_LEVEL = 3, REQUIRE_ROW_FORMAT = 0
+                """,
+            mariadb: """
+                MASTER_HEARTBEAT_PERIOD = 2, MASTER_CONNECT_RETRY = 1, MASTER_DELAY = 0, IGNORE_SERVER_IDS = (), \
+                IGNORE_DOMAIN_IDS = ()
+                """)
+    }
+
     /// Gives its connection these options, by hand.
     func set(mysql: String, mariadb: String) async throws {
         try await execute(
