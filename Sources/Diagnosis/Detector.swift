@@ -8,7 +8,7 @@ struct Detector: Sendable {
     /// Every rule. All run on every server; ``Problem/isShownBefore(_:_:)`` orders what they find.
     static let all: [Detector] = [
         .contact, .proxy, .missingPrivileges,
-        .replicationThreads, .ownSource, .lag, .errantTransactions,
+        .replicationThreads, .ownSource, .detached, .lag, .errantTransactions,
         .writability, .writableCoPrimaries, .duplicateServerID,
         .groupMember, .galeraMember, .semiSync,
     ]

@@ -130,6 +130,26 @@ struct DetectorTests {
         _ = try only(.writableReplica, .warning, problems(.source("a").inGroup("g", primary: "a"), secondary))
     }
 
+    @Test("a detached replica is called so, and nobody is told to write on it")
+    func detached() throws {
+        func detached(_ writability: Writability) -> Instance {
+            Instance.replica("db2", of: "db1", writability: writability).withChannel {
+                ($0.source, $0.detachedFrom) = (nil, "db1")
+                ($0.receiver, $0.applier) = (.stopped, .stopped)
+            }
+        }
+        let leaf = try only(.detached, .warning, problems(.source("db1"), detached(.superReadOnly)))
+        #expect(leaf.word == "detached")
+        #expect(leaf.summary == "db2:3306 is detached from db1:3306 and receives nothing")
+        #expect(leaf.remedy == "baton reattach-replica db2:3306 lets it follow db1:3306 again.")
+        let feeding = try only(
+            .detached, .warning, problems(.source("db1"), detached(.superReadOnly), .replica("db3", of: "db2")))
+        #expect(feeding.evidence == ["its source's name is set to //db1", "1 replica: db3:3306"])
+        // As orchestrator leaves one that has taken over.
+        let promoted = try only(.detached, .notice, problems(.source("db1"), detached(.writable)))
+        #expect(promoted.evidence.last == "read_only is OFF: clients can write on it")
+    }
+
     @Test("co-primaries that are both writable are one notice, on the first of them")
     func writableCoPrimaries() throws {
         func found(_ first: InstanceAddress, _ second: InstanceAddress) -> [Problem] {

@@ -45,10 +45,17 @@ extension Details {
         }
         if instance.facts?.galera != nil { return "Galera member" }
         let hasReplicas = !model.known.fleet.replicas(of: instance.address).isEmpty
+        if isDetachedReplica(instance) { return "detached replica" }
         if model.known.isPrimary(instance.address) { return "primary" }
         if isCoPrimary(instance, model.known.fleet) { return "co-primary" }
         if instance.isReplica { return hasReplicas ? "intermediate source" : "replica" }
         return hasReplicas ? "source" : "stands alone"
+    }
+
+    /// Whether it was taken from its source and did not take over from it: nobody may write on it.
+    private static func isDetachedReplica(_ instance: Instance) -> Bool {
+        guard let facts = instance.facts, !facts.writability.isWritable, !instance.isReplica else { return false }
+        return facts.channels.contains(where: \.isDetached)
     }
 
     /// Whether it replicates from a server that replicates from it.

@@ -21,7 +21,12 @@ extension Details {
 
     private static func source(of channel: ReplicationChannel, fleet: Fleet) -> [Line] {
         guard let source = channel.source else {
-            return [Line("replica of", Words("nobody: no source is set", .faint))]
+            guard let former = channel.detachedFrom else {
+                return [Line("replica of", Words("nobody: no source is set", .faint))]
+            }
+            return [
+                Line("replica of", Words("nobody: ", .faint), Words("detached from \(former)", .warning))
+            ]
         }
         let known = fleet.canonical(source)
         var words = [Words("\(known)", .strong)]

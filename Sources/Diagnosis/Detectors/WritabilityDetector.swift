@@ -12,7 +12,8 @@ extension Detector {
             writableReplica(examined, facts).map { problems.append($0) }
             return
         }
-        guard isPrimary, examined.channels.isEmpty else { return }
+        // A detached replica is read-only on purpose: writing on it would part its data from its source's.
+        guard isPrimary, examined.channels.isEmpty, !facts.channels.contains(where: \.isDetached) else { return }
         let replicas = context.fleet.replicas(of: examined.address)
         let members = facts.groupReplication?.members.count ?? 0
         guard !replicas.isEmpty || members > 1 else { return }

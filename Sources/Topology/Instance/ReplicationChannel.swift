@@ -108,6 +108,9 @@ public struct ReplicationChannel: Hashable, Sendable, Identifiable {
 
     /// Whether both threads run; a receiver that is still connecting does not.
     public var isReplicating: Bool { receiver == .running && applier == .running }
+
+    /// Whether it was detached from its source and waits to be attached again.
+    public var isDetached: Bool { source == nil && detachedFrom != nil }
 }
 
 /// The thread that fetches events from the source (`Replica_IO_Running`).
