@@ -214,6 +214,45 @@ struct CarrySeveralTests {
         #expect(several.words == "b: does not answer, and 1 more")
     }
 
+    @Test("those of a server's replicas that can go do, and the row says who stays and why")
+    func someStay() throws {
+        let executed = "3e11fa47-71ca-11e1-9e33-c80aa9429562:1-88213"
+        var fleet = Fleet([
+            .source("a", executed: executed), .replica("b", of: "a", executed: executed),
+            .replica("c", of: "b", executed: executed), .replica("d", of: "b", executed: executed),
+            .replica("e", of: "b", executed: executed),
+        ])
+        if let lost = fleet["e"] { fleet.update(lost.unreachable()) }
+        var console = ConsoleScript(fleet)
+        try console.press("down", "M")
+        let row = try #require(console.line(containing: "● a:3306 "))
+        #expect(row.contains("! gtid, asks: e stays, does not answer"), "\(row)")
+        try console.press("home")
+        #expect(console.state.tree.selected == "a")
+        #expect(console.text().contains("2 replicas would stand here"))
+        #expect(console.text().contains("e:3306 stays where it is: e:3306 has not answered"))
+        try console.press("enter")
+        let page = try #require(console.state.screen as? PlanScreen)
+        #expect(page.subject == .wish(.move(.relocateReplicas(of: "b", only: nil, below: "a"))))
+        // A place for which one alone is left to go asks nothing of the others.
+        let several = TargetVerdict(
+            answer: .fits(method: "gtid", .confirm, "conn.down-d"), refused: 2, carried: 3,
+            concern: .replica("e", others: 1), staying: ["e", "d"])
+        #expect(several.words == "gtid, asks: e stays, does not answer, and 1 more")
+        #expect(several.isLegal)
+    }
+
+    @Test("marks of several sources go all or not at all")
+    func marksStayTogether() throws {
+        var fleet = Fleet.movable
+        if let lost = fleet["db4.fra"] { fleet.update(lost.unreachable()) }
+        var console = ConsoleScript(fleet)
+        try console.press("down", "down", "space", "down", "space", "m")
+        #expect(console.state.tree.carry?.replicas.map(\.instance) == ["db4.fra", "db3.ams"])
+        let row = try #require(console.line(containing: "db7.fra"))
+        #expect(row.contains("✗ db4.fra: does not answer"), "\(row)")
+    }
+
     @Test("a second press takes a mark away, Esc takes all, and a primary gets none")
     func unmark() throws {
         var console = ConsoleScript(.movable)

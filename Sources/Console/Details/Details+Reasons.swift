@@ -59,11 +59,13 @@ extension Details {
         case .fits(let method, let gravity, _):
             lines.append(Line("below", Words("\(place)", .strong)))
             let words =
-                gravity == nil
-                ? "may go there"
-                : gravity == .warn
-                    ? "may go there; read the warnings first"
-                    : "may go there after a confirmation"
+                !verdict.staying.isEmpty
+                ? "may go there after a confirmation, without \(verdict.refused) of \(verdict.carried)"
+                : gravity == nil
+                    ? "may go there"
+                    : gravity == .warn
+                        ? "may go there; read the warnings first"
+                        : "may go there after a confirmation"
             lines.append(Line("verdict", Words(words, gravity == nil ? .good : .warning)))
             lines.append(Line("method", Words(method)))
         case .refused(let rule):

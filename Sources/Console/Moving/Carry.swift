@@ -47,6 +47,14 @@ public struct Carry: Hashable, Sendable {
         }
     }
 
+    /// Whether one move takes all of it: the replicas of one server, without a channel of its own for one of them.
+    func isGroup(in fleet: Fleet) -> Bool {
+        guard replicas.count > 1 else { return false }
+        if case .replicas = extent { return true }
+        guard let source = Self.source(of: replicas[0], in: fleet) else { return false }
+        return replicas.allSatisfy { $0.channel == nil && Self.source(of: $0, in: fleet) == source }
+    }
+
     /// The moves that put it below `target`, those of one source together.
     func moves(below target: InstanceAddress, in fleet: Fleet) -> [Move] {
         let goers = replicas(goingBelow: target)

@@ -8,6 +8,8 @@ public final class Judgement: Sendable {
     let carry: Carry
     private let planner: MovePlanner
     private let drags: [DragVerdicts]
+    /// Whether one move takes all of it, which leaves out those that cannot go.
+    private let isGroup: Bool
     private let known = Mutex<[InstanceAddress: TargetVerdict]>([:])
 
     init(_ carry: Carry, _ scene: RuleScene, planner: MovePlanner) {
@@ -15,6 +17,7 @@ public final class Judgement: Sendable {
         self.scene = scene
         self.planner = planner
         drags = Self.drags(of: carry.replicas, scene)
+        isGroup = carry.isGroup(in: scene.fleet)
     }
 
     private static func drags(of replicas: [ReplicaChannel], _ scene: RuleScene) -> [DragVerdicts] {
@@ -34,33 +37,43 @@ public final class Judgement: Sendable {
         let goers = carry.replicas(goingBelow: target)
         if goers.isEmpty || (carry.holds(target) && !carry.leavesOutTarget) { return TargetVerdict(answer: .held) }
         let outlines = drags(for: goers).map { $0.outline(under: target) }
-        let refusals = zip(goers, outlines).filter { !$0.1.isLegal }
-        if !refusals.isEmpty {
-            let isHome = refusals.allSatisfy { $0.1.rule == "move.noop" } && refusals.count == goers.count
-            if isHome { return TargetVerdict(answer: .home) }
-            let (replica, outline) = refusals.first { $0.1.rule != "move.noop" } ?? refusals[0]
-            return TargetVerdict(
-                answer: .refused(outline.rule), refused: refusals.count, carried: goers.count,
-                concern: concern(replica, outline.rule, refusals.map(\.1.rule)))
+        var refused: [(replica: ReplicaChannel, rule: RuleID?)] = []
+        for (replica, outline) in zip(goers, outlines) where !outline.isLegal {
+            refused.append((replica, outline.rule))
         }
+        if refused.count == goers.count, refused.allSatisfy({ $0.rule == "move.noop" }) {
+            return TargetVerdict(answer: .home)
+        }
+        // The plan for a server's replicas moves those that can, and asks whether the others may stay.
+        let maySplit = isGroup && goers.count > 1
+        func isRefused() -> Bool { refused.count == goers.count || (!refused.isEmpty && !maySplit) }
+        if isRefused() { return refusal(refused, of: goers.count) }
         var methods: [String] = []
-        var lost: [ReplicaChannel] = []
-        for replica in goers {
-            guard let method = planner.method(for: replica, below: target, in: scene) else {
-                lost.append(replica)
-                continue
+        for (replica, outline) in zip(goers, outlines) where outline.isLegal {
+            if let method = planner.method(for: replica, below: target, in: scene) {
+                if !methods.contains(method) { methods.append(method) }
+            } else {
+                refused.append((replica, nil))
             }
-            if !methods.contains(method) { methods.append(method) }
         }
-        if let first = lost.first {
+        if isRefused() { return refusal(refused, of: goers.count) }
+        let method = methods.joined(separator: "+")
+        guard let first = refused.first else {
+            let gravest = outlines.max { ($0.gravity?.rawValue ?? -1) < ($1.gravity?.rawValue ?? -1) }
             return TargetVerdict(
-                answer: .refused(nil), refused: lost.count, carried: goers.count,
-                concern: concern(first, nil, lost.map { _ in nil }))
+                answer: .fits(method: method, gravest?.gravity, gravest?.rule), carried: goers.count)
         }
-        let gravest = outlines.max { ($0.gravity?.rawValue ?? -1) < ($1.gravity?.rawValue ?? -1) }
         return TargetVerdict(
-            answer: .fits(method: methods.joined(separator: "+"), gravest?.gravity, gravest?.rule),
-            carried: goers.count)
+            answer: .fits(method: method, .confirm, first.rule), refused: refused.count, carried: goers.count,
+            concern: concern(first.replica, first.rule, refused.map(\.rule)),
+            staying: Set(refused.map(\.replica.instance)))
+    }
+
+    private func refusal(_ refused: [(replica: ReplicaChannel, rule: RuleID?)], of count: Int) -> TargetVerdict {
+        let told = refused.first { $0.rule != "move.noop" } ?? refused[0]
+        return TargetVerdict(
+            answer: .refused(told.rule), refused: refused.count, carried: count,
+            concern: concern(told.replica, told.rule, refused.map(\.rule)))
     }
 
     /// Whom a refusal is about, where that has to be told because several are carried.

@@ -192,7 +192,7 @@ extension TreeScreen {
                     .refused,
                     "\(place) is what is carried: go to another server, "
                         + "\(Self.key(.nextTarget, model)) finds the next that may take it"))
-        case .home: return .tell(Notice(.refused, "\(carry.words) already follows \(place)"))
+        case .home: return .tell(Notice(.refused, "\(place) is the source of \(carry.words) already"))
         case .refused: return showReasons()
         case .fits:
             let moves = carry.moves(below: place, in: judgement.scene.fleet)

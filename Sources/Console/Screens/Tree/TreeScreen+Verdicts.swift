@@ -35,7 +35,11 @@ extension TreeScreen {
         case .fits(let method, nil, _):
             return ScreenStatus(sign: .fits, sentence: "\(words) may go below \(place), by \(method)")
         case .fits:
-            let reason = judgement.reasons(under: place).flatMap(\.verdict.reasons).first?.sentence ?? verdict.words
+            let first = judgement.reasons(under: place).first { !$0.verdict.reasons.isEmpty }
+            var reason = first?.verdict.reasons.first?.sentence ?? verdict.words
+            if let stays = first?.replica.instance, verdict.staying.contains(stays) {
+                reason = "\(stays) stays where it is: \(reason)"
+            }
             return ScreenStatus(sign: .asks, sentence: reason)
         case .refused(let rule):
             let reasons = judgement.reasons(under: place).flatMap(\.verdict.reasons)
@@ -58,7 +62,7 @@ extension TreeScreen {
         let rails = (entry.row?.continuations ?? []) + (entry.depth == 0 ? [] : [!(entry.row?.isLastSibling ?? true)])
         let next = cursor.index + 1
         let hasChildren = shown.indices.contains(next) && outline.entries[shown[next]].depth > entry.depth
-        let goers = carry.replicas(goingBelow: place)
+        let goers = carry.replicas(goingBelow: place).filter { !verdict.staying.contains($0.instance) }
         return GhostRow(
             depth: entry.depth + 1, rails: rails, isLast: !hasChildren, verdict: verdict,
             name: goers.count == 1 ? NameWords.full(goers[0].instance, model.known.fleet) : "\(goers.count) replicas",
