@@ -112,7 +112,7 @@ extension OperationDesk {
     public func plan(_ wish: Wish, by methods: Set<String>? = nil, in scene: RuleScene) -> PlanAnswer {
         var planner = planner
         if let methods { planner = planner.limited(to: methods) }
-        return checked(planner.plan(wish, in: scene), in: scene)
+        return checked(planner.plan(wish, in: scene), in: scene).warning(of: recollection.undecided)
     }
 
     /// The plan that takes a finished operation back on the fleet as it is now, or why that is no longer safe.
@@ -126,14 +126,15 @@ extension OperationDesk {
         guard let operation = try await operation(id) else { throw .unknown(id) }
         try operation.requireDone(at: now())
         return checked(
-            planner.undo(operation.plan, in: scene).waiting(atMost: limit, in: scene.fleet), in: scene)
+            planner.undo(operation.plan, in: scene).waiting(atMost: limit, in: scene.fleet), in: scene
+        ).warning(of: recollection.undecided)
     }
 
     /// The plan for several moves as one operation, or why there is none.
     ///
     /// - Parameter intent: what they are for together, in one sentence.
     public func plan(_ moves: [Move], intent: String, in scene: RuleScene) -> PlanAnswer {
-        checked(planner.plan(moves, intent: intent, in: scene), in: scene)
+        checked(planner.plan(moves, intent: intent, in: scene), in: scene).warning(of: recollection.undecided)
     }
 
     /// Makes plans as this desk does, with the limits of its settings and the places that earlier operations found to be
@@ -253,7 +254,9 @@ extension OperationDesk {
     ///
     /// - Throws: ``OperationError``, also where nothing may be changed: no server is, but the decision is.
     public func leave(_ id: Int64, reason: String = "") async throws(OperationError) {
-        if let objection = settings.readOnly.everything { throw .notPossible(id, objection) }
+        if let objection = settings.readOnly.everything {
+            throw .notPossible(id, "nothing may be decided here: \(objection)")
+        }
         guard case .acting(_, let journal, let ready) = means else { throw noJournal }
         let servers = await ready.take()
         let result: Result<Void, OperationError>

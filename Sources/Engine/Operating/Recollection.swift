@@ -15,6 +15,7 @@ final class Recollection: Sendable {
         var outcomes: [Int64: OperationRecord.Outcome] = [:]
         var equivalences: [Equivalence] = []
         var rings: [CoPrimaryRing] = []
+        var undecided: [UndecidedOperation] = []
     }
 
     private let state = Mutex(State())
@@ -24,10 +25,14 @@ final class Recollection: Sendable {
     /// Rings of two that the last operation on a channel took apart.
     var rings: [CoPrimaryRing] { state.withLock { $0.rings } }
 
+    /// Operations that wait for a decision.
+    var undecided: [UndecidedOperation] { state.withLock { $0.undecided } }
+
     /// Reads what is new.
     ///
     /// - Throws: `StoreError`.
     func renew(_ store: Store, _ journal: any OperationJournal, now: Timestamp) async throws {
+        try await renewUndecided(store, journal, now: now)
         let recent = try await store.operations(limit: Self.depth).filter { $0.startedAt > now - Self.longest }
         let outcomes = Dictionary(uniqueKeysWithValues: recent.map { ($0.id, $0.outcome) })
         guard state.withLock({ $0.outcomes != outcomes }) else { return }
@@ -43,7 +48,25 @@ final class Recollection: Sendable {
             }
             changed.formUnion(operation.plan.changedChannels)
         }
-        let found = State(outcomes: outcomes, equivalences: equivalences, rings: rings)
-        state.withLock { $0 = found }
+        let (found, places) = (rings, equivalences)
+        state.withLock {
+            $0.outcomes = outcomes
+            $0.equivalences = places
+            $0.rings = found
+        }
+    }
+
+    private func renewUndecided(_ store: Store, _ journal: any OperationJournal, now: Timestamp) async throws {
+        let open = Set(try await store.openOperations(now: now).map(\.id))
+        guard state.withLock({ Set($0.undecided.map(\.id)) != open }) else { return }
+        var undecided: [UndecidedOperation] = []
+        for id in open.sorted() {
+            guard let operation = try? await journal.operation(id) else { continue }
+            let begun = operation.begunSteps.map { operation.plan.steps[$0].instance }
+            undecided.append(
+                UndecidedOperation(id: id, intent: operation.record.intent.sanitized, instances: Set(begun)))
+        }
+        let found = undecided
+        state.withLock { $0.undecided = found }
     }
 }

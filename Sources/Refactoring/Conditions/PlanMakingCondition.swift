@@ -5,8 +5,9 @@ public enum PlanMakingCondition: String, PlanCondition {
     case secret = "cred.secret"
     case irreversible = "undo.irreversible"
     case changed = "undo.changed"
+    case undecided = "plan.undecided"
 
-    public var gravity: Gravity { .refuse }
+    public var gravity: Gravity { self == .undecided ? .warn : .refuse }
 
     public var title: String {
         switch self {
@@ -15,6 +16,7 @@ public enum PlanMakingCondition: String, PlanCondition {
         case .secret: "The password that a step needs must be known"
         case .irreversible: "What is undone must have a way back"
         case .changed: "What is undone must still be as the operation left it"
+        case .undecided: "An earlier operation on the same servers should be decided about first"
         }
     }
 
@@ -35,6 +37,10 @@ public enum PlanMakingCondition: String, PlanCondition {
         case .changed:
             "Somebody, or another operation, has changed the server since. To take back what came before that would undo their "
                 + "work as well, or end where nobody wanted it."
+        case .undecided:
+            "An operation that failed, was stopped or was interrupted may have left a server in its middle: stopped, or at "
+                + "another place. A new plan takes that for how things are meant to be, and afterwards the earlier operation "
+                + "can often neither be resumed nor rolled back."
         }
     }
 
@@ -47,6 +53,7 @@ public enum PlanMakingCondition: String, PlanCondition {
                 + "configuration."
         case .irreversible: "Look at the servers (`baton topology`), and plan the way to where you want them to be."
         case .changed: "Take back first what was done since, or plan the way back as a move of its own."
+        case .undecided: "Resume, roll back or leave the earlier one first: `baton operations --open` lists them."
         }
     }
 }

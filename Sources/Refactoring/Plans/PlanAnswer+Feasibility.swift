@@ -34,9 +34,41 @@ extension PlanAnswer {
         ])
     }
 
+    /// With a warning for each operation that waits for a decision and was at servers which the plan changes too.
+    public func warning(of undecided: [UndecidedOperation]) -> PlanAnswer {
+        guard case .plan(let plan, let verdict) = self, !undecided.isEmpty else { return self }
+        let changed = Set(plan.steps.filter { !$0.commands.isEmpty }.map(\.instance))
+        let reasons = undecided.compactMap { operation -> Reason? in
+            guard let shared = operation.instances.intersection(changed).min() else { return nil }
+            return Reason(
+                PlanMakingCondition.undecided,
+                "operation \(operation.id) did not come to its end, was at work on \(shared) too, and waits for a "
+                    + "decision: \(operation.intent)",
+                remedies: [.command("baton operations show \(operation.id)")])
+        }
+        return reasons.isEmpty ? self : .plan(plan, Verdict(verdict.reasons + reasons))
+    }
+
     /// Refused, because there is nothing of which a plan could be made.
     public static func impossible(_ sentence: String, help: String) -> PlanAnswer {
         .refused([Reason(PlanMakingCondition.impossible, sentence, remedies: [.advice(help)])])
+    }
+}
+
+/// An operation of the journal that did not come to its end, and of which nobody has decided what becomes of it.
+public struct UndecidedOperation: Hashable, Sendable {
+    /// Its number in the journal.
+    public var id: Int64
+    /// What it was for, in one sentence.
+    public var intent: String
+    /// The servers on which it began to change something.
+    public var instances: Set<InstanceAddress>
+
+    /// Makes one of what the journal has of it.
+    public init(id: Int64, intent: String, instances: Set<InstanceAddress>) {
+        self.id = id
+        self.intent = intent
+        self.instances = instances
     }
 }
 

@@ -261,6 +261,10 @@ enum ConditionCases {
             let answer = MovePlanner.permissive.plan(.stopReplica(db3), in: RuleScene(.byGTID))
             return answer.plan.map { MovePlanner.permissive.undo($0, in: RuleScene(.byGTID)) } ?? answer
         },
+        ConditionCase(PlanMakingCondition.undecided, "one that was stopped in its middle") {
+            MovePlanner.permissive.plan(.stopReplica(db3), in: RuleScene(.byGTID))
+                .warning(of: [UndecidedOperation(id: 7, intent: "Move db3:3306 below db2:3306", instances: ["db3"])])
+        },
         ConditionCase(PlanMakingCondition.irreversible, "a flushed log") {
             let scene = RuleScene(Fleet.byGTID)
             let answer = MovePlanner.permissive.plan(.flushBinaryLogs("db1"), in: scene)
