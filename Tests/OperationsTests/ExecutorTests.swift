@@ -36,6 +36,27 @@ struct ExecutorTests {
         #expect(events.withLock { $0.last } == .ended(report))
     }
 
+    @Test("a query that has ended by itself cannot be killed, and leaves nothing to decide")
+    func endedQuery() async throws {
+        let store = try await TemporaryStore()
+        let servers = FakeFleetServers(Plans.fleet)
+        servers.state.withLock { $0.refusals["KILL QUERY"] = 1094 }
+        let step = Step(
+            stage: 0, on: "db1", "kill the query of connection 7", preconditions: [],
+            commands: [.killQuery(connection: 7)], proof: [], timeLimit: .seconds(10))
+        let executor = Executor(servers: servers, journal: store.journal())
+        let report = try await executor.run(
+            Plan(intent: "Kill the query of connection 7", verb: "kill-query", method: "-", steps: [step]))
+        guard case .failed(let failures) = report.ending else {
+            Issue.record("it is not told as a success: \(report.ending)")
+            return
+        }
+        #expect(failures.map(\.wasRefused) == [true])
+        #expect(report.choices.isEmpty)
+        #expect(try await store.store.operation(report.operation)?.outcome == .notBegun)
+        #expect(try await store.journal().openOperations().isEmpty)
+    }
+
     @Test("killed before or after any statement or line of the journal, it is resumed to its end")
     func resume() async throws {
         try await dieAtEveryMoment { executor, servers, id in

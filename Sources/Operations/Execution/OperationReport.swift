@@ -65,6 +65,8 @@ public struct StepFailure: Error, Hashable, Sendable {
     public var phase: Phase
     /// What happened, the server's own error in it.
     public var message: String
+    /// Whether the server itself said no, so that what it was asked last is known not to have happened.
+    public var wasRefused = false
 }
 
 extension StepFailure: CustomStringConvertible {

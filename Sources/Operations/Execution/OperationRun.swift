@@ -311,11 +311,23 @@ extension OperationRun {
             do throws(ServerTrouble) {
                 report.states[address] = try await servers.probe(address).replicationInWords
             } catch {
-                report.states[address] = error.description
+                // It stands beside the server's name.
+                let (words, name) = (error.description, "\(address) ")
+                report.states[address] = words.hasPrefix(name) ? String(words.dropFirst(name.count)) : words
             }
         }
+        guard !hasNothingToDecide(ending) else { return report }
         report.choices = [.resume] + (await canBeRolledBack ? [.rollBack] : []) + [.leave]
         return report
+    }
+
+    /// Whether the server refused to end a query: mostly it has ended by itself meanwhile. Nothing was changed, and to
+    /// try again is a new operation.
+    private func hasNothingToDecide(_ ending: OperationReport.Ending) -> Bool {
+        guard case .failed(let failures) = ending, failures.allSatisfy(\.wasRefused) else { return false }
+        return plan.steps.allSatisfy { step in
+            step.commands.allSatisfy { if case .killQuery = $0 { true } else { false } }
+        }
     }
 
     /// Whether it did anything, all of which can be taken back step by step.
@@ -338,7 +350,8 @@ extension OperationRun {
         case .failed(let failures):
             // Where the journal itself failed, its last line is what is known; it may well fail again.
             let words = failures.map(\.description).joined(separator: "; ")
-            try await journal.end(operation.id, .failed, report: words)
+            try await journal.end(
+                operation.id, hasNothingToDecide(report.ending) ? .notBegun : .failed, report: words)
         case .stopped(let next):
             try await journal.end(operation.id, .stopped, report: "stopped before step \(next + 1)")
         }

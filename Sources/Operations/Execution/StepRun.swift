@@ -173,7 +173,9 @@ struct StepRun: Sendable {
         do throws(ServerTrouble) {
             _ = try await servers.run(statements, on: step.instance, limit: deadline - clock.now)
         } catch {
-            throw failure(.statements, inWords(error))
+            var failure = failure(.statements, inWords(error))
+            if case .refused = error { failure.wasRefused = true }
+            throw failure
         }
     }
 

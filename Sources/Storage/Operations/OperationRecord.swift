@@ -18,7 +18,7 @@ public struct OperationRecord: Hashable, Sendable, Identifiable {
         case takenBack = "taken-back"
         /// Somebody decided to leave things as they are.
         case left
-        /// Its servers could not be locked, so that nothing was changed.
+        /// Its servers could not be locked, or the one that was to end a query refused that: nothing was changed.
         case notBegun = "not-begun"
 
         /// For a sentence: `taken back`.
