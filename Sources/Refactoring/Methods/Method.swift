@@ -33,8 +33,9 @@ struct MethodChoice {
 extension [any Method] {
     /// The first method that can.
     ///
+    /// - Parameter isLimited: whether there are others, which somebody left out.
     /// - Throws: ``PlanRefusal`` with what each of them lacks.
-    func choose(for relocation: Relocation) throws(PlanRefusal) -> MethodChoice {
+    func choose(for relocation: Relocation, isLimited: Bool = false) throws(PlanRefusal) -> MethodChoice {
         var refused: [MethodRefusal] = []
         var remedies: [Remedy] = []
         for method in self {
@@ -45,7 +46,9 @@ extension [any Method] {
                 for remedy in help where !remedies.contains(remedy) { remedies.append(remedy) }
             }
         }
-        if remedies.isEmpty {
+        if isLimited {
+            remedies.append(.advice("leave out --method: another way may lead there"))
+        } else if remedies.isEmpty {
             remedies = [.advice("make \(relocation.replica.address) anew from a copy of \(relocation.target.address)")]
         }
         // Those that are meant for such a channel first: what they lack can be mended most easily.

@@ -14,7 +14,9 @@ extension MovePlanner {
         }
         guard let leader = leader(of: replicas, below: source, draft) else {
             throw PlanRefusal(
-                MoveCondition.noLeader, "none of the replicas of \(source) can be the source of the others",
+                MoveCondition.noLeader,
+                "none of the replicas of \(source) can be the source of another one"
+                    + obstacles(of: replicas).map { "; \($0)" }.joined(),
                 .advice("ask `baton why` about two of them, and mend what it says"))
         }
         let moved = try relocateAll(
@@ -43,6 +45,18 @@ extension MovePlanner {
                 hasErrant: !errantTransactions(of: found.address, in: draft.fleet).isEmpty)
         }
         return candidates.min { $0.isBetter(than: $1) }
+    }
+
+    /// What keeps replicas from feeding others that is theirs alone, in words.
+    private func obstacles(of replicas: [FoundReplica]) -> [String] {
+        replicas.compactMap { found in
+            if !found.instance.contact.isReachable { return "\(found.address) does not answer" }
+            if found.instance.facts?.proxy != nil { return "\(found.address) is a proxy" }
+            if found.instance.facts?.binaryLog?.logsReplicaUpdates != true {
+                return "\(found.address) does not log what it applies"
+            }
+            return nil
+        }
     }
 
     private func canFollow(

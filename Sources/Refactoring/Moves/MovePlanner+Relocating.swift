@@ -202,7 +202,7 @@ extension MovePlanner {
     /// Adds the steps of one relocation, by one method or over servers in between.
     private func append(_ relocation: Relocation, to draft: inout PlanDraft) throws(PlanRefusal) {
         do throws(PlanRefusal) {
-            draft.append(try methods.choose(for: relocation))
+            draft.append(try methods.choose(for: relocation, isLimited: isLimited))
         } catch {
             try relocateByHops(relocation, &draft, direct: error)
         }

@@ -92,7 +92,7 @@ extension MovePlanner {
         let target = draft.fleet[source] ?? Instance(address: source)
         let relocation = Relocation(found.instance, found.channel, below: target, in: draft.fleet, limits: limits)
         try checkReconnecting(found, draft)
-        guard found.channel.positioning.isGTID else { return try methods.choose(for: relocation) }
+        guard found.channel.positioning.isGTID else { return try methods.choose(for: relocation, isLimited: isLimited) }
         let place = found.channel.positioning == .autoPosition ? SourcePositioning.autoPosition : found.presentPlace
         let step = relocation.movingStep(place, found.channel.positioning)
         return MethodChoice(

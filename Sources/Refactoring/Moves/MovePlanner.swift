@@ -12,6 +12,8 @@ public struct MovePlanner: Sendable {
     /// Rings of two that earlier plans took apart, into which a detached server may be attached again.
     public let rings: [CoPrimaryRing]
     let judge: Judge
+    /// Whether somebody left ways out, of which another one may lead there.
+    private(set) var isLimited = false
 
     /// Makes a planner.
     ///
@@ -45,6 +47,7 @@ public struct MovePlanner: Sendable {
     public func limited(to names: Set<String>) -> MovePlanner {
         var planner = self
         planner.methods.removeAll { !names.contains($0.name) }
+        planner.isLimited = true
         return planner
     }
 

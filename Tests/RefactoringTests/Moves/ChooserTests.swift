@@ -34,6 +34,27 @@ struct ChooserTests {
         }
     }
 
+    @Test("where somebody left ways out, the help is to allow them, and not to copy the data")
+    func limited() throws {
+        let planner = MovePlanner.permissive.limited(to: ["equivalent"])
+        let answer = planner.plan(
+            .relocate(ReplicaChannel("db3"), below: "db2"), in: RuleScene(.family(.mysqlGTID)))
+        #expect(answer.reasons.map(\.rule) == ["move.no-method"])
+        let remedies = answer.reasons.flatMap(\.remedies)
+        #expect(remedies == [.advice("leave out --method: another way may lead there")])
+    }
+
+    @Test("where no replica can feed another, those that cannot by themselves are named")
+    func noLeader() throws {
+        let fleet = Fleet.family(.mysqlGTID).changing("db5") { $0.unreachable() }
+        let answer = MovePlanner().plan(.regroup(of: "db2"), in: RuleScene(fleet))
+        let reason = try #require(answer.reasons.first)
+        #expect(reason.rule == "move.no-leader")
+        #expect(
+            reason.sentence
+                == "none of the replicas of db2:3306 can be the source of another one; db5:3306 does not answer")
+    }
+
     @Test("a target that has purged what the replica needs is not taken, and what is missing is named")
     func purged() throws {
         let uuid = InstanceAddress("db1").testUUID
