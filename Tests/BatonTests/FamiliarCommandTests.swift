@@ -111,6 +111,9 @@ struct FamiliarCommandTests {
         #expect(
             try FamiliarCommand.translated(["purge-binary-logs", "-i", "a", "-binlog=f.000002"])
                 == ["purge-binary-logs", "-i", "a", "--binlog=f.000002"])
+        #expect(
+            try FamiliarCommand.translated(["-c", "stop-slave", "-i", "a", "-reason", "rack 7"])
+                == ["stop-replica", "-i", "a", "--reason", "rack 7"])
         #expect(try FamiliarCommand.translated(["topology", "-pattern"]) == ["topology", "-pattern"])
     }
 
@@ -134,6 +137,11 @@ struct FamiliarCommandTests {
         #expect(try translated("-i db3 -d db2 -c move-up") == "move-up -i db3 -d db2")
         #expect(try translated("--help relocate") == "relocate --help")
         #expect(try translated("--config f.toml operations undo 2 --yes") == "operations undo --config f.toml 2 --yes")
+        for name in ["list", "show", "resume", "roll-back", "leave"] {
+            #expect(try translated("--config f.toml operations \(name) 2") == "operations \(name) --config f.toml 2")
+        }
+        #expect(try translated("operations --config f.toml show 2") == "operations show --config f.toml 2")
+        #expect(try translated("operations --open --store s.db") == "operations --open --store s.db")
         #expect(try translated("--config f.toml operations --open") == "operations --config f.toml --open")
         // A value is none, nor is what follows a server of the console.
         #expect(try translated("--config topology db1") == "--config topology db1")

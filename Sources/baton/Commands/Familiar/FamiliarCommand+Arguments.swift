@@ -41,7 +41,9 @@ extension FamiliarCommand {
     }
 
     /// orchestrator's long options, which it takes with one dash too, in baton's spelling.
-    private static let options = ["pattern": "--pattern", "binlog": "--binlog", "noop": "--dry-run"]
+    private static let options = [
+        "pattern": "--pattern", "binlog": "--binlog", "noop": "--dry-run", "reason": "--reason",
+    ]
 
     private static func spellingOptions(_ arguments: [String]) -> [String] {
         guard let command = command(of: arguments), command is any OperationCommand.Type else { return arguments }
@@ -56,34 +58,42 @@ extension FamiliarCommand {
     }
 
     /// Options that stand alone, as far as they may stand before a command; all others are followed by a value.
-    private static let flags: Set = ["-c", "--command", "-h", "--help", "-p", "--read-only", "--mouse"]
+    private static let flags: Set = ["-c", "--command", "-h", "--help", "-p", "--read-only", "--mouse", "--open"]
 
     /// The arguments with the command before all options, as in `baton --config FILE topology`: the argument parser takes
-    /// a leading option for one of the console's, which is the command where none is named.
+    /// a leading option for one of the console's, which is the command where none is named. `operations undo` is such a
+    /// command too: options before `undo` would be those of `operations list`.
     private static func leadingWithCommand(_ arguments: [String]) -> [String] {
+        guard let place = placeOfFirstWord(arguments[...]) else { return arguments }
+        let word = arguments[place]
+        let command = command(of: [word])
+        guard command != nil || named(word) != nil else { return arguments }
+        var options = Array(arguments[..<place])
+        if let last = options.last, ["-c", "--command"].contains(last) { options.removeLast() }
+        let rest = arguments[(place + 1)...]
+        let subcommands = command?.configuration.subcommands.map { $0._commandName } ?? []
+        guard let next = placeOfFirstWord(rest), subcommands.contains(rest[next]) else {
+            return [word] + options + rest
+        }
+        return [word, rest[next]] + options + rest[..<next] + rest[(next + 1)...]
+    }
+
+    /// Where the first argument stands that is neither an option nor an option's value; `nil` where there is none
+    /// before `--`.
+    private static func placeOfFirstWord(_ arguments: ArraySlice<String>) -> Int? {
         var isValue = false
-        for (place, argument) in arguments.enumerated() {
+        for (place, argument) in zip(arguments.indices, arguments) {
             if isValue {
                 isValue = false
             } else if argument == "--" {
-                return arguments
+                return nil
             } else if argument.hasPrefix("-") {
                 isValue = !argument.contains("=") && !flags.contains(argument)
             } else {
-                let command = command(of: [argument])
-                guard command != nil || named(argument) != nil else { return arguments }
-                var options = arguments[..<place]
-                if let last = options.last, ["-c", "--command"].contains(last) { options.removeLast() }
-                let rest = arguments[(place + 1)...]
-                // `operations undo` is the command, and options before `undo` would be those of `operations list`.
-                let hasSubcommand = command?.configuration.subcommands.contains {
-                    $0.configuration.commandName == rest.first
-                }
-                let words = hasSubcommand == true ? rest.prefix(1) : []
-                return [argument] + words + options + rest.dropFirst(words.count)
+                return place
             }
         }
-        return arguments
+        return nil
     }
 
     /// The command of baton's that the first argument names.
@@ -105,7 +115,7 @@ extension FamiliarCommand {
             # orchestrator's commands
 
             baton takes orchestrator's command names, also after `-c`, and its `-i` and `-d` (or `-s`) for the servers;
-            `-pattern`, `-binlog` and `-noop` (`--dry-run`) too. Answers are baton's own: `--format json` is for scripts. What changes something asks first; in a script it needs `--yes`,
+            `-pattern`, `-binlog`, `-reason` and `-noop` (`--dry-run`) too. Answers are baton's own: `--format json` is for scripts. What changes something asks first; in a script it needs `--yes`,
             and exits with a code of its own where a rule refuses (docs/cli.md). `--dry-run` prints the plan.
 
             This page is printed by `baton config orchestrator`.
