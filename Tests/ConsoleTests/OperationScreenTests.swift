@@ -74,6 +74,7 @@ struct RunningOperationTests {
         console.happen(.operation(2, .began(12)))
         try console.press("esc")
         #expect(console.text().contains("Leave the page of a running operation?"))
+        #expect(console.text().contains("y let it run    n no"), "no is not told in words that also mean yes")
         try console.press("n", "q")
         #expect(console.text().contains("Quit while an operation runs?"))
         try console.press("esc")
@@ -207,7 +208,7 @@ struct JournalTests {
     func undo() throws {
         var console = ConsoleScript(.movable)
         try console.press("u")
-        #expect(try #require(console.state.notice).sentence.contains("no finished operation"))
+        #expect(try #require(console.state.notice).sentence.contains("nothing is left to take back"))
         console.happen(.operations(.read([.test(14, .failed), .test(13, .done)], open: [14])))
         try console.press("u")
         #expect((console.state.screen as? PlanScreen)?.subject == .undo(13))

@@ -157,7 +157,9 @@ extension OperationText {
         case nil:
             guard let text = record?.report, !text.isEmpty else { return [] }
             let rows = text.sanitized.split(separator: "\n").map { Details.Line("", Words(String($0))) }
-            return [Details.Section(heading: "how it ended", lines: rows)]
+            // One that was resumed has words already while it runs.
+            let isRunning = live != nil || record.map { $0.outcome == .running && !model.operations.isOpen($0) } == true
+            return [Details.Section(heading: isRunning ? "so far" : "how it ended", lines: rows)]
         }
     }
 

@@ -25,7 +25,7 @@ struct QuestionPanel {
             [
                 canvas.palette.text(keys(.yes), .hintKey),
                 canvas.palette.text(" \(question.verb)    ", .dialogDanger),
-                canvas.palette.text(keys(.no), .hintKey), canvas.palette.text(" leave it", .dialog),
+                canvas.palette.text(keys(.no), .hintKey), canvas.palette.text(" no", .dialog),
             ], in: GridRect(x: inside.x, y: box.maxY - 2, width: inside.width, height: 1))
     }
 }

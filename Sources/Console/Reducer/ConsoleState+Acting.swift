@@ -122,7 +122,7 @@ extension ConsoleState {
 
     mutating func planUndo() -> [ConsoleEffect] {
         guard let record = model.operations.undoable else {
-            notice = Notice(.refused, "there is no finished operation to take back")
+            notice = Notice(.refused, "nothing is left to take back; :operations undo NUMBER takes back an undoing too")
             return []
         }
         return openPlan(.undo(record.id))

@@ -107,7 +107,10 @@ struct OperationScreen: TextScreen {
 
     private func stop(_ model: ConsoleModel) -> ScreenAnswer {
         guard let live = live(model), live.isRunning else {
-            return .tell(Notice(.refused, "it does not run here"))
+            guard let record = record(model), record.outcome == .running, !model.operations.isOpen(record) else {
+                return .tell(Notice(.refused, "it does not run any more: there is nothing to stop"))
+            }
+            return .tell(Notice(.refused, "\(record.holder) carries it out: it can be stopped only there"))
         }
         guard !live.isStopping else {
             return .tell(Notice(.done, "it stops before its next step already: the step at work is brought to its end"))

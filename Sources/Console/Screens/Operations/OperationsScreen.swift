@@ -82,9 +82,10 @@ struct OperationsScreen: ListScreen {
         let done = item.steps.values.filter { $0.state == .done || $0.state == .skipped }.count
         lines.append(
             Details.Line(
-                "state", OperationWords.outcome(item, isOpen: isOpen), Words(", \(done) steps done", .faint)))
+                "state", OperationWords.outcome(item, isOpen: isOpen), Words(", \(done.counted("step")) done", .faint)))
         if isOpen {
-            lines.append(Details.Line("to decide", Words("go on, take it back, or leave it: enter", .warning)))
+            let choices = "go on, take it back where that is possible, or leave it: enter"
+            lines.append(Details.Line("to decide", Words(choices, .warning)))
         }
         if let report = item.report?.sanitized, !report.isEmpty { lines.append(Details.Line("report", Words(report))) }
         return (nil, Details(sections: [Details.Section(heading: "", lines: lines)], hasRunningAge: true))
