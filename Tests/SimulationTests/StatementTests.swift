@@ -153,6 +153,29 @@ struct StatementTests {
         #expect(try mariadb.channel(of: "b").applier == .stopped)
     }
 
+    @Test("UNTIL a GTID on MariaDB wants both threads stopped, and does nothing where both run")
+    func untilGTIDWhileRunning() throws {
+        var fleet = try SimulatedFleet.cluster(.mariadb, ["a", "b"])
+        let start = "START SLAVE UNTIL master_gtid_pos = '0-1-1'"
+        #expect(try fleet.code(of: start, on: "b") == nil)
+        fleet.settle()
+        #expect(try fleet.channel(of: "b").isReplicating)
+        try fleet.run(["STOP SLAVE IO_THREAD"], on: "b")
+        #expect(try fleet.code(of: start, on: "b") == 1254)
+    }
+
+    @Test("a place that is told to a running applier is not executed before something comes from there")
+    func placeOfRunningApplier() throws {
+        var fleet = try SimulatedFleet.cluster(.mysql, ["a", "b"], byGTID: false)
+        try fleet.insert(1...3, on: "a")
+        fleet.settle()
+        let executed = try fleet.channel(of: "b").executed
+        let change = "CHANGE REPLICATION SOURCE TO SOURCE_LOG_FILE = 'bin.000001', SOURCE_LOG_POS = 4"
+        try fleet.run(["STOP REPLICA IO_THREAD", change], on: "b")
+        fleet.settle()
+        #expect(try fleet.channel(of: "b").executed == executed)
+    }
+
     @Test("waits end when it is reached, or when their time is over")
     func waits() throws {
         var fleet = try SimulatedFleet.cluster(.mysql, ["a", "b"])

@@ -23,6 +23,8 @@ struct SimulatedChannel: Hashable, Sendable {
     var nextAttempt: Timestamp?
     /// Up to where it has read; `nil` before the first file.
     var received: BinlogPosition?
+    /// Whether ``received`` was only told by a `CHANGE`, and nothing has come from there yet.
+    var isReceivedAhead = false
     var sourceServerID: UInt32?
     var sourceUUID: ServerUUID?
     var retrieved = GTIDSet()

@@ -49,10 +49,17 @@ extension SimulatedServer {
             throw SimulatedRefusal(1200, "The server is not configured as replica")
         }
         for name in names {
-            if case .mariadb = until, channels[name]?.positioning.isGTID != true {
-                throw SimulatedRefusal(1949, "START SLAVE UNTIL master_gtid_pos requires that slave is using GTID")
-            }
+            if case .mariadb = until, let channel = channels[name] { try checkStart(channel) }
             start(name, threads, until, at: now)
+        }
+    }
+
+    /// With `UNTIL master_gtid_pos` either both threads are started, or none (`start_slave` in MariaDB's `sql_repl.cc`).
+    private func checkStart(_ channel: SimulatedChannel) throws(SimulatedRefusal) {
+        if channel.isReceiverOn, channel.isApplierOn { return }
+        if channel.isRunning { throw SimulatedRefusal(1254, "Slave is already running") }
+        guard channel.positioning.isGTID else {
+            throw SimulatedRefusal(1949, "START SLAVE UNTIL master_gtid_pos requires that slave is using GTID")
         }
     }
 
@@ -251,6 +258,7 @@ extension SimulatedServer {
             channel.sourceServerID = nil
             channel.sourceUUID = nil
         }
+        channel.isReceivedAhead = namesPlace || isNewSource
         guard dropsRelayLog, options["RELAY_LOG_FILE"] == nil, options["RELAY_LOG_POS"] == nil else { return }
         channel.dropRelayLog()
         channel.executed = channel.received

@@ -51,6 +51,7 @@ extension SimulatedFleet {
             channel.dump = try source.openDump(replica.request(of: channel), at: now)
             takePosition(from: source, channel, replica)
             channel.receiverError = nil
+            channel.isReceivedAhead = false
             channel.sourceServerID = source.options.serverID
             channel.sourceUUID = source.isMariaDB ? nil : source.uuid
         } catch {

@@ -20,7 +20,9 @@ extension SimulatedServer {
             return true
         }
         // Rotations and what was left out are executed as soon as nothing lies before them.
-        if !channel.hasUnapplied, let received = channel.received { channel.executed = received }
+        if !channel.hasUnapplied, !channel.isReceivedAhead, let received = channel.received {
+            channel.executed = received
+        }
         return hasProgressed
     }
 
