@@ -9,7 +9,7 @@ struct Detector: Sendable {
     static let all: [Detector] = [
         .contact, .proxy, .missingPrivileges,
         .replicationThreads, .ownSource, .detached, .lag, .errantTransactions,
-        .writability, .writableCoPrimaries, .duplicateServerID,
+        .writability, .ring, .writableCoPrimaries, .duplicateServerID,
         .groupMember, .galeraMember, .semiSync,
     ]
 }

@@ -9,6 +9,8 @@ struct DiagnosisContext: Sendable {
     let primaries: Set<InstanceAddress>
     /// Co-primaries and members of rings: replicas that may be meant to be written on.
     let inRings: Set<InstanceAddress>
+    /// The rings that nobody means.
+    let rings: Rings
     /// The other servers in the same cluster with the same `server_id`.
     let namesakes: [InstanceAddress: [InstanceAddress]]
 
@@ -18,6 +20,7 @@ struct DiagnosisContext: Sendable {
         forest = fleet.forest()
         primaries = Set(forest.clusters.compactMap(\.primary))
         inRings = Self.ringMembers(forest)
+        rings = Rings(fleet, forest)
         namesakes = Self.namesakes(fleet, forest)
     }
 

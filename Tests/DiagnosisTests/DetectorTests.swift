@@ -171,16 +171,49 @@ struct DetectorTests {
         var fleet = Fleet(
             ring.indices.map { Instance.replica(ring[$0], of: ring[($0 + 4) % 5], writability: .writable) })
         let before = Diagnosis(of: fleet)
-        for address in ring { #expect(before.problems(of: address).map(\.kind) == [.writableCoPrimaries]) }
-        #expect(before.problems.count == 1)
+        for address in ring { #expect(before.problems(of: address).map(\.kind) == [.ring, .writableCoPrimaries]) }
+        #expect(before.problems.count == 2)
         fleet.update(.replica("c", of: "b"))
         let after = Diagnosis(of: fleet, after: before)
         #expect(after.problems == Diagnosis(of: fleet).problems)
-        #expect(after.problems.first?.partners == ["b", "d", "e"])
-        #expect(
-            after.problems.first?.summaryBesideName.hasPrefix("is in a ring with b:3306, d:3306, e:3306, and all")
-                == true)
-        #expect(after.problems(of: "c").isEmpty)
+        let writable = try #require(after.problems.first { $0.kind == .writableCoPrimaries })
+        #expect(writable.partners == ["b", "d", "e"])
+        #expect(writable.summaryBesideName.hasPrefix("is in a ring with b:3306, d:3306, e:3306, and all"))
+        #expect(after.problems(of: "c").map(\.kind) == [.ring])
+    }
+
+    @Test("a ring of three is told once, with its way round and a way out; that of two co-primaries is not")
+    func ring() throws {
+        func members(_ ring: [InstanceAddress]) -> [Instance] {
+            ring.indices.map {
+                .replica(
+                    ring[$0], of: ring[($0 + ring.count - 1) % ring.count],
+                    writability: $0 == 1 ? .writable : .superReadOnly)
+            }
+        }
+        let found = Diagnosis(of: Fleet(members(["c", "b", "a"]) + [.replica("x", of: "b")]))
+        let problem = try only(.ring, .warning, found.problems)
+        #expect(problem.subject == "a")
+        #expect(problem.partners == ["c", "b"])
+        #expect(problem.evidence.first == "transactions go round: a:3306 → c:3306 → b:3306 → a:3306")
+        #expect(problem.remedy?.hasPrefix("Let b:3306, the only writable one, follow nobody") == true)
+        #expect(found.problems(of: "b") == [problem])
+        #expect(found.problems(of: "x").isEmpty)
+        #expect(problems(.replica("a", of: "b", writability: .writable), .replica("b", of: "a")).isEmpty)
+        // Also where a member is dead, which is when it does harm.
+        let dead = Fleet(members(["c", "b", "a"]).map { $0.address == "a" ? $0.unreachable() : $0 })
+        #expect(Diagnosis(of: dead).problems.contains { $0.kind == .ring && $0.subject == "a" })
+    }
+
+    @Test("a ring over second channels is told too; co-primaries that share a partner are no ring of three")
+    func ringOverSeveralChannels() throws {
+        let ring = problems(
+            .source("z"), .multiSourceReplica("a", of: ["z", "c"]), .replica("b", of: "a"), .replica("c", of: "b"))
+        #expect(ring.filter { $0.kind == .ring }.map { [$0.subject] + $0.partners } == [["a", "b", "c"]])
+        let pairs = problems(.replica("a", of: "b"), .multiSourceReplica("b", of: ["a", "c"]), .replica("c", of: "b"))
+        #expect(!pairs.contains { $0.kind == .ring })
+        let both = problems(.multiSourceReplica("a", of: ["b", "c"]), .replica("b", of: "a"), .replica("c", of: "b"))
+        #expect(both.filter { $0.kind == .ring }.map { [$0.subject] + $0.partners } == [["a", "b", "c"]])
     }
 
     @Test("one server_id on two servers of a cluster breaks both; on one server with two names it does not")

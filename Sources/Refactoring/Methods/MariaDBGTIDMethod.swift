@@ -32,11 +32,13 @@ struct MariaDBGTIDMethod: Method {
     ) -> MethodAnswer {
         let target = relocation.target
         let isTargetBehind = !relocation.isAbove(target.address) && !relocation.isCaughtUpForever
+        var compare = relocation.waitStep
         if isTargetBehind,
             let objection = relocation.objectionToWaiting(
                 for: relocation.target.address, behind: relocation.replica.address)
         {
-            return objection
+            guard relocation.leavesRing, relocation.isCaughtUp else { return objection }
+            compare = relocation.lookStep
         }
         let lane = relocation.wayBack
         // Nobody has all domains of a replica with several sources but itself.
@@ -53,7 +55,7 @@ struct MariaDBGTIDMethod: Method {
         }
         return .steps(
             Stages([
-                [stop], isTargetBehind ? [relocation.waitStep(on: target)] : [], [change], waitingBack,
+                [stop], isTargetBehind ? [compare(target)] : [], [change], waitingBack,
                 start.map { [$0] } ?? [],
             ]))
     }
@@ -89,10 +91,21 @@ extension Relocation {
 
     /// Whether the replica applies nothing more, and the target has all that it has.
     fileprivate var isCaughtUpForever: Bool {
-        guard replica.channels.allSatisfy({ $0.applier == .stopped }), case .mariadb(let own)? = replica.facts?.gtid,
-            case .mariadb(let theirs)? = target.facts?.gtid
-        else { return false }
+        replica.channels.allSatisfy { $0.applier == .stopped } && isCaughtUp
+    }
+
+    /// Whether the target has all that the replica had when both were read.
+    fileprivate var isCaughtUp: Bool {
+        guard case .mariadb(let own)? = replica.facts?.gtid, case .mariadb(let theirs)? = target.facts?.gtid else {
+            return false
+        }
         return own.replicaPosition.gtids.allSatisfy { theirs.binlogState.covers($0) }
+    }
+
+    /// Whether the replica is fed by itself. Nobody writes above it then who is not below it as well: where the target has
+    /// all that it has, as where a server was led into a ring by mistake, that is looked at once more while it stands still.
+    fileprivate var leavesRing: Bool {
+        source.map { $0 != target.address && fleet.isFed($0, by: replica.address) } ?? false
     }
 
     /// Who has to come to where another stands has to be able to, and soon, and so has each over whom it gets that.
@@ -143,6 +156,14 @@ extension Relocation {
             proof: [.hasReached(.observed(place))],
             timeLimit: channel.map(limits.catchingUp) ?? limits.catchUp,
             waitsFor: Step.words(server.address, waitingFor: [replica.address]))
+    }
+
+    /// On a target that does not replicate: what it lacks it never gets, so that nothing is waited for.
+    fileprivate func lookStep(on server: Instance) -> Step {
+        Step(
+            stage: 0, on: server.address, "see that it has what \(replica.address) has",
+            preconditions: server.identityExpectation, commands: [], proof: [.hasReached(.observed(place))],
+            timeLimit: limits.statement)
     }
 
     /// Does nothing on the way there.

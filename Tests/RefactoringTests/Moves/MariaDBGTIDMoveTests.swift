@@ -63,6 +63,34 @@ struct MariaDBGTIDMoveTests {
         #expect(answer(.relocate(ReplicaChannel("db3"), below: "db2"), both).plan?.steps.count == 1)
     }
 
+    /// db2, db3 and db4 replicate round, because somebody led db2 away from db1.
+    private var ring: Fleet {
+        Fleet(
+            [
+                .source("db1"), .replica("db2", of: "db4"), .replica("db3", of: "db2"), .replica("db4", of: "db3"),
+            ].map { (instance: Instance) in instance.following(.mariadbGTID) })
+    }
+
+    @Test("a member of a ring leaves it for a server that has all it has, which is looked at while it stands still")
+    func outOfRing() throws {
+        let plan = try #require(answer(.relocate(ReplicaChannel("db2"), below: "db1"), ring).plan)
+        #expect(waits(plan).isEmpty)
+        let look = try #require(plan.steps.first { $0.instance == "db1" && $0.commands.isEmpty && !$0.proof.isEmpty })
+        #expect(look.proof == [.hasReached(.observed(Observation(.replicaPosition, of: "db2")))])
+        #expect(plan.preview(on: ring).source(of: "db2") == "db1")
+        #expect(plan.objectionToTakingBack(Array(plan.steps.indices)) != nil, "it would be a ring again")
+        let ahead = ring.changing("db2") { instance in
+            instance.changed { facts in
+                let position = GTIDPosition([MariaDBGTID(domain: 0, server: 4, sequence: 101)])
+                facts.gtid = .mariadb(
+                    MariaDBGTIDState(
+                        binlogPosition: position, replicaPosition: position,
+                        binlogState: GTIDBinlogState(position.gtids), isStrict: true))
+            }
+        }
+        #expect(answer(.relocate(ReplicaChannel("db2"), below: "db1"), ahead).plan == nil, "db1 never gets it")
+    }
+
     @Test("a replica that leaves a source which no longer replicates can't go back, and the plan says so")
     func closedWayBack() throws {
         let resting = fleet.changing("db2") { $0.stopped() }

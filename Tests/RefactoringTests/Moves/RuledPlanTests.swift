@@ -30,6 +30,25 @@ struct RuledPlanTests {
         #expect(reasons.first?.rule == "move.cycle")
     }
 
+    @Test("within a ring no move helps: a member has to follow nobody, or a server outside, which is legal")
+    func withinRing() {
+        let done = "\(InstanceAddress("db1").testUUID):1-100"
+        let instances: [Instance] = [
+            .source("db1", executed: done), .replica("db2", of: "db4", executed: done),
+            .replica("db3", of: "db2", executed: done), .replica("db4", of: "db3", executed: done),
+        ]
+        let scene = RuleScene(Fleet(instances.map { (instance: Instance) in instance.following(.mysqlGTID) }))
+        let within = planner.plan(.relocate(ReplicaChannel("db3"), below: "db4"), in: scene)
+        #expect(within.reasons.first?.rule == "move.cycle")
+        #expect(within.reasons.first?.remedies.contains(.command("baton reset-replica db3:3306")) == true)
+        #expect(!within.reasons.flatMap(\.remedies).contains(.command("baton take-source db4:3306")))
+        for operation in [ServerOperation.resetReplica(ReplicaChannel("db3")), .stopReplica(ReplicaChannel("db3"))] {
+            #expect(planner.plan(operation, in: scene).plan != nil, "\(operation)")
+        }
+        #expect(planner.plan(.detach(ReplicaChannel("db3")), in: scene).plan != nil)
+        #expect(planner.plan(.relocate(ReplicaChannel("db2"), below: "db1"), in: scene).plan != nil)
+    }
+
     @Test(
         "nobody is moved to whom it follows already, and it is said how the connection is renewed",
         arguments: Way.allCases)

@@ -22,9 +22,21 @@ extension Rule {
         objections.refuse(
             "\(target.address) is fed by \(drag.replica.address), so that this would close a ring",
             measured: [Measurement("sources", of: target.address, way.joined(separator: " < "))],
-            remedies: [
-                .command("baton take-source \(target.address)"),
-                .advice("move \(target.address) to another source first"),
-            ])
+            remedies: placement.isWithinRing
+                ? [
+                    .command("baton reset-replica \(drag.replica.address)"),
+                    .advice(
+                        "both are in a ring already, which ends where one of its members follows nobody, or a server outside"
+                    ),
+                ]
+                : [
+                    .command("baton take-source \(target.address)"),
+                    .advice("move \(target.address) to another source first"),
+                ])
     }
+}
+
+extension Placement {
+    /// Whether the replica is fed by the target as well, so that no move of either within the ring ends it.
+    fileprivate var isWithinRing: Bool { scene.fleet.isFed(drag.replica.address, by: target.address) }
 }
