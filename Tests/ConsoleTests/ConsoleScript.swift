@@ -66,9 +66,12 @@ struct ConsoleScript {
 
     var scene: RuleScene { RuleScene(fleet, now: state.model.wallTime, holds: holds) }
 
-    private func sheet(_ subject: PlanSubject, _ depth: PlanRequest.Depth) -> PlanSheet {
-        let planner = MovePlanner()
+    private func sheet(
+        _ subject: PlanSubject, _ depth: PlanRequest.Depth, planner: MovePlanner = MovePlanner()
+    ) -> PlanSheet {
         switch subject {
+        case .waiting(let subject, let limit):
+            return sheet(subject, depth, planner: MovePlanner(limits: PlanLimits(catchUp: limit)))
         case .wish(let wish): return PlanSheet(planner.plan(wish, in: scene), in: scene, depth: depth)
         case .limited(let wish, let methods):
             return PlanSheet(planner.limited(to: methods).plan(wish, in: scene), in: scene, depth: depth)

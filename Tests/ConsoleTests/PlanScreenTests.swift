@@ -224,6 +224,9 @@ struct ActionsTests {
             ("set-semi-sync db1.ams --side source", "--on or --off"), ("stop-replica db4.fra --fast", "--nice"),
             ("stop-replica db4.fra --yes", "a key confirms it"),
             ("relocate db4.fra db1.ams --method luck", "no method"),
+            ("stop-replica db4.fra --timeout soon", "a length of time"), ("undo 4 --timeout 0s", "a length of time"),
+            ("operations leave 4 --timeout 5s", "carries nothing out"),
+            ("relocate-replicas db2.ams db3.ams --only db4.fra --pattern fra", "exclude each other"),
             ("stop-replica db4.fra --reason", "lacks"), ("stop-replica db4.fra --reason 'late", "not closed"),
             ("match db4.fra", "pseudo-GTID"), ("which-master db4.fra", "on the command line"),
             ("operations show 4", "no operation 4"), ("why", "REPLICA TARGET"),
@@ -268,6 +271,44 @@ struct ActionsTests {
             Issue.record("\(page.subject)")
             return
         }
+    }
+
+    @Test("a limit for waiting is taken from the line, and the plan waits no longer, also about an operation")
+    func timeout() throws {
+        var console = ConsoleScript(.movable)
+        try console.run("stop-replica db4.fra --nice --timeout 7m")
+        let page = try #require(console.state.screen as? PlanScreen)
+        let limits = try #require(page.sheet?.plan).steps.map(\.timeLimit)
+        #expect(limits.contains(.seconds(420)), "\(limits)")
+        try console.run("relocate db4.fra db1.ams --method position --timeout=7m")
+        guard
+            case .waiting(.limited(_, by: ["position"]), atMost: .seconds(420))? =
+                (console.state.screen as? PlanScreen)?.subject
+        else {
+            Issue.record("\(String(describing: console.state.screen))")
+            return
+        }
+        for (line, subject) in [
+            ("operations resume 4 --timeout 90s --reason late", PlanSubject.resume(4)),
+            ("operations roll-back 4 --timeout 90s --reason late", .rollBack(4)),
+            ("undo 4 --reason late --timeout 90s", .undo(4)),
+        ] {
+            try console.run(line)
+            let page = try #require(console.state.screen as? PlanScreen, "\(line)")
+            #expect(page.subject == .waiting(subject, atMost: .seconds(90)), "\(line)")
+            #expect(page.reason == "late")
+        }
+    }
+
+    @Test("a resumed operation waits no longer than was said")
+    func resumedWithTimeout() throws {
+        let first = Step(stage: 0, on: "db4.fra", "stop", commands: [], proof: [])
+        let plan = Plan(intent: "Stop", verb: "stop-replica", method: "-", steps: [first])
+        var page = PlanScreen(.waiting(.resume(4), atMost: .seconds(90)))
+        let console = ConsoleScript(.movable)
+        _ = page.take(
+            [PlanSheet(.plan(plan, .allowed), in: console.scene, depth: .answer)], console.state.model)
+        #expect(page.deed == .resume(4, waitingAtMost: .seconds(90)))
     }
 
     @Test("why opens the rules' answers of a replica under a server, named or under the cursor, or of what is carried")

@@ -3,7 +3,7 @@ import Refactoring
 import Topology
 
 /// Something for which a plan is wanted.
-public enum PlanSubject: Hashable, Sendable {
+public indirect enum PlanSubject: Hashable, Sendable {
     case wish(Wish)
     /// The same, only by these methods.
     case limited(Wish, by: Set<String>)
@@ -15,9 +15,14 @@ public enum PlanSubject: Hashable, Sendable {
     case rollBack(Int64)
     /// The rest of an operation that did not come to its end.
     case resume(Int64)
+    /// One of the others, none of whose steps waits longer for an applier, besides what that is known to be behind.
+    case waiting(PlanSubject, atMost: Duration)
 }
 
 extension PlanSubject {
+    /// The same with a limit of its own for waiting; `nil` for those that plans have.
+    func waiting(atMost limit: Duration?) -> PlanSubject { limit.map { .waiting(self, atMost: $0) } ?? self }
+
     /// What several moves are for, in one sentence.
     static func intent(of moves: [Move]) -> String {
         let targets = Set(moves.compactMap(\.target))
@@ -61,6 +66,6 @@ public enum Deed: Hashable, Sendable {
     case run(Plan)
     case undo(Int64, by: Plan)
     case rollBack(Int64, by: Plan)
-    case resume(Int64)
+    case resume(Int64, waitingAtMost: Duration? = nil)
     case leave(Int64)
 }

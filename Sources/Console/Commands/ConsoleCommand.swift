@@ -17,9 +17,10 @@ enum ConsoleCommand: Hashable, Sendable {
     case save(path: String)
     case topology(cluster: String?)
     case operations
-    case undo(operation: Int64?)
+    /// The newest that can be taken back, where none is named.
+    case undo(operation: Int64?, Deciding)
     /// What becomes of an operation of the journal.
-    case decide(OperationChoice, Int64)
+    case decide(OperationChoice, Int64, Deciding)
     /// A page about one operation of the journal.
     case showOperation(Int64)
     /// What the rules say of a replica under a server.
@@ -32,6 +33,14 @@ enum ConsoleCommand: Hashable, Sendable {
 enum OperationChoice: String, Hashable, Sendable {
     case undo, resume, leave
     case rollBack = "roll-back"
+}
+
+/// How what becomes of an operation is carried out.
+struct Deciding: Hashable, Sendable {
+    /// For the journal.
+    var reason = ""
+    /// The longest that a step waits for an applier; `nil` for as long as its plan says.
+    var limit: Duration?
 }
 
 /// Why a typed line is not a command: one sentence for the operator.
@@ -80,10 +89,15 @@ extension ConsoleCommand {
                 summary: "list what was changed, and what is; or plan what becomes of one"
             ) { text throws(CommandMistake) in
                 guard !text.isEmpty else { return .operations }
-                let words = text.split(separator: " ")
+                let (words, deciding) = try Self.deciding(text)
                 let id = words.count == 2 ? Int64(words[1]) : nil
+                guard deciding == Deciding() || !["show", "leave"].contains(words.first) else {
+                    throw CommandMistake(sentence: "\(words[0]) carries nothing out: it takes an operation's number")
+                }
                 if words.first == "show", let id { return .showOperation(id) }
-                if let id, let choice = OperationChoice(rawValue: String(words[0])) { return .decide(choice, id) }
+                if let id, let choice = OperationChoice(rawValue: words[0]) {
+                    return .decide(choice, id, deciding)
+                }
                 throw CommandMistake(
                     sentence:
                         "operations takes nothing, or show, undo, resume, roll-back or leave and an operation's number")
@@ -92,11 +106,12 @@ extension ConsoleCommand {
                 word: "undo", argument: "[OPERATION]", summary: "plan how to take the last operation back, or that one"
             ) {
                 text throws(CommandMistake) in
-                if text.isEmpty { return .undo(operation: nil) }
-                guard let id = Int64(text) else {
+                let (words, deciding) = try Self.deciding(text)
+                if words.isEmpty { return .undo(operation: nil, deciding) }
+                guard words.count == 1, let id = Int64(words[0]) else {
                     throw CommandMistake(sentence: "undo takes the number of an operation; :operations lists them")
                 }
-                return .undo(operation: id)
+                return .undo(operation: id, deciding)
             },
             Form(
                 word: "why", argument: "[[REPLICA] TARGET]",
@@ -112,6 +127,12 @@ extension ConsoleCommand {
             plain("help", "show the keys and commands", .help),
             plain("quit", "leave the console", .quit),
         ] + WishForm.all.map(wish)
+
+    /// What was typed about operations: the words, and how it is to be carried out.
+    private static func deciding(_ text: String) throws(CommandMistake) -> (words: [String], Deciding) {
+        let words = try WishWords(try WishWords.split(text), options: WishWords.deciding)
+        return (words.places, Deciding(reason: words.value("--reason") ?? "", limit: try words.limit))
+    }
 
     /// A command that changes servers.
     private static func wish(_ form: WishForm) -> Form {

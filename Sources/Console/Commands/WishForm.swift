@@ -63,10 +63,15 @@ struct WishForm: Sendable {
     struct Asked: Hashable, Sendable {
         var wish: Wish
         var methods: Set<String>?
+        /// The longest that a step waits for an applier; `nil` for as long as the settings say.
+        var limit: Duration?
         /// For the journal.
         var reason: String
 
-        var subject: PlanSubject { methods.map { .limited(wish, by: $0) } ?? .wish(wish) }
+        var subject: PlanSubject {
+            let subject: PlanSubject = methods.map { .limited(wish, by: $0) } ?? .wish(wish)
+            return subject.waiting(atMost: limit)
+        }
     }
 
     /// The wish of a typed line.
@@ -77,7 +82,8 @@ struct WishForm: Sendable {
         }
         let given = Given(word: word, words: words, model: model)
         return Asked(
-            wish: try make(given), methods: try given.methods, reason: words.value("--reason") ?? "")
+            wish: try make(given), methods: try given.methods, limit: try words.limit,
+            reason: words.value("--reason") ?? "")
     }
 }
 
@@ -127,6 +133,9 @@ extension WishForm {
 
         /// The replicas of a server that are meant; `nil` for all.
         func chosen(of source: InstanceAddress) throws(CommandMistake) -> Set<InstanceAddress>? {
+            guard words.value(pattern.name) == nil || words.values[only.name] == nil else {
+                throw CommandMistake(sentence: "\(pattern.name) and \(only.name) exclude each other")
+            }
             let matching = try words.value(pattern.name).map { text throws(CommandMistake) in
                 guard let pattern = try? AddressPattern(text) else {
                     throw CommandMistake(sentence: "\(text.sanitized) is no regular expression")

@@ -1,3 +1,4 @@
+import Settings
 import Topology
 
 /// What was typed behind a command that changes servers: names, and options as on the command line.
@@ -60,9 +61,21 @@ struct WishWords: Hashable, Sendable {
 
     /// Options that every command takes; servers may be named as orchestrator's users do. A plan is shown before anything
     /// is done, whether `--dry-run` is there or not.
-    static let common = [
-        Option("--reason", "TEXT"), Option(instance, "SERVER"), Option(destination, "SERVER"), Option("--dry-run"),
-    ]
+    static let common = deciding + [Option(instance, "SERVER"), Option(destination, "SERVER")]
+
+    /// Those of commands about an operation of the journal.
+    static let deciding = [Option("--reason", "TEXT"), Option("--timeout", "TIME"), Option("--dry-run")]
+
+    /// The longest that a step waits for an applier; `nil` where none was given.
+    var limit: Duration? {
+        get throws(CommandMistake) {
+            guard let text = value("--timeout") else { return nil }
+            guard let limit = DurationText.parse(text), limit > .zero else {
+                throw CommandMistake(sentence: "--timeout takes a length of time such as 500ms, 10s, 1h30m or 7d")
+            }
+            return limit
+        }
+    }
 
     private static let synonyms = [
         "-i": instance, "-d": destination, "-s": destination, "-n": "--to", "--binlog": "--to",
@@ -73,7 +86,7 @@ struct WishWords: Hashable, Sendable {
         if ["--yes", "-y", "--confirm"].contains(name) {
             return "\(name) is for scripts: here a plan is shown, and a key confirms it"
         }
-        let own = options.filter { !common.contains($0) || $0.name == "--reason" }.map(\.usage)
+        let own = options.filter { !common.contains($0) || $0.value != nil && deciding.contains($0) }.map(\.usage)
         return "\(name.sanitized) means nothing here; there is \(own.joined(separator: ", "))"
     }
 

@@ -120,12 +120,16 @@ extension ConsoleState {
         return followFleet() + [.discardTypeAhead]
     }
 
-    mutating func planUndo() -> [ConsoleEffect] {
+    mutating func openPlan(_ subject: PlanSubject, _ deciding: Deciding) -> [ConsoleEffect] {
+        openPlan(subject.waiting(atMost: deciding.limit), reason: deciding.reason)
+    }
+
+    mutating func planUndo(_ deciding: Deciding = Deciding()) -> [ConsoleEffect] {
         guard let record = model.operations.undoable else {
             notice = Notice(.refused, "nothing is left to take back; :operations undo NUMBER takes back an undoing too")
             return []
         }
-        return openPlan(.undo(record.id))
+        return openPlan(.undo(record.id), deciding)
     }
 
     mutating func setReason(_ text: String) {

@@ -18,18 +18,18 @@ extension ConsoleState {
         switch command {
         case .quit: return quit()
         case .operations: return openOperations()
-        case .decide(let choice, let id):
+        case .decide(let choice, let id, let deciding):
             switch choice {
-            case .undo: return openPlan(.undo(id))
-            case .resume: return openPlan(.resume(id))
-            case .rollBack: return openPlan(.rollBack(id))
+            case .undo: return openPlan(.undo(id), deciding)
+            case .resume: return openPlan(.resume(id), deciding)
+            case .rollBack: return openPlan(.rollBack(id), deciding)
             case .leave:
                 if let refusal = model.refusalToAct(on: []) { throw CommandMistake(sentence: refusal) }
                 return ask(.leaving(id))
             }
-        case .undo(let id):
-            if let id { return openPlan(.undo(id)) }
-            return planUndo()
+        case .undo(let id, let deciding):
+            if let id { return openPlan(.undo(id), deciding) }
+            return planUndo(deciding)
         case .wish(let word, let texts):
             guard let form = WishForm.all.first(where: { $0.word == word }) else { return [] }
             let asked = try form.asked(texts, model)

@@ -36,18 +36,20 @@ extension LiveBackend {
     }
 
     private static func answer(
-        _ subject: PlanSubject, _ scene: RuleScene, _ desk: OperationDesk
+        _ subject: PlanSubject, _ scene: RuleScene, _ desk: OperationDesk, waitingAtMost limit: Duration? = nil
     ) async throws(OperationError) -> (PlanAnswer, done: Set<Int>) {
         switch subject {
-        case .wish(let wish): return (desk.plan(wish, in: scene), [])
-        case .limited(let wish, let methods): return (desk.plan(wish, by: methods, in: scene), [])
+        case .waiting(let subject, let limit): return try await answer(subject, scene, desk, waitingAtMost: limit)
+        case .wish(let wish): return (desk.plan(wish, waitingAtMost: limit, in: scene), [])
+        case .limited(let wish, let methods):
+            return (desk.plan(wish, by: methods, waitingAtMost: limit, in: scene), [])
         case .moves(let moves):
             return (desk.plan(moves, intent: PlanSubject.intent(of: moves), in: scene), [])
-        case .undo(let id): return (try await desk.planUndoing(id, in: scene), [])
-        case .rollBack(let id): return (try await desk.planRollingBack(id, in: scene), [])
+        case .undo(let id): return (try await desk.planUndoing(id, in: scene, waitingAtMost: limit), [])
+        case .rollBack(let id): return (try await desk.planRollingBack(id, in: scene, waitingAtMost: limit), [])
         case .resume(let id):
             guard let operation = try await desk.operation(id) else { throw .unknown(id) }
-            return (try await desk.planResuming(id, in: scene), operation.doneSteps)
+            return (try await desk.planResuming(id, in: scene, waitingAtMost: limit), operation.doneSteps)
         }
     }
 
@@ -61,8 +63,9 @@ extension LiveBackend {
                 return .report(try await engine.undo(id, by: plan, reason: reason, progress: progress))
             case .rollBack(let id, let plan):
                 return .report(try await engine.rollBack(id, by: plan, reason: reason, progress: progress))
-            case .resume(let id):
-                return .report(try await engine.resume(id, reason: reason, progress: progress))
+            case .resume(let id, let limit):
+                return .report(
+                    try await engine.resume(id, reason: reason, waitingAtMost: limit, progress: progress))
             case .leave(let id):
                 try await engine.desk.leave(id, reason: reason)
                 return .left

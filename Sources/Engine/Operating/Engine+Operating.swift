@@ -40,12 +40,16 @@ extension Engine {
 
     /// Goes on with an open operation.
     ///
+    /// - Parameter limit: how long its steps wait for appliers, besides what those are known to be behind; `nil` for as long as
+    ///   the journal says.
     /// - Throws: ``OperationError``.
     public func resume(
-        _ id: Int64, reason: String = "", progress: @escaping @Sendable (OperationEvent) -> Void = { _ in }
+        _ id: Int64, reason: String = "", waitingAtMost limit: Duration? = nil,
+        progress: @escaping @Sendable (OperationEvent) -> Void = { _ in }
     ) async throws(OperationError) -> OperationReport {
         try await acting(on: try await desk.operation(id)?.plan) { desk, scene throws(OperationError) in
-            try await desk.resume(id, in: scene, reason: reason, progress: progress)
+            try await desk.resume(
+                id, in: scene, reason: reason, waitingAtMost: limit, progress: progress)
         }
     }
 

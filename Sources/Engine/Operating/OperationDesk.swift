@@ -108,9 +108,14 @@ extension OperationDesk {
 
     /// The plan for a wish, or why there is none.
     ///
-    /// - Parameter methods: the ways by which it may be done, by their names; `nil` for any.
-    public func plan(_ wish: Wish, by methods: Set<String>? = nil, in scene: RuleScene) -> PlanAnswer {
-        var planner = planner
+    /// - Parameters:
+    ///   - methods: the ways by which it may be done, by their names; `nil` for any.
+    ///   - limit: how long its steps wait for appliers, besides what those are known to be behind; `nil` for as long as the
+    ///     settings say.
+    public func plan(
+        _ wish: Wish, by methods: Set<String>? = nil, waitingAtMost limit: Duration? = nil, in scene: RuleScene
+    ) -> PlanAnswer {
+        var planner = planner(waitingAtMost: limit)
         if let methods { planner = planner.limited(to: methods) }
         return checked(planner.plan(wish, in: scene), in: scene).warning(of: recollection.undecided)
     }
@@ -139,9 +144,12 @@ extension OperationDesk {
 
     /// Makes plans as this desk does, with the limits of its settings and the places that earlier operations found to be
     /// the same.
-    public var planner: MovePlanner {
-        MovePlanner(
-            limits: settings.plans, equivalences: recollection.equivalences, rings: recollection.rings)
+    public var planner: MovePlanner { planner(waitingAtMost: nil) }
+
+    private func planner(waitingAtMost limit: Duration?) -> MovePlanner {
+        var limits = settings.plans
+        if let limit { limits.catchUp = limit }
+        return MovePlanner(limits: limits, equivalences: recollection.equivalences, rings: recollection.rings)
     }
 
     /// - Parameter done: steps that are not run any more.

@@ -39,12 +39,18 @@ struct PlanScreen: TextScreen, PlanningScreen {
 
     /// What is carried out on a yes; `nil` where there is no plan.
     var deed: Deed? {
-        guard let plan = sheet?.plan else { return nil }
+        sheet?.plan.map { Self.deed(subject, by: $0) }
+    }
+
+    private static func deed(_ subject: PlanSubject, by plan: Plan) -> Deed {
         switch subject {
-        case .wish, .limited, .moves: return .run(plan)
-        case .undo(let id): return .undo(id, by: plan)
-        case .rollBack(let id): return .rollBack(id, by: plan)
-        case .resume(let id): return .resume(id)
+        case .wish, .limited, .moves: .run(plan)
+        case .undo(let id): .undo(id, by: plan)
+        case .rollBack(let id): .rollBack(id, by: plan)
+        case .resume(let id): .resume(id)
+        case .waiting(.resume(let id), let limit): .resume(id, waitingAtMost: limit)
+        // Their plans have the limit already.
+        case .waiting(let subject, _): deed(subject, by: plan)
         }
     }
 
