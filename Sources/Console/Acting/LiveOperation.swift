@@ -23,10 +23,7 @@ struct LiveOperation: Sendable, Identifiable {
     /// Its number in the journal, once it has one.
     var number: Int64?
     var steps: [Progress]
-    /// What steps at work wait for, by their places; several may be at work at once.
-    private(set) var waits: [Int: String] = [:]
-    /// What was sent and is not answered yet, by the step's place.
-    private(set) var sent: [Int: [String]] = [:]
+    private var waits = StepWaits()
     var outcome: ActOutcome?
     /// When it ended; `nil` while it runs.
     var endedAt: Timestamp?
@@ -58,35 +55,27 @@ struct LiveOperation: Sendable, Identifiable {
 
     /// Takes what the executor tells.
     mutating func take(_ event: OperationEvent, at moment: Timestamp) {
+        waits.take(event)
         switch event {
         case .began(let number): self.number = number
         case .stepBegan(let index): set(index, .running(since: moment))
-        case .sending(let index, let statements):
-            waits[index] = nil
-            sent[index] = statements
-        case .waiting(let index, let words): waits[index] = words
         case .stepEnded(let index, let time): set(index, .done(time))
         case .stepSkipped(let index): set(index, .skipped)
         case .stepFailed(let failure): set(failure.step, .failed(failure))
-        case .ended: break
+        case .sending, .waiting, .ended: break
         }
     }
 
     /// How long it took by the wall clock; `nil` while it runs, and where the clock was set back meanwhile.
     var duration: Duration? { endedAt.flatMap { $0 >= startedAt ? $0 - startedAt : nil } }
 
-    /// From when on it is told what a step waits for that has not said so itself: most answer before.
-    private static let patience: Duration = .seconds(1)
-
     /// What a step at work waits for, and for how long at most.
     func wait(of index: Int, at moment: Timestamp) -> String? {
         guard case .running(let since) = steps[index] else { return nil }
         let step = sheet.plan?.steps[index]
-        let most = step.map { ", for \($0.timeLimit.words) at most" } ?? ""
-        if let words = waits[index] { return words + most }
-        guard moment >= since, moment - since > Self.patience, let step else { return nil }
-        guard let statement = sent[index]?.last else { return "the connection to \(step.instance)\(most)" }
-        return "the answer of \(step.instance) to \(statement)\(most)"
+        return waits.words(of: index, step, after: moment >= since ? moment - since : .zero).map { words in
+            words + (step.map { ", for \($0.timeLimit.words) at most" } ?? "")
+        }
     }
 
     private mutating func set(_ index: Int, _ progress: Progress) {

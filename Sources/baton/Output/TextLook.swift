@@ -19,7 +19,7 @@ struct TextLook {
         let depth = isTerminal ? colors(environment) : .none
         let folders = SharedFolders.ofThisProcess(environment: environment)
         let palette = ThemeLibrary(folders).load(theme).theme.palette(depth: depth, unicode: isUnicode)
-        return TextLook(depth: depth, palette: palette, width: isTerminal ? columns : 100)
+        return TextLook(depth: depth, palette: palette, width: isTerminal ? columns(of: STDOUT_FILENO) : 100)
     }
 
     /// A grid's rows, with escape sequences only where there are colours or a terminal to show bold on.
@@ -40,9 +40,10 @@ struct TextLook {
         return String(cString: nl_langinfo(Int32(CODESET))).uppercased() == "UTF-8"
     }
 
-    private static var columns: Int {
+    /// How many columns the terminal of a descriptor has; 80 where it does not say.
+    static func columns(of descriptor: Int32) -> Int {
         var size = winsize()
-        guard ioctl(STDOUT_FILENO, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return 80 }
+        guard ioctl(descriptor, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return 80 }
         return max(40, Int(size.ws_col))
     }
 }

@@ -2,6 +2,7 @@ import Foundation
 import Operations
 import Refactoring
 import Synchronization
+import TerminalKit
 import Topology
 
 /// Says on standard error how far an operation is, when it takes more than a second.
@@ -9,19 +10,18 @@ import Topology
 /// On a terminal that is one line that changes; elsewhere a line for each step and each thing that is waited for.
 final class OperationProgress: Sendable {
     private struct State {
-        var line: String?
-        var said: String?
+        var words: ProgressWords
+        var said: [Int: String] = [:]
         var isShown = false
     }
 
-    private let plan: Plan
     private let started = ContinuousClock.now
-    private let state = Mutex(State())
+    private let state: Mutex<State>
     private let isTerminal = isatty(STDERR_FILENO) == 1
     private let ticking = Mutex<Task<Void, Never>?>(nil)
 
     init(_ plan: Plan) {
-        self.plan = plan
+        state = Mutex(State(words: ProgressWords(plan)))
         let task = Task { [weak self] in
             while (try? await Task.sleep(for: .milliseconds(250))) != nil { self?.tick() }
         }
@@ -31,8 +31,8 @@ final class OperationProgress: Sendable {
     /// Takes note of what the operation tells.
     @Sendable
     func note(_ event: OperationEvent) {
-        guard let line = words(for: event) else { return }
-        state.withLock { $0.line = line }
+        let elapsed = ContinuousClock.now - started
+        state.withLock { $0.words.take(event, after: elapsed) }
     }
 
     /// Says something at once.
@@ -50,19 +50,24 @@ final class OperationProgress: Sendable {
     }
 
     private func tick() {
-        let seconds = (ContinuousClock.now - started).components.seconds
-        guard seconds >= 1 else { return }
+        let elapsed = ContinuousClock.now - started
+        guard elapsed >= .seconds(1) else { return }
         let text: String? = state.withLock { state in
-            guard let line = state.line else { return nil }
             if isTerminal {
+                guard let line = state.words.line(after: elapsed) else { return nil }
                 state.isShown = true
-                return "\r\(line), \(seconds) s\u{1B}[K"
+                return "\r" + Self.fitted("\(line), \(elapsed.components.seconds) s") + "\u{1B}[K"
             }
-            guard line != state.said else { return nil }
-            state.said = line
-            return "\(line)\n"
+            let news = state.words.lines(after: elapsed).filter { state.said[$0.step] != $0.text }
+            for line in news { state.said[line.step] = line.text }
+            return news.isEmpty ? nil : news.map { $0.text + "\n" }.joined()
         }
         if let text { Answer.show(text) }
+    }
+
+    /// A line that the terminal would break could not be taken away again.
+    private static func fitted(_ line: String) -> String {
+        CellText.clip(line, to: TextLook.columns(of: STDERR_FILENO) - 1)
     }
 
     private func clear() {
@@ -71,20 +76,5 @@ final class OperationProgress: Sendable {
             return state.isShown
         }
         if isShown { Answer.show("\r\u{1B}[K") }
-    }
-
-    private func words(for event: OperationEvent) -> String? {
-        switch event {
-        case .began(let id): "operation \(id) has begun"
-        case .stepBegan(let index): words(for: index, "")
-        case .waiting(let index, let what): words(for: index, "; waiting: \(what)")
-        case .sending, .stepEnded, .stepSkipped, .stepFailed, .ended: nil
-        }
-    }
-
-    private func words(for index: Int, _ rest: String) -> String? {
-        guard plan.steps.indices.contains(index) else { return nil }
-        let step = plan.steps[index]
-        return "step \(index + 1) of \(plan.steps.count), \(step.instance): \(step.purpose)\(rest)"
     }
 }
