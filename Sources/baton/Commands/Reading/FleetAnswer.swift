@@ -70,6 +70,16 @@ struct FleetAnswer {
                 + (names.isEmpty ? "none" : names))
     }
 
+    /// The cluster of that name, or those of the servers that the command named, or all where it named none. Others that a
+    /// crawl came to, because the store remembers a link to them, are not what was asked for.
+    ///
+    /// - Throws: as ``clusters(named:)`` and ``instance(_:)``.
+    func clusters(asked name: String?) throws -> [Cluster] {
+        guard name == nil, !servers.isEmpty else { return try clusters(named: name) }
+        let indices = try servers.map { forest.clusterIndex(of: try instance($0).address) }
+        return Set(indices.compactMap { $0 }).sorted().map { clusters[$0] }
+    }
+
     /// The problems of some servers.
     func problems(of members: some Sequence<InstanceAddress>) -> [Problem] {
         let members = Set(members)

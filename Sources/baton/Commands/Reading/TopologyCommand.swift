@@ -8,7 +8,10 @@ struct TopologyCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "topology",
         abstract: "Print replication trees.",
-        discussion: "Given servers, crawls from them; given none, answers from the store: what was seen last."
+        discussion: """
+            Given servers, crawls from them and prints their clusters; given none, prints all that the store knows, as it \
+            was seen last.
+            """
     )
 
     /// How the trees are printed.
@@ -26,7 +29,7 @@ struct TopologyCommand: AsyncParsableCommand {
 
     func run() async throws {
         let answer = try await question.read()
-        let clusters = try answer.clusters(named: cluster)
+        let clusters = try answer.clusters(asked: cluster)
         switch format {
         case .text: Answer.print(lines: answer.treeLines(of: clusters))
         case .table: Answer.print(lines: answer.table(of: clusters).lines)
