@@ -1,5 +1,8 @@
 import ArgumentParser
+import Diagnosis
+import Engine
 import Refactoring
+import TestSupport
 import Testing
 import Topology
 
@@ -18,6 +21,22 @@ struct RefusalCodeTests {
         #expect(CommandFailure.Code(refusing: [reason("lock.other"), reason("move.cycle")]) == .refused)
         #expect(CommandFailure.Code(refusing: [reason("move.cycle")]) == .refused)
         #expect(CommandFailure.Code(refusing: []) == .refused)
+    }
+
+    @Test("is the same where the rules are only asked: an operation at work is no reason for good")
+    func why() {
+        let fleet = Fleet([.source("db1"), .replica("db2", of: "db1"), .replica("db3", of: "db1")])
+        let reading = FleetReading(
+            diagnosis: Diagnosis(of: fleet), origin: .snapshot(path: "fleet.json", taken: .testNow))
+        let answer = FleetAnswer(reading, servers: [], now: .testNow, theme: "")
+        func why(_ target: InstanceAddress, _ locks: [InstanceAddress: String]) -> WhyAnswer {
+            WhyAnswer(answer, replica: "db2", target: target, channel: nil, locks: locks)
+        }
+        let locks: [InstanceAddress: String] = ["db3": "operation 4 of anna"]
+        #expect(why("db3", [:]).verdict.isLegal)
+        #expect(!why("db3", locks).verdict.isLegal)
+        #expect(why("db3", locks).refusalCode == .held)
+        #expect(why("db2", ["db2": "operation 4 of anna"]).refusalCode == .refused)
     }
 
     @Test("a rule that is confirmed must be one")

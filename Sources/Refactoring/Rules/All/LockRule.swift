@@ -23,3 +23,8 @@ extension Rule {
         }
     }
 }
+
+extension Reason {
+    /// Whether nothing is wrong but that somebody else is at work: it may be tried again.
+    public var isLock: Bool { rule == Rule.lock.id }
+}

@@ -147,7 +147,7 @@ extension CommandFailure.Code {
     /// That of a refusal: where nothing but somebody else at work is in the way, it may be tried again.
     init(refusing reasons: [Reason]) {
         let refusals = reasons.filter { $0.gravity == .refuse }
-        self = !refusals.isEmpty && refusals.allSatisfy { $0.rule == "lock.other" } ? .held : .refused
+        self = !refusals.isEmpty && refusals.allSatisfy(\.isLock) ? .held : .refused
     }
 }
 

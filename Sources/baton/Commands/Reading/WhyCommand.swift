@@ -13,7 +13,7 @@ struct WhyCommand: AsyncParsableCommand {
         discussion: """
             Prints every rule with its answer and what would help. Asks both servers and those around them; with --stored or \
             --snapshot, answers from there. Ends with code 0 where the move is legal, if need be after a confirmation, and \
-            with 3 where it is refused.
+            with 3 where it is refused, or with 75 where nothing but an operation at work is in the way.
             """
     )
 
@@ -35,7 +35,7 @@ struct WhyCommand: AsyncParsableCommand {
             target: try answer.instance(answer.servers[1]).address, channel: channel,
             locks: options.snapshot == nil ? try await locks : [:])
         output.print(lines: placement.lines, json: placement.json)
-        guard placement.verdict.isLegal else { throw ExitCode(CommandFailure.Code.refused.rawValue) }
+        guard placement.verdict.isLegal else { throw ExitCode(placement.refusalCode.rawValue) }
     }
 
     /// What operations of the store hold.
@@ -66,6 +66,9 @@ struct WhyAnswer {
         answers = scene.answers(of: replica, channel: channel, under: target)
         verdict = Verdict(answers.flatMap(\.reasons))
     }
+
+    /// What the command ends with where the verdict is a refusal.
+    var refusalCode: CommandFailure.Code { CommandFailure.Code(refusing: verdict.reasons) }
 
     /// A line a rule, its objections below it, and the verdict at the end.
     var lines: [String] {
