@@ -13,10 +13,12 @@ public enum ReplicaCondition: String, PlanCondition {
     case severalDomains = "replica.several-domains"
     case othersRun = "replica.others-run"
     case dataDiffer = "replica.data-differ"
+    case needsSuper = "replica.needs-super"
 
     public var gravity: Gravity {
         switch self {
         case .forgets, .dataDiffer: .confirm
+        case .needsSuper: .warn
         default: .refuse
         }
     }
@@ -36,6 +38,7 @@ public enum ReplicaCondition: String, PlanCondition {
         case .severalDomains: "With several domains the failing transaction must be named (MariaDB)"
         case .othersRun: "A MariaDB server's other connections must stand still while its position is set"
         case .dataDiffer: "A skipped transaction leaves the data different"
+        case .needsSuper: "To skip an unnamed transaction baton's account needs SUPER (MariaDB)"
         }
     }
 
@@ -69,6 +72,11 @@ public enum ReplicaCondition: String, PlanCondition {
         case .dataDiffer:
             "What the transaction changes on the source is missing on this replica. Later transactions may stop on it, or go "
                 + "wrong without a word."
+        case .needsSuper:
+            "An error that names no GTID leaves the skip counter, `sql_slave_skip_counter`. On MariaDB only `SUPER` sets it: none "
+                + "of the finer privileges that replaced `SUPER` elsewhere does (tried on 10.11). baton needs it for nothing "
+                + "else, and a plan cannot see whether it is there: without it the server refuses the first statement, and "
+                + "nothing is changed."
         }
     }
 
@@ -90,6 +98,8 @@ public enum ReplicaCondition: String, PlanCondition {
             "Find the failing GTID in the error log or with mysqlbinlog, and set `gtid_slave_pos` by hand."
         case .othersRun: "Stop the other connections first: `baton stop-replica --channel`."
         case .dataDiffer: "Compare the tables concerned with those of the source, and mend them."
+        case .needsSuper:
+            "`baton doctor` says whether the account has it, and prints the `GRANT`; it can be revoked afterwards."
         }
     }
 }

@@ -106,6 +106,7 @@ extension MovePlanner {
         case .anonymous:
             try checkCounter(found, gtid)
             skipping = Skipping("the next transaction", [.skipEventGroup(channel: found.channel.name)], [])
+            warnOfPrivilege(found, &draft)
             // One position for all connections: others that run would move it.
             if case .mariadb(let state) = gtid, found.channel.positioning.isGTID, found.instance.channels.count == 1 {
                 skipping.before.append(.standsAt(.known(state.replicaPosition)))
@@ -125,6 +126,16 @@ extension MovePlanner {
                         + "transaction under its GTID"))
         }
         add(skipping, of: found, error, to: &draft)
+    }
+
+    private func warnOfPrivilege(_ found: FoundReplica, _ draft: inout PlanDraft) {
+        guard found.instance.facts?.version.flavor == .mariadb else { return }
+        draft.object([
+            Reason(
+                ReplicaCondition.needsSuper,
+                "\(found.address) lets nobody set sql_slave_skip_counter but an account with SUPER",
+                remedies: [.command("baton doctor \(found.address)")])
+        ])
     }
 
     private func add(

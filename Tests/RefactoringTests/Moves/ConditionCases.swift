@@ -198,6 +198,9 @@ enum ConditionCases {
             ReplicaCondition.dataDiffer, "a named one", .skipTransaction(db3),
             .failing(.mariadbGTID, "Duplicate entry, Gtid 0-1-101, Internal")),
         ConditionCase(
+            ReplicaCondition.needsSuper, "none is named", .skipTransaction(db3),
+            .failing(.mariadbPosition, "Duplicate entry")),
+        ConditionCase(
             ReplicaCondition.placeUnknown, "nothing says which is next", .skipTransaction(db3),
             .failing(.mariadbPosition, "Duplicate entry") { $0.channels[0].executed = nil }),
     ]
