@@ -31,12 +31,15 @@ final class Mortality: Sendable {
     }
 }
 
-/// Servers as values that take the statements of MySQL 8.4 about threads, sources and executed GTIDs, and nothing else.
+/// Servers as values that take the statements of MySQL 8.4 about threads, sources, executed GTIDs and the removal of binary
+/// logs, and nothing else.
 final class FakeFleetServers: OperationsServers {
     struct State {
         var facts: [InstanceAddress: InstanceFacts] = [:]
         var locks: [InstanceAddress: String] = [:]
         var log: [String] = []
+        /// The first binary log that is left.
+        var firstLog: String?
         var refusals: [String: Int] = [:]
         var unreachable: Set<InstanceAddress> = []
         /// Other tools, which came while the operation ran.
@@ -100,7 +103,7 @@ final class FakeFleetServers: OperationsServers {
                 throw .lost(address, statement: statement.text, message: "baton is dead", .ended)
             }
         }
-        return statements.map { _ in nil }
+        return statements.map { $0.text == "SHOW BINARY LOGS" ? state.withLock { $0.firstLog } : nil }
     }
 
     func connectionOptions(
@@ -123,6 +126,9 @@ final class FakeFleetServers: OperationsServers {
         let refusal = state.withLock { state in
             state.log.append("\(address.host): \(text)")
             return state.refusals.first { text.hasPrefix($0.key) }?.value
+        }
+        if let match = text.firstMatch(of: /PURGE BINARY LOGS TO '([^']*)'/) {
+            state.withLock { $0.firstLog = String(match.1) }
         }
         if let refusal {
             throw ServerTrouble.refused(address, statement: text, code: refusal, message: "it will not")

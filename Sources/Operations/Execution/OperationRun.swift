@@ -198,6 +198,7 @@ actor OperationRun {
         }
         try stepRun.checkPreconditions(facts, observed, wasBegun: wasBegun)
         try await stepRun.checkLogs(observed, doubted: doubtedLogs)
+        try await lookForReplicas(of: index, facts)
         try await journaling(stepRun) { () async throws(OperationError) in
             try await journal.note(.begun, step: index, of: operation.id, note: nil, observed: observed)
         }

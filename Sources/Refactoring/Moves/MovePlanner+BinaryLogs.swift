@@ -41,15 +41,16 @@ extension MovePlanner {
                     .command("baton flush-binary-logs \(server.address)"))
             }
         }
+        let logs = PurgedLogs(of: server, before: first)
         var looks: [Step] = []
         for replica in draft.unreadReplicas(of: server.address) {
             throw placeUnknown(replica, "where \(replica.address), which \(server.address) lists, stands", draft)
         }
-        for found in draft.replicas(of: server.address) + draft.detached(from: server.address) {
+        for found in draft.replicas(of: server.address) + draft.fleet.detached(from: server.address) {
             looks.append(
                 Step(
                     stage: 0, on: found.address, "see that it no longer needs what is before \(file)",
-                    preconditions: found.before, commands: [], proof: [try need(of: found, server, first, draft)],
+                    preconditions: found.before, commands: [], proof: [try need(of: found, logs, draft)],
                     timeLimit: limits.statement))
         }
         draft.append(
@@ -90,33 +91,14 @@ extension MovePlanner {
 
     /// What shows that a replica needs nothing before the file.
     private func need(
-        of found: FoundReplica, _ server: Instance, _ first: BinlogPosition, _ draft: PlanDraft
+        of found: FoundReplica, _ logs: PurgedLogs, _ draft: PlanDraft
     ) throws(PlanRefusal) -> Expectation {
-        let isSilent = found.instance.contact.failure != nil
-        // A change by GTID, as detaching is, makes a channel forget its place in the log until it has connected.
-        if found.channel.detachedFrom != nil, found.channel.positioning == .autoPosition,
-            case .mysql(let own)? = found.instance.facts?.gtid, case .mysql(let theirs)? = server.facts?.gtid,
-            !theirs.executed.isEmpty, theirs.executed.subtracting(own.executed).isEmpty, !isSilent
-        {
-            return .hasExecuted(.known(theirs.executed))
-        }
-        guard let executed = found.channel.executed else {
-            throw PlanRefusal(
-                LogCondition.placeUnknown, "where \(found.reference) stands is not known",
-                .advice("look why with `baton doctor \(found.address)`"))
-        }
-        let hasLeft =
-            executed.isComparable(with: first) && executed.fileNumber ?? 0 >= first.fileNumber ?? UInt64.max
-        guard hasLeft else {
-            throw PlanRefusal(
-                LogCondition.needed,
-                "\(found.reference) stands at \(executed), and still needs what is before \(first.file)",
-                measured: [Measurement("executed position", of: found.address, executed.description)],
-                .advice("name \(executed.file) or an earlier file"), .advice("wait until \(found.address) is there"))
-        }
+        let need = try logs.need(of: found.reference, found.channel, found.instance.facts)
         // What is past the file was so when it last answered, and can't be looked at once more.
-        if isSilent { throw placeUnknown(found.instance, "where \(found.reference) stands now", draft) }
-        return .executedAtLeast(.known(first), channel: found.channel.name)
+        if found.instance.contact.failure != nil {
+            throw placeUnknown(found.instance, "where \(found.reference) stands now", draft)
+        }
+        return need
     }
 
     /// Nothing may be removed while a replica can't be asked.

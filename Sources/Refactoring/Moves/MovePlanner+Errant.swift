@@ -39,7 +39,7 @@ extension MovePlanner {
         let replica = try draft.server(address)
         let errant = try mysqlErrant(of: replica, draft)
         guard draft.fleet.replicas(of: replica.address).isEmpty, draft.unreadReplicas(of: replica.address).isEmpty,
-            draft.detached(from: replica.address).isEmpty
+            draft.fleet.detached(from: replica.address).isEmpty
         else {
             throw PlanRefusal(
                 ErrantCondition.hasReplicas, "\(replica.address) has replicas, which read from the logs that would go",

@@ -237,15 +237,6 @@ extension PlanDraft {
         }
     }
 
-    /// The channels that were detached from `source`, and are to be attached to it again.
-    func detached(from source: InstanceAddress) -> [FoundReplica] {
-        let source = fleet.canonical(source)
-        return fleet.instances.sorted { $0.address < $1.address }.flatMap { instance in
-            instance.channels.filter { $0.detachedFrom.map(fleet.canonical) == source }
-                .map { FoundReplica(instance: instance, channel: $0) }
-        }
-    }
-
     /// Whether `server` replicates, over any channels and servers, from `other`, or is it.
     func isBelow(_ server: InstanceAddress, _ other: InstanceAddress) -> Bool {
         fleet.isFed(server, by: other)
