@@ -55,6 +55,20 @@ struct RememberedServersTests {
         }
     }
 
+    @Test("a replica that only an operation ever saw is known to the next one, though nobody names it then")
+    func seenByOperation() async throws {
+        try await LabServers.with("mariadb: a(b c)") { lab in
+            let (a, b, c) = (lab["a"].address.description, lab["b"].address.description, lab["c"].address.description)
+            let login = ["--defaults-file", lab.clientOptionFile]
+            _ = try await run(["stop-replica", c, "--dry-run"], login)
+            #expect(try await run(["topology"], [], code: 1).errors.contains("knows no server yet"))
+            _ = try await run(["stop-replica", b, "--yes"], login)
+            #expect(try await run(["replicas", a, "--stored"], []).lines == [b, c].sorted())
+            let stopped = try await purge(lab["a"], login)
+            #expect(stopped.errors.contains("refuse   log.needed: \(b) stands at "), "\(stopped)")
+        }
+    }
+
     @Test("replicas that do not answer are named with the rule, before and after the others are moved")
     func staying() async throws {
         try await LabServers.with("mariadb: a(b(c d e) f)") { lab in

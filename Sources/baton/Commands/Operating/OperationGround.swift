@@ -77,6 +77,20 @@ struct OperationGround {
         return await crawl.read(named, remembering: known, book: try access, configuration)
     }
 
+    /// Keeps what answered, as `discover` does, where the store does not know all of it yet: a replica that is stopped,
+    /// detached or down later is named by nobody, and no log must be purged that it needs. Where another process writes the
+    /// store, as a console does, that one sees to it.
+    ///
+    /// - Throws: ``CommandFailure`` for what goes wrong in the store.
+    func keepNewServers(of answer: FleetAnswer) async throws {
+        guard let store else { return }
+        let known = try await remembered
+        var found = answer.fleet
+        for instance in answer.fleet.instances where !instance.contact.isReachable { found.remove(instance.address) }
+        guard found.addresses.contains(where: { known[$0] == nil }) else { return }
+        _ = try await store.mergeUnlessHeld(found, limits: configuration.limits, at: answer.now)
+    }
+
     /// The store's last known fleet. Where it can't be read nothing is planned: a replica that is stopped or down may be
     /// known from nowhere else.
     private var remembered: Fleet {

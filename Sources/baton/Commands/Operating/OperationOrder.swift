@@ -19,6 +19,7 @@ struct OperationOrder {
         let ground = try await OperationGround.acting(options.crawl, timeout: options.waiting.timeout)
         defer { ground.close() }
         let answer = try await ground.read(names)
+        try await ground.keepNewServers(of: answer)
         let planned = try await plan(on: ground, answer)
         let run = OperationRun(options: RunOptions(options), ground: ground)
         await ground.desk.prepare(planned.plan, in: planned.scene)
