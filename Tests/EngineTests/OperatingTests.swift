@@ -238,7 +238,9 @@ struct OperatingTests {
         #expect(try await desk(true).planResuming(id, in: scene).plan == plan)
         let limited = try await desk(true).planResuming(id, in: scene, waitingAtMost: .seconds(7))
         #expect(limited.plan == plan.waiting(atMost: .seconds(7), in: fleet))
-        await #expect(throws: OperationError.notPossible(id, "a test")) { try await desk(true, locked).leave(id) }
+        await #expect(throws: OperationError.notPossible(id, "nothing may be decided here: a test")) {
+            try await desk(true, locked).leave(id)
+        }
         try await desk(true).leave(id, reason: "it is gone")
         #expect(try await store.operation(id)?.report == "a test\nit is gone")
         try store.close()
