@@ -247,4 +247,20 @@ struct ReplicationTests {
         #expect(filled == Array(1...Int64(filled.count)))
         #expect(try fleet.code(of: change, on: "b") == nil)
     }
+
+    @Test("an applier that has nothing left to apply goes on although there are no gaps")
+    func noGaps() throws {
+        var fleet = try SimulatedFleet.cluster(.mysql, ["a", "b"], byGTID: false) { options in
+            options.keepsCommitOrder = false
+        }
+        try fleet.insert(1...10, on: "a")
+        fleet.settle()
+        try fleet.run(["STOP REPLICA", "START REPLICA SQL_THREAD UNTIL SQL_AFTER_MTS_GAPS"], on: "b")
+        fleet.settle()
+        #expect(try fleet.channel(of: "b").applier == .running)
+        #expect(try fleet.channel(of: "b").executed == fleet.channel(of: "b").received)
+        try fleet.run(["STOP REPLICA", "START REPLICA UNTIL SQL_AFTER_MTS_GAPS"], on: "b")
+        fleet.settle()
+        #expect(try fleet.channel(of: "b").applier == .stopped)
+    }
 }

@@ -142,6 +142,12 @@ struct StepRun: Sendable {
         let dialect = CommandDialect(facts.version)
         var batch: [Statement] = []
         for command in step.commands {
+            if case .wait(let channel, .gapsFilled) = command {
+                try await send(batch, before: deadline)
+                batch = []
+                try await waitForGaps(of: channel, before: deadline)
+                continue
+            }
             let statements: [Statement]
             do throws(CommandError) {
                 statements = try dialect.statements(for: command, observed: observed)
@@ -243,6 +249,29 @@ struct StepRun: Sendable {
                 throw failure(.statements, "waited \(limitInWords) for \(words), in vain")
             }
             progress(.waiting(index, words))
+        }
+    }
+
+    /// Looks until an applier that fills gaps has stopped, or has nothing left to apply, in which no gap can be.
+    private func waitForGaps(of name: String, before deadline: Duration) async throws(StepFailure) {
+        var pause = Duration.milliseconds(1)
+        while true {
+            let facts = try await look(.statements)
+            guard let channel = facts.channels.first(where: { $0.name == name }) else { return }
+            if channel.applier == .stopped {
+                guard let error = channel.applierError else { return }
+                throw failure(
+                    .statements, "the applier of \(step.instance) stopped with error \(error.code): \(error.message)")
+            }
+            let finding = Expectation.appliedReceived(channel: name).finding(in: facts, fleet: fleet)
+            guard let found = finding.found else { return }
+            guard clock.now < deadline else {
+                throw failure(
+                    .statements, "waited \(limitInWords) for \(step.waitsFor ?? "gaps to be filled"), but \(found)")
+            }
+            progress(.waiting(index, found))
+            await clock.sleep(for: pause)
+            pause = min(pause * 2, Self.longestPause)
         }
     }
 

@@ -32,7 +32,7 @@ extension CommandDialect {
             statement.append(", \(seconds))")
             return [statement]
         case .gapsFilled:
-            // No server has a function for it: the applier stops, and that is seen by looking.
+            // No server has a function for it: that the applier has stopped, or has applied all, is seen by looking.
             return []
         }
     }

@@ -5,7 +5,7 @@ extension Instance {
     /// too little (MySQL 8.4 manual, "Replication and Transaction Inconsistencies"). MariaDB applies in parallel but
     /// always commits in order, unless told otherwise per domain, which needs GTIDs.
     ///
-    /// Filling gaps where there are none stops at once, so that a server of which too little is known is asked to.
+    /// A server of which too little is known is asked to fill them: where there are none, that changes nothing.
     var mayHaveGaps: Bool { isMySQLFamily && facts?.parallelApplier?.mayLeaveGaps ?? true }
 
     /// Stops a channel at a known place.
@@ -25,9 +25,19 @@ extension Instance {
             preconditions: identityExpectation + [follows, .positions(channel.positioning, channel: channel.name)]
                 + threads.asFound,
             commands: threads.stop
-                + (fillsGaps ? [.startReplication(channel: channel.name, threads: .applier, until: .gapsFilled)] : []),
+                + (fillsGaps ? Self.fillingGaps(of: channel.name) : []),
             observes: observes, proof: threads.stopped,
             timeLimit: fillsGaps ? limits.catchingUp(channel) : limits.statement,
             waitsFor: fillsGaps ? "its applier to fill the gaps of parallel workers" : nil, inverse: threads.start)
+    }
+
+    /// An applier that has nothing left to apply does not stop at its gaps' end: it looks whether there are any only when the
+    /// next event comes (measured on MySQL 9.7). So it is waited for, and stopped.
+    private static func fillingGaps(of channel: String) -> [Command] {
+        [
+            .startReplication(channel: channel, threads: .applier, until: .gapsFilled),
+            .wait(channel: channel, .gapsFilled),
+            .stopReplication(channel: channel, threads: .applier),
+        ]
     }
 }

@@ -25,7 +25,7 @@ extension Rule {
                         + "with gaps"
                     : "\(replica.address) has \(applier.workers) appliers without commit order: gaps are filled first",
                 measured: measured(replica, applier),
-                remedies: replica.start(channel, until: .gapsFilled)
+                remedies: (isStopped ? [.command("baton start-replica \(replica.address)")] : [])
                     + replica.setVariable(
                         replica.version?.isAtLeast(8, 0, 26) == true
                             ? "replica_preserve_commit_order" : "slave_preserve_commit_order", "ON"))

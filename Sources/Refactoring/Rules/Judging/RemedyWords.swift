@@ -9,8 +9,8 @@ extension RuleSide {
     }
 
     /// Starts a channel's threads.
-    func start(_ channel: ReplicationChannel, until: StopPoint? = nil) -> [Remedy] {
-        statements(for: .startReplication(channel: channel.name, until: until))
+    func start(_ channel: ReplicationChannel) -> [Remedy] {
+        statements(for: .startReplication(channel: channel.name))
     }
 
     /// Changes a variable for good: MySQL 8 remembers it, elsewhere the option file has to say so too.
