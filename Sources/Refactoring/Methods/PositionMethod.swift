@@ -117,9 +117,12 @@ extension PositionMethod {
             relocation.channel, to: .observed(targetPlace), "run to where \(target.address) stands, if it is behind",
             preconditions: relocation.before, proof: .executedAtLeast(.observed(targetPlace), channel: name),
             timeLimit: limit, waitsFor: "its applier to reach the place of \(target.address)")
+        // One that was restarted meanwhile replicates again, perhaps beyond that place: then the two have to meet anew.
+        let isStopped = Expectation.stopped(.both, channel: channel.name)
         let runTarget = target.runStep(
             channel, to: .observed(place), "run to where \(replica.address) stands, if it is behind",
-            preconditions: target.identityExpectation, proof: .executed(.observed(place), channel: channel.name),
+            preconditions: target.identityExpectation + [isStopped],
+            proof: .executed(.observed(place), channel: channel.name),
             timeLimit: limit, waitsFor: "its applier to reach the place of \(replica.address)")
         // Read when nothing moves any more: a log's end that was read before the applier's place may lie before it.
         let halt = replica.haltStep(

@@ -55,6 +55,21 @@ struct ResumingTests {
     }
 
     @Test(
+        "a target that was restarted before it ran to where the replica stands is stopped again, and the two meet anew")
+    func restartedTarget() throws {
+        let (plan, fleet) = try plan(.relocate(ReplicaChannel("db3"), below: "db2"), .mysqlPosition)
+        let run = try #require(
+            plan.steps.firstIndex { $0.instance == "db2" && $0.purpose.hasPrefix("run to") })
+        let before = Set(plan.steps.indices.filter { plan.steps[$0].stage < plan.steps[run].stage })
+        let stopped = fleet.changing("db3") { $0.stopped() }
+        for begun in [[], [run]] as [Set<Int>] {
+            #expect(plan.disturbedSteps(done: before, begun: begun, finding(stopped)) == before)
+        }
+        let both = stopped.changing("db2") { $0.stopped() }
+        #expect(plan.disturbedSteps(done: before, begun: [], finding(both)).isEmpty)
+    }
+
+    @Test(
         "who receives without applying is proved by its receiver too, and who applies without receiving by its applier")
     func oneThread() throws {
         func replica(_ change: @escaping (inout ReplicationChannel) -> Void) -> (Fleet) -> Fleet {
