@@ -98,7 +98,7 @@ extension MovePlanner {
         let isEndOfCoPrimaries = plan.verb == Move.endCoPrimary(ReplicaChannel(address)).verb
         let reasons = try objections(
             toReturning: channel, of: address, below: source, in: before, scene, isCoPrimary: isEndOfCoPrimaries,
-            rings: isEndOfCoPrimaries ? [] : plan.ringsLeft ?? [])
+            rings: plan.ringsLeft ?? [])
         // Its threads are stopped by the inverse itself, which starts them again.
         let isStoppedMeanwhile = inverse.instances.contains(before.canonical(source))
         return reasons.filter { !isStoppedMeanwhile || $0.rule != "repl.target" }
@@ -127,8 +127,9 @@ extension MovePlanner {
         guard held.isEmpty else { throw PlanRefusal(held) }
 
         let partner = target.channels.first { fleet.source(of: $0) == replica.address }
-        let isPair = isCoPrimary && partner != nil
         let ring = draft.knownRing(closedBy: replica.address, channel: channel.name, below: target.address)
+        // Into the ring of before it comes back as it left, and has all that its partner wrote until then.
+        let isPair = isCoPrimary && partner != nil && ring == nil
         if isPair, let partner {
             try checkCoPrimary(FoundReplica(instance: target, channel: partner), replica, draft)
         } else if present != target.address, ring == nil, draft.isBelow(target.address, replica.address) {

@@ -250,6 +250,15 @@ struct WayBackTests {
         #expect(answer.plan?.preview(on: apart).shape == pair.shape, "\(answer.reasons.map(\.sentence))")
     }
 
+    @Test("the end of two co-primaries is undone also where the one that writes is the one that stayed")
+    func writablePartner() throws {
+        let (_, pair) = try carriedOut(.makeCoPrimary(ReplicaChannel("db2")), on: .family(.mysqlGTID))
+        let (ending, apart) = try carriedOut(.endCoPrimary(ReplicaChannel("db2")), on: pair)
+        #expect(apart["db1"]?.facts?.writability == .writable)
+        let answer = planner.undo(ending, in: RuleScene(apart))
+        #expect(answer.plan?.preview(on: apart).shape == pair.shape, "\(answer.reasons.map(\.sentence))")
+    }
+
     @Test("where some clusters are read-only, a server that was never read is not touched")
     func unseen() {
         let scene = RuleScene(Fleet(), now: .testNow, holds: Holds(unseen: "a mark"))
