@@ -54,6 +54,11 @@ struct ServerNamesTests {
         #expect(named.assumption == "\"shop\" was taken for a host name: no known server has this alias")
     }
 
+    @Test("that is a list is refused with how several are named")
+    func several() throws {
+        #expect(try refusal("db1,db2").description.contains("`baton relocate-replicas` and --only move several"))
+    }
+
     @Test(
         "that is neither is refused with the reason",
         arguments: [

@@ -173,6 +173,17 @@ struct CarrySeveralTests {
         #expect(wish == .move(.relocateReplicas(of: "db2.ams", only: ["db4.fra", "db5.fra"], below: "db7.fra")))
     }
 
+    @Test("marks are picked up from a primary's row too, and the hints say so")
+    func marksFromPrimary() throws {
+        var console = ConsoleScript(.movable)
+        try console.press("home")
+        #expect(!console.text().contains("m move"))
+        try console.press("down", "down", "space", "home")
+        #expect(console.text().contains("m move"))
+        try console.press("m")
+        #expect(console.state.tree.carry?.replicas.count == 1)
+    }
+
     @Test("marks of several sources become one plan")
     func severalSources() throws {
         var console = ConsoleScript(.movable)

@@ -108,7 +108,8 @@ extension MovePlanner {
             }
         }
         guard !moved.isEmpty, !draft.isWhole || failures.isEmpty else { throw PlanRefusal(failures.map(\.0)) }
-        draft.object(failures.map { $0.0.leftWhereItIs($0.1) })
+        // Of one that stays only what keeps it there is of interest.
+        draft.object(failures.filter { $0.0.gravity == .refuse }.map { $0.0.leftWhereItIs($0.1) })
         return moved
     }
 

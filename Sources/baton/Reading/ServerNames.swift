@@ -28,7 +28,11 @@ struct ServerNames {
                 address: address,
                 assumption: "\"\(argument.text)\" was taken for a host name: no known server has this alias")
         case .failure(let error):
-            throw CommandFailure(.usage, "\(error); nor is it the alias of a known server")
+            // orchestrator runs a command once for each of several; here a group is one plan.
+            let several =
+                argument.text.contains(",")
+                ? "; name one server, `baton relocate-replicas` and --only move several at once" : ""
+            throw CommandFailure(.usage, "\(error); nor is it the alias of a known server\(several)")
         }
     }
 

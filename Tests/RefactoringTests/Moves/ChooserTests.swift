@@ -215,6 +215,24 @@ struct ChooserTests {
         #expect(reasons[0].sentence.hasPrefix("db5:3306 is left where it is"))
     }
 
+    @Test("of one that stays only what keeps it there is told, no warnings about its move")
+    func stayingWarnings() throws {
+        let planner = MovePlanner { relocation, _, _, _ in
+            let name = relocation.replica.address
+            let warning = Reason("gtid.strict", .warn, "\(name) is not strict", remedies: [.anotherTarget])
+            guard name == "db5" else { return Verdict([warning]) }
+            let refusal = Reason("conn.down-d", .refuse, "\(name) does not answer", remedies: [.anotherTarget])
+            return Verdict([warning, refusal])
+        }
+        let answer = planner.plan(
+            .relocateReplicas(of: "db2", only: nil, below: "db3"), in: RuleScene(.family(.mysqlGTID)))
+        #expect(answer.plan?.instances == ["db4"])
+        #expect(
+            answer.reasons.map(\.sentence) == [
+                "db5:3306 is left where it is: db5:3306 does not answer", "db4:3306 is not strict",
+            ])
+    }
+
     @Test("replicas that do not answer, or were never read, are left and named")
     func silentPartOfAGroup() {
         let failure = ContactFailure(kind: .connectTimeout, message: "no connection within 2 s")

@@ -112,6 +112,9 @@ enum RuleCases {
             $0.says = "10 s ago"
         },
         RuleCase("seen.stale-d", .refuse, "remembered", Trio.with(remembered)),
+        RuleCase("seen.stale-d", nil, "silent, which another rule tells", Trio.with { $0.unreachable() }) {
+            $0.lastReads = ["db2": .testNow - .seconds(10)]
+        },
         RuleCase("seen.stale-t", nil, "the replica is remembered", Trio.with(remembered)),
         RuleCase("seen.stale-t", .refuse, "remembered", Trio.with(target: remembered)),
         RuleCase("priv.see", nil, "all is to be seen", Trio.mysql),

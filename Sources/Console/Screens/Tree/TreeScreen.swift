@@ -79,7 +79,8 @@ struct TreeScreen: Screen {
         var actions: [KeyAction] = shown.isEmpty && !isChoosing ? [] : [.open, .filter]
         if !model.known.problems.isEmpty { actions += [.nextProblem, .problemsOnly, .problems] }
         if let selected, model.refusalToAct(on: [selected]) == nil {
-            if selectedIsReplica(model) { actions.insert(.pickUp, at: min(1, actions.count)) }
+            // What was marked is picked up from anywhere.
+            if !marks.isEmpty || selectedIsReplica(model) { actions.insert(.pickUp, at: min(1, actions.count)) }
             actions.insert(.actions, at: min(2, actions.count))
         }
         if canFoldSelected { actions.append(.toggleFold) }

@@ -11,7 +11,8 @@ extension Rule {
 
 extension Placement {
     func checkFreshness(of side: RuleSide, _ objections: inout Objections) {
-        guard side.facts != nil else { return }
+        // That a server does not answer is told by a rule of its own: no next poll helps there.
+        guard side.facts != nil, side.contact.failure == nil else { return }
         let seen: Timestamp?
         if case .remembered(let lastSeen, _) = side.contact {
             seen = lastSeen
