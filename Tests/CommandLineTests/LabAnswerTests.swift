@@ -92,6 +92,30 @@ struct LabAnswerTests {
         #expect(instance["source"]?.text == names[0] && instance["version"]?.text?.contains("MariaDB") == true)
     }
 
+    @Test("a ring that somebody made by hand is told, and left by moving back the one that was led into it")
+    func ring() async throws {
+        try await LabServers.with("mariadb: t(a(b(c)))") { lab in
+            let (t, a, c) = (lab["t"].address.description, lab["a"].address.description, lab["c"].address)
+            let login = ["--defaults-file", lab.clientOptionFile]
+            // Without a transaction nothing shows whose data are whose.
+            try await lab["t"].execute("CREATE DATABASE shop")
+            try await eventually("the last of the chain has it") {
+                try await lab["c"].execute("SHOW DATABASES LIKE 'shop'").first?.rowCount == 1
+            }
+            _ = try await succeeds(["discover", t] + login)
+            #expect(try await succeeds(["problems", a] + login).lines == ["no problems"])
+            try await lab["a"].execute("STOP SLAVE", "CHANGE MASTER TO MASTER_PORT = \(c.port)", "START SLAVE")
+            let problems = try await succeeds(["problems", a] + login)
+            #expect(problems.output.contains("is in a ring of 3 servers") && problems.output.contains("[cluster.ring]"))
+            // The store still links them; a tree is that of the server that was asked for.
+            let rows = try await succeeds(["topology", t, "--format", "json"] + login).json.elements
+            #expect(rows.map { $0["address"]?.text } == [t])
+            _ = try await succeeds(["relocate", a, t, "--yes"] + login)
+            #expect(try await succeeds(["replicas", t] + login).lines == [a])
+            #expect(try await succeeds(["problems", a] + login).lines == ["no problems"])
+        }
+    }
+
     @Test("a server is asked by the alias that the store knows, and is kept as it was while it does not answer")
     func aliases() async throws {
         try await LabServers.with("mariadb: a(b)") { lab in

@@ -139,7 +139,7 @@ struct OperationLabTests {
             }
             if signal == .terminalClosed {
                 // A lost connection: the line that tells how far it is, and is then taken away, can't be written any more.
-                try await eventually("it tells what it waits for") { terminal.read().contains("waiting: ") }
+                try await eventually("it tells what it waits for") { terminal.read().contains("waits: ") }
                 terminal.close()
             }
             try execution.send(signal: signal)

@@ -56,7 +56,7 @@ final class OperationProgress: Sendable {
             if isTerminal {
                 guard let line = state.words.line(after: elapsed) else { return nil }
                 state.isShown = true
-                return "\r" + Self.fitted("\(line), \(elapsed.components.seconds) s") + "\u{1B}[K"
+                return "\r" + Self.fitted(line, before: ", \(elapsed.components.seconds) s") + "\u{1B}[K"
             }
             let news = state.words.lines(after: elapsed).filter { state.said[$0.step] != $0.text }
             for line in news { state.said[line.step] = line.text }
@@ -66,8 +66,8 @@ final class OperationProgress: Sendable {
     }
 
     /// A line that the terminal would break could not be taken away again.
-    private static func fitted(_ line: String) -> String {
-        CellText.clip(line, to: TextLook.columns(of: STDERR_FILENO) - 1)
+    private static func fitted(_ line: String, before end: String) -> String {
+        CellText.clip(line, to: TextLook.columns(of: STDERR_FILENO) - 1 - CellText.width(end)) + end
     }
 
     private func clear() {
