@@ -18,6 +18,33 @@ struct ErrantTransactionsTests {
         #expect(errant(of: "db1", source, replica) == .unknown)
     }
 
+    @Test("what a MariaDB server wrote itself long ago, and its source's log does not know, is told as doubtful")
+    func doubtful() {
+        let release = ServerVersion(flavor: .mariadb, major: 10, minor: 11, patch: 6)
+        func server(_ instance: Instance, _ own: [MariaDBGTID] = []) -> Instance {
+            let position = GTIDPosition([MariaDBGTID(domain: 0, server: 1, sequence: 100)])
+            return instance.changed { facts in
+                facts.gtid = .mariadb(
+                    MariaDBGTIDState(
+                        binlogPosition: position, replicaPosition: position,
+                        binlogState: GTIDBinlogState(position.gtids + own), isStrict: false))
+            }
+        }
+        let address = InstanceAddress("db3")
+        let own = MariaDBGTID(domain: 0, server: address.testServerID, sequence: 40)
+        let middle = server(.replica("db2", of: "db1", version: release))
+        let fleet = Fleet([
+            server(.source("db1", version: release)), middle,
+            server(.replica("db3", of: "db2", version: release), [own]),
+        ])
+        #expect(errantTransactions(of: "db3", in: fleet) == ErrantTransactions.none)
+        #expect(doubtfulTransactions(of: "db3", in: fleet) == [own])
+        #expect(doubtfulTransactions(of: "db2", in: fleet).isEmpty)
+        var known = fleet
+        known.update(server(.replica("db2", of: "db1", version: release), [own]))
+        #expect(doubtfulTransactions(of: "db3", in: known).isEmpty)
+    }
+
     @Test("what the source and its sources may have written since they were read is not")
     func race() {
         let top = Instance.source("db1", executed: "\(uuid("db1")):1-100")

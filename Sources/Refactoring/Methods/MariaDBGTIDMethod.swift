@@ -31,7 +31,15 @@ struct MariaDBGTIDMethod: Method {
         for relocation: Relocation, _ place: SourcePositioning, _ seen: Positioning
     ) -> MethodAnswer {
         let target = relocation.target
+        // Nobody has all domains of a replica with several sources but itself.
+        let isShared = relocation.replica.channels.filter { $0.source != nil }.count > 1
         let isTargetBehind = !relocation.isAbove(target.address) && !relocation.isCaughtUpForever
+        if isTargetBehind, isShared {
+            return .refused(
+                "\(relocation.replica.address) has several sources, so that \(target.address) cannot be waited for until it has "
+                    + "all that \(relocation.replica.address) has",
+                [.advice("choose a server above its source on that channel")])
+        }
         var compare = relocation.waitStep
         if isTargetBehind,
             let objection = relocation.objectionToWaiting(
@@ -41,8 +49,6 @@ struct MariaDBGTIDMethod: Method {
             compare = relocation.lookStep
         }
         let lane = relocation.wayBack
-        // Nobody has all domains of a replica with several sources but itself.
-        let isShared = relocation.replica.channels.count > 1
         guard isTargetBehind || lane != .free, !isShared else {
             return .steps(Stages([[relocation.movingStep(place, seen)]]))
         }
@@ -75,8 +81,22 @@ extension Relocation {
     private var place: Observation { Observation(.replicaPosition, of: replica.address) }
 
     /// Whether everything that the replica has came over that server: it is the source, or stands above it.
+    ///
+    /// Of a replica with several sources it is enough that all that comes over this channel does, where nothing else brings
+    /// transactions of its domains.
     fileprivate func isAbove(_ server: InstanceAddress) -> Bool {
-        fleet.hasEverything(from: replica.address, server)
+        guard let source, hasDomainsOfItsOwn else { return fleet.hasEverything(from: replica.address, server) }
+        if fleet.canonical(source) == fleet.canonical(server) { return true }
+        return fleet[source]?.facts?.writability.isWritable == false && fleet.hasEverything(from: source, server)
+    }
+
+    /// Whether it has several sources, of which no other has logged anything in the domains of the one on this channel.
+    private var hasDomainsOfItsOwn: Bool {
+        let others = replica.channels.filter { $0.source != nil && $0.name != name }
+        guard !others.isEmpty, let own = source.flatMap({ fleet.domains(of: $0) }) else { return false }
+        return others.allSatisfy { other in
+            fleet.source(of: other).flatMap { fleet.domains(of: $0) }?.isDisjoint(with: own) ?? false
+        }
     }
 
     fileprivate var wayBack: WayBack {
@@ -117,6 +137,11 @@ extension Relocation {
                 let channel = instance.channels.first(where: \.isReplicating),
                 let source = fleet.source(of: channel)
             else {
+                if let writer = fleet.writer(above: other, below: next) {
+                    return .refused(
+                        "\(writer) is writable, so that \(other) may have what was written there and \(server) lacks",
+                        [.command("baton set-read-only \(writer)")])
+                }
                 return .refused(
                     "\(next) does not replicate, so that \(server) may lack what \(other) has",
                     fleet[next]?.channels.isEmpty ?? true ? [] : [.command("baton start-replica \(next)")])
@@ -240,6 +265,28 @@ extension Fleet {
             next = sources[0]
         }
         return true
+    }
+
+    /// The domains that a server has logged (MariaDB).
+    fileprivate func domains(of server: InstanceAddress) -> Set<UInt32>? {
+        guard case .mariadb(let state)? = self[server]?.facts?.gtid else { return nil }
+        return Set(state.binlogState.gtids.map(\.domain))
+    }
+
+    /// The first writable one of the servers over which a replica gets what another has, `nil` where it gets nothing from there.
+    fileprivate func writer(above replica: InstanceAddress, below top: InstanceAddress) -> InstanceAddress? {
+        let top = canonical(top)
+        var seen: Set<InstanceAddress> = [canonical(replica)]
+        var next = canonical(replica)
+        var writer: InstanceAddress?
+        while let source = (self[next]?.channels ?? []).lazy.compactMap({ self.source(of: $0) }).first,
+            seen.insert(source).inserted
+        {
+            if source == top { return writer }
+            if writer == nil, self[source]?.facts?.writability.isWritable == true { writer = source }
+            next = source
+        }
+        return nil
     }
 
     /// Whether a server is another one, or replicates from it over any channels and servers.

@@ -55,6 +55,23 @@ public func errantTransactions(of address: InstanceAddress, in fleet: Fleet) -> 
     }
 }
 
+/// What a MariaDB server wrote itself and the logs of its sources do not know, where that proves nothing: a source that was
+/// seeded from a backup has older transactions without a trace of them.
+public func doubtfulTransactions(of address: InstanceAddress, in fleet: Fleet) -> [MariaDBGTID] {
+    guard let facts = fleet[address]?.facts, case .mariadb(let state) = facts.gtid,
+        errantTransactions(of: address, in: fleet) == .none,
+        !Upstream(of: address, in: fleet).serverIDs.contains(facts.identity.serverID)
+    else { return [] }
+    let sources = facts.channels.compactMap { fleet.source(of: $0) }.compactMap { fleet[$0]?.facts }
+    return state.binlogState.gtids.filter { gtid in
+        gtid.server == facts.identity.serverID
+            && sources.allSatisfy { source in
+                guard case .mariadb(let theirs) = source.gtid else { return false }
+                return !theirs.binlogState.covers(gtid)
+            }
+    }
+}
+
 private func errant(
     _ state: MySQLGTIDState, _ facts: InstanceFacts, _ sources: [InstanceFacts], at address: InstanceAddress,
     in fleet: Fleet

@@ -91,6 +91,47 @@ struct MariaDBGTIDMoveTests {
         #expect(answer(.relocate(ReplicaChannel("db2"), below: "db1"), ahead).plan == nil, "db1 never gets it")
     }
 
+    @Test("below a writable server a replica is kept by that, and the refusal says so")
+    func writableSource() throws {
+        let writable = fleet.changing("db2") { $0.changed { $0.writability = .writable } }
+        for move in [Move.moveUp(ReplicaChannel("db4")), .relocate(ReplicaChannel("db4"), below: "db3")] {
+            let refused = answer(move, writable)
+            #expect(refused.plan == nil)
+            #expect(
+                refused.reasons.flatMap(\.remedies).contains(.command("baton set-read-only db2:3306")), "\(refused)")
+        }
+        #expect(answer(.moveUp(ReplicaChannel("db4")), fleet).plan != nil)
+    }
+
+    @Test(
+        "a channel of several moves up where nobody else brings its domains, and not to who would have to be waited for"
+    )
+    func severalSources() {
+        func several(_ domain: UInt32) -> Fleet {
+            var fleet = fleet.changing("db4") { replica in
+                replica.changed { facts in
+                    facts.channels.append(facts.channels[0])
+                    facts.channels[1].name = "other"
+                    facts.channels[1].source = "db9"
+                }
+            }
+            let position = GTIDPosition([MariaDBGTID(domain: domain, server: 9, sequence: 7)])
+            fleet.update(
+                Instance.source("db9").following(.mariadbGTID).changed { facts in
+                    facts.gtid = .mariadb(
+                        MariaDBGTIDState(
+                            binlogPosition: position, binlogState: GTIDBinlogState(position.gtids), isStrict: true))
+                })
+            return fleet
+        }
+        let up = Move.relocate(ReplicaChannel("db4", channel: ""), below: "db1")
+        #expect(answer(up, several(5)).plan != nil, "\(answer(up, several(5)))")
+        #expect(answer(up, several(0)).plan == nil)
+        let aside = answer(.relocate(ReplicaChannel("db4", channel: ""), below: "db3"), several(5))
+        #expect(aside.plan == nil)
+        #expect("\(aside.reasons)".contains("db4:3306 has several sources"), "\(aside)")
+    }
+
     @Test("a replica that leaves a source which no longer replicates can't go back, and the plan says so")
     func closedWayBack() throws {
         let resting = fleet.changing("db2") { $0.stopped() }

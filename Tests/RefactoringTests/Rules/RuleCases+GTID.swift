@@ -36,13 +36,31 @@ extension RuleCases {
             $0.context = .recovery
         },
         RuleCase("gtid.errant-d", nil, "ahead of a sibling, the source being alive", aheadOfSibling),
+        RuleCase("gtid.errant-d", nil, "what comes over another channel", severalSources) { $0.channel = "from_db1" },
+        RuleCase("gtid.errant-d", .refuse, "what came below several sources", belowSeveral) {
+            ($0.replica, $0.target) = ("db4", "db1")
+        },
         RuleCase("gtid.errant-d", nil, "MariaDB, equal", MariaTrio.all),
+        RuleCase(
+            "gtid.errant-d", .confirm, "MariaDB, of old, which its source has not either", MariaTrio.with(wroteOnce)
+        ) {
+            $0.says = "0-\(InstanceAddress("db2").testServerID)-40"
+        },
         RuleCase(
             "gtid.errant-d", nil, "MariaDB, ahead by what will come",
             MariaTrio.with(MariaTrio.replica("db2", MariaTrio.state(MariaTrio.position(120))))),
         RuleCase("gtid.errant-d", .refuse, "MariaDB, diverged", MariaTrio.with(diverged)),
         RuleCase("gtid.errant-t", nil, "none", Trio.mysql),
         RuleCase("gtid.errant-t", .confirm, "some", Trio.with(target: errantTarget)),
+        RuleCase("gtid.errant-t", .confirm, "another source of the target", severalSources) {
+            ($0.replica, $0.target, $0.says) = ("db3", "db2", "follows db9:3306 too")
+        },
+        RuleCase("gtid.errant-t", .confirm, "another source above the target", belowSeveral) {
+            ($0.replica, $0.target, $0.says) = ("db3", "db4", "db2:3306 follows db9:3306 too")
+        },
+        RuleCase("gtid.errant-t", nil, "another source that feeds the replica already", belowSeveral) {
+            ($0.replica, $0.target) = ("db5", "db4")
+        },
         RuleCase("gtid.domain", nil, "the same domains", MariaTrio.all),
         RuleCase("gtid.domain", nil, "MySQL", Trio.mysql),
         RuleCase("gtid.domain", .refuse, "a domain is missing", MariaTrio.with(twoDomains)) { $0.says = "5" },
@@ -68,6 +86,22 @@ extension RuleCases {
         Trio.db1, errant(Trio.db2).withChannel { $0.source = "db3" }, errantOf("db2", Trio.db3),
         Instance.replica("db4", of: "db1", executed: Trio.set),
     ]
+    private static let elsewhere = "\(Trio.set),\(InstanceAddress("db9").testUUID):1-30"
+    /// `db2` follows `db1` and `db9`, which has written too.
+    private static let severalSources = [
+        Trio.db1, Trio.db3, .source("db9", executed: "\(InstanceAddress("db9").testUUID):1-30"),
+        Instance.multiSourceReplica("db2", of: ["db1", "db9"]).changed { $0.gtid = executed(elsewhere) },
+    ]
+    private static let belowSeveral =
+        severalSources + [
+            .replica("db4", of: "db2", executed: elsewhere), .replica("db5", of: "db2", executed: elsewhere),
+        ]
+    private static let wroteOnce = MariaTrio.replica("db2", MariaTrio.state(MariaTrio.position(100))).changed { facts in
+        guard case .mariadb(var state) = facts.gtid else { return }
+        let own = MariaTrio.position(40, server: InstanceAddress("db2").testServerID)
+        state.binlogState = GTIDBinlogState(MariaTrio.position(100).gtids + own.gtids)
+        facts.gtid = .mariadb(state)
+    }
     private static let deadSource = Trio.with(has(1...120), primary: { $0.unreachable() })
     private static let aheadOfSibling = Trio.with(has(1...120), primary: has(1...130))
 
@@ -93,6 +127,10 @@ extension RuleCases {
 
     private static func positions(_ own: GTIDMode, under theirs: GTIDMode) -> [Instance] {
         Trio.with({ mode(own)($0).withChannel { $0.positioning = .binlogPosition } }, target: mode(theirs))
+    }
+
+    private static func executed(_ gtids: String) -> GTIDState {
+        Instance.source("db9", executed: gtids).facts?.gtid ?? .none
     }
 
     private static func has(_ numbers: ClosedRange<UInt64>) -> (Instance) -> Instance {

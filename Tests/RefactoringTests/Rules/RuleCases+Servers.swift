@@ -85,6 +85,9 @@ extension RuleCases {
         ) { $0.target = "db4" },
         RuleCase("delay.t", nil, "no delay", Trio.mysql),
         RuleCase("delay.t", .refuse, "a delayed target", Trio.with(target: delayed(3600))) { $0.says = "60 min" },
+        RuleCase("delay.t", .refuse, "a delayed one takes over", Trio.with(target: delayed(3600))) {
+            $0.context = .takeover
+        },
         RuleCase("delay.t", nil, "as much on both", Trio.with(delayed(3600), target: delayed(3600))),
         RuleCase("delay.t", nil, "a short one", Trio.with(target: delayed(10))),
         RuleCase(

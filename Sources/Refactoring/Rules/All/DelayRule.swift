@@ -9,7 +9,7 @@ extension Rule {
             that one already. Delays within the limit for lag are let pass.
             """,
         remedy: "Choose the delayed server's source, or take its delay away.", gravity: .refuse,
-        contexts: [.move, .recovery]
+        contexts: [.move, .takeover, .recovery]
     ) { placement, objections in
         let (drag, target) = (placement.drag, placement.target)
         guard placement.scene.board.hasDelays else { return }

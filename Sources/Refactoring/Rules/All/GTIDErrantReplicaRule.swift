@@ -7,7 +7,8 @@ extension Rule {
             A replica that has more than its source is another data set. Where it has them already against its present \
             source, a move makes it no worse, but it breaks when somebody is put below it or promotes it, so that has to \
             be confirmed. Transactions that may still arrive at the target, because their origin stands above it, are left \
-            out; in a recovery those of a dead server do not arrive any more. MariaDB's positions show a divergence where \
+            out; in a recovery those of a dead server do not arrive any more. So are those that come to the replica over \
+            another channel. MariaDB's positions show a divergence where \
             the target's log went past a transaction without having it.
             """,
         remedy: """
@@ -28,7 +29,12 @@ extension Rule {
     private static func judge(_ excess: GTIDSet, _ placement: Placement, _ objections: inout Objections) {
         let drag = placement.drag
         let excused = Set(excess.parts.map(\.origin.uuid).filter { drag.mayReceive($0, at: placement.target) })
-        let lost = excused.isEmpty ? excess : excess.removing(excused)
+        var lost = excused.isEmpty ? excess : excess.removing(excused)
+        // What comes over other channels goes on coming there.
+        for side in drag.otherSources {
+            let fed = Set(lost.parts.map(\.origin.uuid).filter { drag.mayReceive($0, at: side) })
+            lost = (side.executed.map(lost.subtracting) ?? lost).removing(fed)
+        }
         guard !lost.isEmpty else { return }
         let isOld: Bool
         if case .mysql(let errant) = drag.errant { isOld = lost.isSubset(of: errant) } else { isOld = false }
@@ -56,7 +62,11 @@ extension Rule {
         }.sorted { ($0.domain, $0.server, $0.sequence) < ($1.domain, $1.server, $1.sequence) }
         guard !lost.isEmpty else { return }
         let isOld: Bool
-        if case .mariadb(let errant) = drag.errant { isOld = Set(lost).isSubset(of: errant) } else { isOld = false }
+        if case .mariadb(let errant) = drag.errant, Set(lost).isSubset(of: errant) {
+            isOld = true
+        } else {
+            isOld = lost.allSatisfy { drag.isUnknownToSource($0) }
+        }
         // The source refuses whoever asks to go on after a transaction that it does not have (error 1236).
         let isAskedFor = lost.contains { position.gtids.contains($0) }
         let text = lost.map(\.description).joined(separator: ",")

@@ -19,6 +19,8 @@ final class Drag: Sendable {
     let context: RuleContext
     /// Whom the channel follows now.
     let source: RuleSide?
+    /// Whom its other channels follow, or followed before they were detached.
+    let otherSources: [RuleSide]
     /// By place, whether it is fed by the replica; true of the replica itself.
     let isBelow: [Bool]
     /// The replica's transactions of which its present source knows nothing.
@@ -53,6 +55,7 @@ final class Drag: Sendable {
         self.context = context
         let source = channel.flatMap { scene.fleet.source(of: $0) }.map(scene.side(of:))
         self.source = source
+        otherSources = replica.sources(besides: channel).map(scene.side(of:))
         isBelow = replica.index.map { board.below([$0]) } ?? []
         errant = errantTransactions(of: replica.address, in: scene.fleet)
         let isCapable = replica.isMySQLFamily ? replica.gtidMode == .on : replica.mariadb != nil
@@ -100,6 +103,12 @@ final class Drag: Sendable {
     /// The same for MariaDB, where transactions are numbered by `server_id`.
     func mayReceive(serverID: UInt32, at target: RuleSide) -> Bool { mayReceive(serverOrigins[serverID], at: target) }
 
+    /// Whether the present source has not logged that transaction either, and will not (MariaDB).
+    func isUnknownToSource(_ gtid: MariaDBGTID) -> Bool {
+        guard let source, let state = source.mariadb else { return false }
+        return !state.binlogState.covers(gtid) && !mayReceive(serverID: gtid.server, at: source)
+    }
+
     private func mayReceive(_ origin: Origin?, at target: RuleSide) -> Bool {
         guard let place = target.index, let origin else { return false }
         return origin.reach?[place] ?? (context != .recovery && scene.board.isOpenAbove[place])
@@ -141,6 +150,14 @@ struct SemiSyncLoss: Sendable {
 }
 
 extension RuleSide {
+    /// Whom its channels follow besides one of them; with no channel named, nobody.
+    fileprivate func sources(besides channel: ReplicationChannel?) -> [InstanceAddress] {
+        guard let channel, let all = facts?.channels, all.count > 1 else { return [] }
+        return all.filter { $0.name != channel.name && !$0.isInternalToGroup }.compactMap {
+            $0.source ?? $0.detachedFrom
+        }
+    }
+
     /// Whether it could take its source's place: it is read, logs what it receives, and leaves nothing out.
     private var isCandidate: Bool {
         isReachable && binaryLog?.logsReplicaUpdates == true && !isProxy

@@ -17,6 +17,9 @@ final class RuleBoard: Sendable {
     /// Whether any replica is late on purpose.
     let hasDelays: Bool
 
+    /// Whether any server has several sources.
+    let hasSeveralSources: Bool
+
     /// A board of the fleet; where only facts of servers have changed since the former scene, the rest is taken from it.
     static func of(_ fleet: Fleet, _ forest: Forest, after former: RuleScene?) -> RuleBoard {
         former.flatMap { RuleBoard(renewing: $0, fleet, forest) } ?? RuleBoard(fleet, forest)
@@ -43,6 +46,7 @@ final class RuleBoard: Sendable {
         isOpenAbove = board.isOpenAbove
         hasFilters = sides.contains { $0.hasFilters }
         hasDelays = sides.contains { $0.longestDelay > .zero }
+        hasSeveralSources = sides.contains { $0.channels.count > 1 }
     }
 
     private init(_ fleet: Fleet, _ forest: Forest) {
@@ -74,6 +78,7 @@ final class RuleBoard: Sendable {
         self.cohorts = cohorts
         hasFilters = sides.contains { $0.hasFilters }
         hasDelays = sides.contains { $0.longestDelay > .zero }
+        hasSeveralSources = sides.contains { $0.channels.count > 1 }
         isOpenAbove = Self.below(open, sides, replicas, cohorts)
     }
 

@@ -52,6 +52,8 @@ struct ErrantAnswer {
     private let errant: ErrantTransactions
     private let server: Instance
     private let files: [String]?
+    /// What it wrote itself and may be errant, by what is known (MariaDB).
+    private let doubtful: [MariaDBGTID]
     /// Who numbered them, with the transactions of each.
     private let origins: [(uuid: String, origin: InstanceAddress?, gtids: String)]
 
@@ -59,6 +61,7 @@ struct ErrantAnswer {
         self.errant = errant
         self.server = server
         self.files = files
+        doubtful = doubtfulTransactions(of: server.address, in: fleet)
         guard case .mysql(let set) = errant else {
             origins = []
             return
@@ -71,10 +74,16 @@ struct ErrantAnswer {
 
     /// What is said where the list is empty.
     var remarkWhenEmpty: String {
-        errant == .unknown
-            ? "whether \(server.address) has errant transactions cannot be said: it is no replica, or has no GTIDs, or its "
-                + "source was not read"
-            : "\(server.address) has no errant transactions"
+        if errant == .unknown {
+            return
+                "whether \(server.address) has errant transactions cannot be said: it is no replica, or has no GTIDs, or "
+                + "its source was not read"
+        }
+        guard !doubtful.isEmpty else { return "\(server.address) has no errant transactions" }
+        let gtids = doubtful.map(\.description).joined(separator: ",")
+        return
+            "no transaction of \(server.address) is proven to be errant; it wrote up to \(gtids) itself, which its source's "
+            + "log does not know: they are errant unless that log began later, on a server seeded from a backup"
     }
 
     var lines: [String] {
@@ -108,6 +117,7 @@ struct ErrantAnswer {
             "address": .string(server.address.description),
             "known": .bool(errant != .unknown),
             "errant": errant.isEmpty ? .null : .string(errant.description),
+            "doubtful": doubtful.isEmpty ? .null : .string(doubtful.map(\.description).joined(separator: ",")),
             "origins": .array(
                 origins.map { uuid, origin, gtids in
                     [
