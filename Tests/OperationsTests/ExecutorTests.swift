@@ -360,4 +360,24 @@ struct ExecutorTests {
         #expect(failures[0].message.contains("skipping an event group must not happen twice"))
         #expect(servers.log.count == 1)
     }
+
+    @Test("what must not happen twice is run again where the server said no to it, because then it has not happened")
+    func refusedOnce() async throws {
+        let store = try await TemporaryStore()
+        let step = Step(
+            stage: 0, on: "db3", "skip", commands: [.skipEventGroup(channel: "")], proof: [.replicates(channel: "")])
+        let plan = Plan(intent: "Skip", verb: "skip", method: "-", steps: [step])
+        let servers = FakeFleetServers(Plans.fleet)
+        servers.state.withLock { $0.refusals["SET GLOBAL sql_"] = 1_227 }
+        let first = try await Executor(servers: servers, journal: store.journal()).run(plan)
+        guard case .failed(let failures) = first.ending else {
+            Issue.record("it ended with \(first.ending)")
+            return
+        }
+        #expect(failures[0].didNothing)
+        servers.state.withLock { $0.refusals = [:] }
+        let again = try await Executor(servers: servers, journal: store.journal(after: 60)).resume(first.operation)
+        #expect(again.ending == .done, "\(again.ending)")
+        #expect(servers.log.filter { $0.contains("SET GLOBAL sql_") }.count == 2)
+    }
 }

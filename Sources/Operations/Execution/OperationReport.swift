@@ -67,6 +67,8 @@ public struct StepFailure: Error, Hashable, Sendable {
     public var message: String
     /// Whether the server itself said no, so that what it was asked last is known not to have happened.
     public var wasRefused = false
+    /// Whether it said no to the first statement of the step, which then has done nothing at all.
+    public var didNothing = false
 }
 
 extension StepFailure: CustomStringConvertible {

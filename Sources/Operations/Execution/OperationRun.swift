@@ -170,7 +170,7 @@ actor OperationRun {
             progress(.stepFailed(error))
             // The journal may be what failed; then the step stays begun there, which is what is known of it.
             let state: OperationStepRecord.State =
-                error.phase == .precondition || error.phase == .lock ? (known ?? .refused) : .failed
+                error.phase == .precondition || error.phase == .lock || error.didNothing ? (known ?? .refused) : .failed
             if error.phase != .journal {
                 try? await journal.note(
                     state, step: index, of: operation.id, note: error.message, observed: observed)

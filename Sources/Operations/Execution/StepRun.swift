@@ -141,11 +141,13 @@ struct StepRun: Sendable {
     ) async throws(StepFailure) {
         let dialect = CommandDialect(facts.version)
         var batch: [Statement] = []
+        var isFirst = true
         for command in step.commands {
             if case .wait(let channel, .gapsFilled) = command {
                 try await send(batch, before: deadline)
                 batch = []
                 try await waitForGaps(of: channel, before: deadline)
+                isFirst = false
                 continue
             }
             let statements: [Statement]
@@ -160,17 +162,22 @@ struct StepRun: Sendable {
                 case .reached(let goal):
                     try await say(batch + [statement], until: goal, before: deadline)
                     batch = []
+                    isFirst = false
                 case .zeroWhenReached, .eventsWaitedFor:
                     try await send(batch, before: deadline)
                     batch = []
+                    isFirst = false
                     try await wait(statement, observed, before: deadline)
                 }
             }
         }
-        try await send(batch, before: deadline)
+        try await send(batch, isFirst: isFirst, before: deadline)
     }
 
-    private func send(_ statements: [Statement], before deadline: Duration) async throws(StepFailure) {
+    /// - Parameter isFirst: whether nothing was sent for this step before.
+    private func send(
+        _ statements: [Statement], isFirst: Bool = false, before deadline: Duration
+    ) async throws(StepFailure) {
         guard !statements.isEmpty else { return }
         guard clock.now < deadline else {
             throw failure(.statements, "the \(limitInWords) were up before \(statements[0].text) was sent")
@@ -180,7 +187,11 @@ struct StepRun: Sendable {
             _ = try await servers.run(statements, on: step.instance, limit: deadline - clock.now)
         } catch {
             var failure = failure(.statements, inWords(error))
-            if case .refused = error { failure.wasRefused = true }
+            if case .refused(_, let statement, _, _) = error {
+                failure.wasRefused = true
+                let places = statements.indices.filter { statements[$0].text == statement }
+                failure.didNothing = isFirst && places == [0]
+            }
             throw failure
         }
     }
