@@ -163,8 +163,8 @@ let package = Package(
         tests(
             "BatonTests",
             [
-                "baton", "Console", "Diagnosis", "Discovery", "Engine", "Operations", "Refactoring", "Servers", "Settings",
-                "Topology", "TestSupport", argumentParser,
+                "baton", "Console", "Diagnosis", "Discovery", "Engine", "Operations", "Refactoring", "Servers",
+                "Settings", "Topology", "TestSupport", argumentParser,
             ]),
         tests(
             "CommandLineTests",
