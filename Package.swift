@@ -137,7 +137,7 @@ let package = Package(
                 "Console", "Engine", "Discovery", "Operations", "Refactoring", "Storage", "Topology", "Diagnosis",
                 "TerminalKit", "TestSupport",
             ], exclude: ["Golden"]),
-        tests("ConsoleSessionTests", ["Lab", "TerminalKit", "TestSupport", "baton"]),
+        tests("ConsoleSessionTests", ["Lab", "Servers", "TerminalKit", "TestSupport", "baton"]),
         tests("TopologyTests", ["Topology", "TestSupport"]),
         tests("SimulationTests", ["Simulation", "Refactoring", "Lab", "Servers", "Topology", "TestSupport"]),
         tests("RefactoringTests", ["Refactoring", "Topology", "TestSupport"], exclude: ["Golden"]),

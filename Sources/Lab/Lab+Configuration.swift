@@ -13,7 +13,9 @@ extension Lab {
         let seeds = primaries.map { "\"\($0.address)\"" }.joined(separator: ", ")
         var lines = [
             "# Made by baton lab.", "seeds = [\(seeds)]", "", "[connection]",
-            "defaults-file = \(Self.quoted(clientOptionFile))", "", "[attributes]",
+            "defaults-file = \(Self.quoted(clientOptionFile))", "", "[operations]",
+            "replication-password-variable = \(Self.quoted(LabAccounts.replicationPasswordVariable))", "",
+            "[attributes]",
             // Each server's data lies in a folder of its name.
             #"alias-query = "SELECT SUBSTRING_INDEX(SUBSTRING_INDEX(@@datadir, '/', -3), '/', 1)""#,
         ]

@@ -1,5 +1,6 @@
 import Foundation
 import Lab
+import Servers
 import TerminalKit
 import TestSupport
 import Testing
@@ -85,7 +86,7 @@ struct MovingInTerminalTests {
             try await eventually(within: .seconds(5), "the lock is held") {
                 let rows = try await console.lab.server("d").execute(
                     "SELECT COUNT(*) FROM information_schema.PROCESSLIST WHERE INFO = 'SELECT SLEEP(12)'")
-                return "\(rows)".contains("1")
+                return rows.last?.text(row: 0, column: 0) == "1"
             }
             _ = try await console.lab.server("a").execute("CREATE DATABASE held_up")
             try await drop("b", on: "d", console)

@@ -3,6 +3,10 @@
 public enum LabAccounts {
     /// What replicas log in with.
     static let replication = Account(user: "replication", password: "baton-lab-replication")
+    /// The environment variable in which a lab's configuration looks for the password of ``replication``.
+    public static let replicationPasswordVariable = "BATON_LAB_REPLICATION_PASSWORD"
+    /// That password.
+    public static var replicationPassword: String { replication.password }
     /// What baton logs in with: the least that watching and acting need (`docs/grants.md`).
     static let operating = Account(user: "baton", password: "baton-lab")
 

@@ -58,6 +58,8 @@ struct DemoCommand: AsyncParsableCommand {
         } else {
             arguments = ["topology"] + seeds
         }
+        // As a user would export it: making co-primaries asks for it.
+        setenv(LabAccounts.replicationPasswordVariable, LabAccounts.replicationPassword, 1)
         let command = try Baton.parseAsRoot(arguments)
         if var command = command as? any AsyncParsableCommand { try await command.run() }
     }
