@@ -104,7 +104,8 @@ struct ConsoleInTerminalTests {
                 picture.split(separator: "\n").contains { $0.contains(address) && $0.contains("gone") }
             }
             let kept = try #require(picture.firstMatch(of: /⟳ ([0-9.]+) s/)?.1)
-            #expect(try #require(Double(kept)) < 1.6, "\(picture)")
+            // Half of it is far from what a busy machine is late by.
+            #expect(try #require(Double(kept)) < 4, "\(picture)")
         }
     }
 
