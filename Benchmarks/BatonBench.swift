@@ -13,13 +13,21 @@ struct BatonBench: AsyncParsableCommand {
     /// One primary, two intermediate sources, eight replicas.
     static let shape = "p(a(c d e f) b(g h i j))"
 
+    /// Figures that need no servers, or others than the tree of eleven.
+    private static let withoutTree: Set = [
+        "verdicts", "failures", "failover", "hang", "drop", "proxy", "switchover",
+    ]
+
     @Option(help: "The servers' family: mariadb or mysql.")
     var flavor = "mariadb"
     @Option(help: "How often each figure is measured; the median is printed.")
     var runs = 5
     @Option(help: "The baton binary whose console is measured.")
     var baton = ".build/release/baton"
-    @Option(help: "Only these figures: verdicts, crawl, move, rest, load, frozen, kill, paint, idle, shown.")
+    @Option(
+        help:
+            "Only these figures: verdicts, failures, failover, hang, drop, proxy, switchover, crawl, move, rest, load, frozen, kill, paint, idle, shown."
+    )
     var only: [String] = []
     @Flag(help: "Print one JSON object a figure instead of the table.")
     var json = false
@@ -29,7 +37,11 @@ struct BatonBench: AsyncParsableCommand {
         if only.isEmpty || only.contains("verdicts") {
             for figure in VerdictFigures(runs: runs, note: note).all() { print(json ? figure.json : figure.line) }
         }
-        if only == ["verdicts"] { return }
+        if only.isEmpty || only.contains("failures") {
+            for figure in FailureFigures(runs: runs, note: note).all() { print(json ? figure.json : figure.line) }
+        }
+        try await measureRecoveries()
+        if !only.isEmpty, Self.withoutTree.isSuperset(of: only) { return }
         let folder = FileManager.default.temporaryDirectory.path + "/baton-bench-\(getpid())"
         let shape = try Shape(parsing: "\(flavor): \(Self.shape)")
         note("starting \(shape.serverCount) \(flavor) servers")
@@ -41,6 +53,22 @@ struct BatonBench: AsyncParsableCommand {
             try? await lab.down()
             throw error
         }
+    }
+
+    /// Those for which servers are lost, each on labs of its own; only where they are asked for, because each takes minutes.
+    private func measureRecoveries() async throws {
+        // The moment of the loss within a poll counts, so that fewer say little.
+        let recoveries = FailoverFigures(flavor: flavor, runs: max(runs, 10), note: note)
+        if only.contains("failover") { show(try await recoveries.failovers(.killed)) }
+        if only.contains("hang") { show(try await recoveries.failovers(.frozen)) }
+        if only.contains("drop") { show(try await recoveries.failovers(.cutOff)) }
+        if only.contains("proxy") { show(try await recoveries.failoversBehindProxy(.killed)) }
+        if only.contains("switchover") { show(try await recoveries.switchovers()) }
+    }
+
+    private func show(_ figures: [Figure]) {
+        for figure in figures { print(json ? figure.json : figure.line) }
+        fflush(nil)
     }
 
     /// Measures one figure after the other and prints each at once, so that a failure costs only what comes after it.

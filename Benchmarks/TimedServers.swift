@@ -113,4 +113,17 @@ extension [TimedServers.Exchange] {
             return (seen ?? restart).end - stop.start
         }.max() ?? .zero
     }
+
+    /// What happened between two moments, cut off at both.
+    func within(_ start: ContinuousClock.Instant, _ end: ContinuousClock.Instant) -> [Element] {
+        compactMap { exchange in
+            guard exchange.start < end, exchange.end > start else { return nil }
+            return Element(
+                address: exchange.address, statement: exchange.statement, sawReplicating: exchange.sawReplicating,
+                start: Swift.max(exchange.start, start), end: Swift.min(exchange.end, end))
+        }
+    }
+
+    /// ``serversTime`` in milliseconds.
+    var milliseconds: Double { serversTime / .milliseconds(1) }
 }

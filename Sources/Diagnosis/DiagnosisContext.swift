@@ -40,7 +40,7 @@ struct DiagnosisContext: Sendable {
         return inRings.filter { $0 != address && forest.clusterIndex(of: $0) == cluster }
     }
 
-    private static func ringMembers(_ forest: Forest) -> Set<InstanceAddress> {
+    static func ringMembers(_ forest: Forest) -> Set<InstanceAddress> {
         var members: Set<InstanceAddress> = []
         for cluster in forest.clusters {
             var pending = cluster.roots
@@ -111,11 +111,17 @@ struct Examined {
     init(_ instance: Instance, in context: DiagnosisContext) {
         self.instance = instance
         self.context = context
-        switch instance.contact {
-        case .reachable, .remembered: facts = instance.facts?.proxy == nil ? instance.facts : nil
-        case .neverTried, .noAccess, .unreachable: facts = nil
-        }
+        facts = instance.trustedFacts
         channels = (facts?.channels ?? []).filter { $0.source != nil && !$0.isInternalToGroup }
     }
+}
 
+extension Instance {
+    /// See ``Examined/facts``.
+    var trustedFacts: InstanceFacts? {
+        switch contact {
+        case .reachable, .remembered: facts?.proxy == nil ? facts : nil
+        case .neverTried, .noAccess, .unreachable: nil
+        }
+    }
 }

@@ -2,16 +2,18 @@ import Topology
 
 /// How a server is to be shown: one shape, and the word that says why.
 public struct InstanceStatus: Hashable, Sendable {
-    /// The four states that have a shape of their own on every screen.
+    /// The states that have a shape of their own on every screen.
     public enum Shape: String, Hashable, Sendable, CaseIterable {
         case ok
         case warning
         case broken
+        /// Somebody wants its problems to be silent.
+        case downtimed
         /// Nothing is known yet, or only what was remembered.
         case unknown
     }
 
-    /// Which of the four pictures stands for it, so that the state shows without colour too.
+    /// Which of the pictures stands for it, so that the state shows without colour too.
     public var shape: Shape
     /// `ok`, the worst problem's word, or why nothing is known.
     public var word: String
@@ -21,6 +23,9 @@ public struct InstanceStatus: Hashable, Sendable {
         self.shape = shape
         self.word = word
     }
+
+    /// That of a server whose problems are silent.
+    public static let downtimed = InstanceStatus(shape: .downtimed, word: "dt")
 
     /// The status that follows from the worst problem, and from the contact where there is none.
     ///

@@ -116,6 +116,33 @@ public enum ProblemKind: String, Hashable, Sendable, CaseIterable {
     case groupMemberNotOnline = "group.member-not-online"
     case galeraMemberNotSynced = "galera.member-not-synced"
     case semiSyncNotEnough = "semi-sync.not-enough"
+    // Failures, by the ids of their codes (``FailureCode``).
+    case primaryReturned = "primary.returned"
+    case primaryDead = "primary.dead"
+    case primaryDeadWithReplicas = "primary.dead-with-replicas"
+    case primaryDeadWithSomeReplicas = "primary.dead-with-some-replicas"
+    case primaryUnreachableWithLaggingReplicas = "primary.unreachable-with-lagging-replicas"
+    case primaryUnreachable = "primary.unreachable"
+    case primaryUnconfirmed = "primary.unconfirmed"
+    case primaryCannotWrite = "primary.cannot-write"
+    case primaryLockedSemiSync = "primary.locked-semi-sync"
+    case primaryTooManySemiSync = "primary.too-many-semi-sync"
+    case primaryNotWritable = "primary.not-writable"
+    case coPrimaryDead = "co-primary.dead"
+    case coPrimaryDeadWithSomeReplicas = "co-primary.dead-with-some-replicas"
+    case coPrimaryDeadWithReplicas = "co-primary.dead-with-replicas"
+    case coPrimaryUnreachable = "co-primary.unreachable"
+    case coPrimaryUnconfirmed = "co-primary.unconfirmed"
+    case intermediateSourceDeadWithFailingReplica = "intermediate-source.dead-with-failing-replica"
+    case intermediateSourceDeadWithSingleReplica = "intermediate-source.dead-with-single-replica"
+    case intermediateSourceDead = "intermediate-source.dead"
+    case intermediateSourceDeadWithSomeReplicas = "intermediate-source.dead-with-some-replicas"
+    case intermediateSourceDeadWithReplicas = "intermediate-source.dead-with-replicas"
+    case intermediateSourceUnreachableWithLaggingReplicas = "intermediate-source.unreachable-with-lagging-replicas"
+    case intermediateSourceUnreachable = "intermediate-source.unreachable"
+    case intermediateSourceUnconfirmed = "intermediate-source.unconfirmed"
+    case intermediateSourceReplicasFailingToConnect = "intermediate-source.replicas-failing-to-connect"
+    case groupMemberDeadWithReplicas = "group-member.dead-with-replicas"
 
     /// A word or two for a column or a tree.
     public var word: String {
@@ -142,6 +169,17 @@ public enum ProblemKind: String, Hashable, Sendable, CaseIterable {
         case .groupMemberNotOnline: "not online"
         case .galeraMemberNotSynced: "not synced"
         case .semiSyncNotEnough: "semi-sync"
+        case .primaryReturned, .primaryDead, .primaryDeadWithReplicas, .primaryDeadWithSomeReplicas,
+            .primaryUnreachableWithLaggingReplicas, .primaryUnreachable, .primaryUnconfirmed, .primaryCannotWrite,
+            .primaryLockedSemiSync, .primaryTooManySemiSync, .primaryNotWritable, .coPrimaryDead,
+            .coPrimaryDeadWithSomeReplicas, .coPrimaryDeadWithReplicas, .coPrimaryUnreachable,
+            .coPrimaryUnconfirmed, .intermediateSourceDeadWithFailingReplica,
+            .intermediateSourceDeadWithSingleReplica, .intermediateSourceDead,
+            .intermediateSourceDeadWithSomeReplicas, .intermediateSourceDeadWithReplicas,
+            .intermediateSourceUnreachableWithLaggingReplicas, .intermediateSourceUnreachable,
+            .intermediateSourceUnconfirmed, .intermediateSourceReplicasFailingToConnect,
+            .groupMemberDeadWithReplicas:
+            FailureCode(rawValue: rawValue)?.word ?? rawValue
         }
     }
 }

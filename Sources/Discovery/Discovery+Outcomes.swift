@@ -3,18 +3,24 @@ import Topology
 
 extension Discovery {
     /// Takes an outcome in: judges it, changes the fleet, follows its links, and plans the next look.
-    func probeEnded(_ key: PollSchedule.Key, _ outcome: ProbeOutcome, startedAt: ContinuousClock.Instant) {
+    func probeEnded(
+        _ key: PollSchedule.Key, _ outcome: ProbeOutcome, startedAt: ContinuousClock.Instant, _ notes: ProbeNotes
+    ) {
         counters.underWay -= 1
+        pollEnded(key)
         guard !Task.isCancelled, var server = servers[key] else { return }
         let now = clock.now
         let known = server.isShown ? fleet[server.address] : nil
         let contact = known?.contact ?? .neverTried
         count(outcome, &server, took: now - startedAt, at: now)
+        let well = notes.nextDue.map { PollSchedule.Ending.wellAndLook(at: $0) } ?? .well
+        if outcome.isAnswer { server.answeredAt = startedAt }
 
         // The steady state: well before, well now, and nothing new.
-        if case .unchanged = outcome, contact.isReachable {
+        if case .unchanged = outcome, contact.isReachable, known?.writeCheck == notes.writeCheck {
             servers[key] = server
-            finish(key, .well, at: now)
+            finish(key, well, at: now)
+            looked(at: key, startedAt: startedAt)
             return
         }
         let judgement = ContactJudgement(outcome, after: contact, lostInARow: server.lostInARow, at: wallClock())
@@ -22,19 +28,23 @@ extension Discovery {
             server.lostInARow += 1
             servers[key] = server
             finish(key, .lookAgain(after: pause), at: now)
+            suspect(key, .broken, since: now)
             return
         }
         server.lostInARow = 0
         servers[key] = server
-        finish(key, judgement.contact.isReachable ? .well : .failed, at: now)
-        show(key, judgement.contact, outcome.facts)
+        finish(key, judgement.contact.isReachable ? well : .failed, at: now)
+        show(key, judgement.contact, outcome.facts, notes.writeCheck)
+        if contact.isReachable, !judgement.contact.isReachable { suspect(key, .broken, since: now) }
         publishSoon(at: now)
+        looked(at: key, startedAt: startedAt)
     }
 
     /// Answers a connection that the server closed between two probes.
     func connectionLost(_ key: PollSchedule.Key) {
         guard servers[key] != nil else { return }
         schedule.request(key)
+        suspect(key, .broken, since: clock.now)
         wakeLoop()
     }
 
@@ -74,7 +84,9 @@ extension Discovery {
     }
 
     /// Puts what was learnt of a server into the fleet.
-    private func show(_ key: PollSchedule.Key, _ contact: Contact, _ facts: InstanceFacts?) {
+    private func show(
+        _ key: PollSchedule.Key, _ contact: Contact, _ facts: InstanceFacts?, _ writeCheck: WriteCheck?
+    ) {
         guard var server = servers[key] else { return }
         if !server.isShown {
             // Nobody but a process list speaks of it, and it does not answer: likely a wrong port.
@@ -85,6 +97,7 @@ extension Discovery {
         let old = fleet[server.address]
         var instance = old ?? Instance(address: server.address)
         instance.contact = contact
+        instance.writeCheck = writeCheck
         if let facts { instance.facts = facts }
         let attributes = (instance.facts?.attributes ?? ReportedAttributes()).completed(by: server.patterns)
         instance.alias = attributes.alias
@@ -92,6 +105,7 @@ extension Discovery {
         fleet.update(instance)
         fleet.setClusterAlias(attributes.clusterAlias, of: server.address)
         if let facts { learn(facts, of: key, identityBefore: server.fingerprint, wasProxy: old?.facts?.proxy != nil) }
+        if let facts { suspectSources(lostBy: facts, before: old?.facts) }
         if case .unreachable = contact, old?.contact.isReachable == true { checkNames(of: server.address) }
     }
 
@@ -120,6 +134,14 @@ extension Discovery {
 }
 
 extension ProbeOutcome {
+    /// Whether the server was read in full.
+    var isAnswer: Bool {
+        switch self {
+        case .facts, .unchanged: true
+        case .noAccess, .unreachable: false
+        }
+    }
+
     var facts: InstanceFacts? {
         if case .facts(let facts) = self { facts } else { nil }
     }

@@ -95,6 +95,8 @@ extension Discovery {
     func unwatch(_ key: PollSchedule.Key) {
         guard let server = servers.removeValue(forKey: key) else { return }
         schedule.remove(key)
+        suspicions.clear(key)
+        looked(at: key, startedAt: nil)
         for (address, other) in keys where other == key { keys[address] = nil }
         if let fingerprint = server.fingerprint { keysByFingerprint[fingerprint]?.remove(key) }
         retired[key] = server.prober

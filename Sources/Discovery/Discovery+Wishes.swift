@@ -70,6 +70,13 @@ extension Discovery {
         wakeLoop()
     }
 
+    /// Looks for these servers, while they do not answer, each second at least, and for no others so often: somebody has to
+    /// act when they are back.
+    public func awaitReturn(of addresses: [InstanceAddress]) {
+        schedule.awaitReturn(of: Set(addresses.compactMap { keys[fleet.canonical($0)] }), at: clock.now)
+        wakeLoop()
+    }
+
     /// Takes note that the whole process stood still for a while, stopped by its terminal: how well the poll interval is
     /// kept is measured anew, because that time says nothing of it.
     public func stoodStill() {

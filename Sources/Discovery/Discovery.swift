@@ -35,6 +35,15 @@ public actor Discovery {
     var latencies: RollingMeasure
     var publisher: FleetPublisher
     var isRunning = false
+    /// Sources that may be gone.
+    var suspicions = Suspicions()
+    /// Polls under way, and when each began.
+    var underWay: [PollSchedule.Key: ContinuousClock.Instant] = [:]
+    /// Looks for polls that take long; set while polls are under way.
+    var longPollWatch: ServersExecutor.PlannedWake?
+    /// Who waits for servers that were asked for the purpose.
+    var lookers: [Int: Looker] = [:]
+    var nextLooker = 0
     private let wakes: AsyncStream<Void>
     private let wake: AsyncStream<Void>.Continuation
     private let errands: AsyncStream<Errand>
@@ -144,6 +153,7 @@ extension Discovery {
         }
         publisher.finish(with: fleet)
         isRunning = false
+        endAllLooks()
     }
 
     private var allProbers: [any Prober] { servers.values.map(\.prober) + retired.values }
@@ -155,11 +165,15 @@ extension Discovery {
                 let now = clock.now
                 if let deadline, now >= deadline || isCrawled { break }
                 upkeep(at: now)
+                lookIntoSuspicions(at: now)
                 for start in schedule.advance(to: now) { begin(start, at: now, in: &group) }
                 publisher.publishIfDue(fleet, at: now)
                 if let time = armed, time <= now { armed = nil }
-                let next = [schedule.nextWake, publisher.nextDue, deadline ?? min(nextUpkeep, nextNameCheck)]
-                    .compactMap { $0 }.min()
+                let next = [
+                    schedule.nextWake, suspicions.nextLook, publisher.nextDue,
+                    deadline ?? min(nextUpkeep, nextNameCheck),
+                ]
+                .compactMap { $0 }.min()
                 if let next, armed.map({ next < $0 }) ?? true {
                     armed = next
                     ServersExecutor.shared.wake(at: next) { [wake] in wake.yield() }
@@ -194,9 +208,11 @@ extension Discovery {
         }
         let prober = server.prober
         let key = start.key
+        pollBegan(key, at: now)
         group.addTask {
             let outcome = await prober.probe()
-            await self.probeEnded(key, outcome, startedAt: now)
+            let notes = await prober.notes()
+            await self.probeEnded(key, outcome, startedAt: now, notes)
         }
     }
 

@@ -13,14 +13,18 @@ public actor Engine {
     public let configuration: EngineConfiguration
     private let makeProber: @Sendable (InstanceAddress) -> any Prober
     private let recorder: (any FleetRecorder)?
-    private let wallClock: @Sendable () -> Timestamp
-    private let logger: Logger
+    let wallClock: @Sendable () -> Timestamp
+    let logger: Logger
 
     /// Where operations are judged, planned and run.
     public nonisolated let desk: OperationDesk
     var discovery: Discovery?
     var latest: EngineUpdate?
+    /// What operators say about servers, as it was read last.
+    var marks = OperatorMarks()
     private var subscribers: [AsyncStream<EngineUpdate>.Continuation] = []
+    /// Whether discovery was told of servers whose return is awaited.
+    private var isAwaiting = false
     /// Wishes that came before discovery stood.
     private var seeds: [InstanceAddress]
 
@@ -63,6 +67,7 @@ public actor Engine {
         let known = remembered?.fleet ?? Fleet()
         let diagnosis = await Self.diagnose(known, limits: configuration.limits)
         if let remembered {
+            await readMarks(known)
             publish(EngineUpdate(diagnosis: diagnosis, origin: .remembered(at: remembered.writtenAt)))
         }
         let discovery = Discovery(
@@ -127,6 +132,13 @@ extension Engine {
         await discovery?.refreshAll()
     }
 
+    /// Asks these servers now, all at once, and gives the fleet when each has answered or failed; see
+    /// ``Discovery/look(at:within:)``. Every server is unanswered where nobody watches.
+    public func look(at servers: [InstanceAddress], within limit: Duration) async -> FreshLook {
+        guard let discovery else { return FreshLook(fleet: latest?.fleet ?? Fleet(), unanswered: servers) }
+        return await discovery.look(at: servers, within: limit)
+    }
+
     /// Takes note that the process stood still for a while; see ``Discovery/stoodStill()``.
     public func stoodStill() async {
         await discovery?.stoodStill()
@@ -154,14 +166,19 @@ extension Engine {
         _ fleets: AsyncStream<Fleet>, after known: Diagnosis, _ remembered: RememberedFleet?, _ recording: Recording?
     ) async {
         var last = known
+        var standstills = StandstillWatch()
         var origin = remembered.map { FleetOrigin.remembered(at: $0.writtenAt) } ?? .live
         for await fleet in fleets {
-            let diagnosis = await Self.diagnose(fleet, after: last)
             let changed = fleet.addresses(changedSince: last.fleet)
+            standstills.note(changed, in: fleet, at: wallClock())
+            var inputs = last.inputs
+            inputs.signals = standstills.signals
+            inputs.now = wallClock()
+            let diagnosis = await Self.diagnose(fleet, after: last, inputs)
             if changed.contains(where: { fleet[$0]?.contact.isAnswerOfThisRun ?? false }) { origin = .live }
             if let recording, fleet.version != last.fleet.version {
                 let events = FleetEvents.all(from: last, to: diagnosis, changed: changed, at: wallClock())
-                await recording.note(fleet, events: events)
+                await recording.note(diagnosis, events: events)
             }
             last = diagnosis
             publish(
@@ -178,14 +195,20 @@ extension Engine {
     }
 
     @concurrent
-    private static func diagnose(_ fleet: Fleet, after last: Diagnosis) async -> Diagnosis {
-        Diagnosis(of: fleet, after: last)
+    private static func diagnose(_ fleet: Fleet, after last: Diagnosis, _ inputs: FailureInputs) async -> Diagnosis {
+        Diagnosis(of: fleet, after: last, inputs: inputs)
     }
 
     /// Publishes each second what changes with time alone.
     private func tick(_ recording: Recording?) async {
         while (try? await Task.sleep(for: .seconds(1))) != nil {
-            guard let before = latest, !subscribers.isEmpty else { continue }
+            guard let before = latest else { continue }
+            await renewMarks(before.fleet)
+            let awaited = latest?.awaited ?? []
+            // Told anew each time: discovery may have come to know one of them only now.
+            if !awaited.isEmpty || isAwaiting { await discovery?.awaitReturn(of: awaited) }
+            isAwaiting = !awaited.isEmpty
+            guard !subscribers.isEmpty else { continue }
             let statistics = await discovery?.statistics()
             let state = await recording?.state ?? .off
             // A newer fleet may have come while we asked.
@@ -196,7 +219,10 @@ extension Engine {
         }
     }
 
-    private func publish(_ update: EngineUpdate) {
+    func publish(_ update: EngineUpdate) {
+        var update = update
+        update.marks = marks.completed(byAnswersIn: update.fleet, at: wallClock())
+        update.diagnosis = update.diagnosis.marked(by: marks, at: wallClock())
         latest = update
         subscribers.removeAll {
             if case .terminated = $0.yield(update) { true } else { false }

@@ -13,6 +13,8 @@ public struct EngineUpdate: Sendable {
     public var statistics: DiscoveryStatistics?
     /// Whether what is seen is kept.
     public var recording: RecordingState
+    /// What operators say about servers, with what a configured query says about promotion; by the fleet's addresses.
+    public var marks: OperatorMarks
 
     /// The fleet that ``diagnosis`` examined.
     public var fleet: Fleet { diagnosis.fleet }
@@ -22,12 +24,13 @@ public struct EngineUpdate: Sendable {
     /// Makes an update; without a store nothing is recorded.
     public init(
         diagnosis: Diagnosis, origin: FleetOrigin, statistics: DiscoveryStatistics? = nil,
-        recording: RecordingState = .off
+        recording: RecordingState = .off, marks: OperatorMarks = OperatorMarks()
     ) {
         self.diagnosis = diagnosis
         self.origin = origin
         self.statistics = statistics
         self.recording = recording
+        self.marks = marks
     }
 }
 

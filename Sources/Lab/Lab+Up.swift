@@ -10,10 +10,11 @@ extension Lab {
     /// - Parameters:
     ///   - folder: made when it is not there; of its content only what a lab makes is ever touched.
     ///   - name: what people call it.
+    ///   - sites: where servers run, by their names; the others on loopback.
     /// - Throws: ``LabError``.
     public static func up(
         _ shape: Shape, in folder: String, name: String = "lab", lifetime: Lifetime = .untilTakenDown,
-        progress: LabProgress = .silent
+        at sites: [String: LabSite] = [:], progress: LabProgress = .silent
     ) async throws -> Lab {
         let folder = absolute(folder)
         try FileManager.default.createDirectory(
@@ -27,7 +28,7 @@ extension Lab {
             // Whoever interrupts this, the servers that are up by then go with it.
             try Guardian.post(for: folder)
             do {
-                let lab = try await build(shape, name: name, stateFile: stateFile, progress: progress)
+                let lab = try await build(shape, name: name, stateFile: stateFile, sites: sites, progress: progress)
                 if lifetime == .untilTakenDown { try await Guardian.dismiss(folder) }
                 return lab
             } catch {
@@ -41,9 +42,9 @@ extension Lab {
     }
 
     private static func build(
-        _ shape: Shape, name: String, stateFile: LabStateFile, progress: LabProgress
+        _ shape: Shape, name: String, stateFile: LabStateFile, sites: [String: LabSite], progress: LabProgress
     ) async throws -> Lab {
-        let plan = try await LabPlan.make(shape, folder: stateFile.folder, progress: progress)
+        let plan = try await LabPlan.make(shape, folder: stateFile.folder, sites: sites, progress: progress)
         let state = LabState(name: name, shape: shape.description, servers: plan.records, workload: nil)
         try stateFile.create(state)
         let lab = Lab(state, stateFile: stateFile)

@@ -7,7 +7,9 @@ struct LabPlan {
     /// For each family the data directory to copy.
     let templates: [Shape.Flavour: String]
 
-    static func make(_ shape: Shape, folder: String, progress: LabProgress) async throws -> LabPlan {
+    static func make(
+        _ shape: Shape, folder: String, sites: [String: LabSite] = [:], progress: LabProgress
+    ) async throws -> LabPlan {
         var installations: [Shape.Flavour: ServerInstallation] = [:]
         var templates: [Shape.Flavour: String] = [:]
         for flavour in Set(shape.groups.map(\.flavour)) {
@@ -23,18 +25,21 @@ struct LabPlan {
             for server in group.servers {
                 guard let port = ports.popFirst() else { break }
                 let options = group.effectiveOptions(of: server)
+                let site = sites[server.name] ?? LabSite()
                 let command = ServerCommand(
                     installation: installation, options: options,
-                    data: LabServer.folder(of: server.name, in: folder) + "/data", port: port,
+                    data: LabServer.folder(of: server.name, in: folder) + "/data", port: port, site: site,
                     readOnly: group.isReadOnly(server),
                     hasReplicas: group.servers.contains { group.allSources(of: $0).contains(server.name) },
                     ring: ringPlace(of: server.name, in: group), domain: domains[server.name] ?? 0)
                 records.append(
                     ServerRecord(
-                        name: server.name, flavour: group.flavour, version: installation.version.text, port: port,
+                        name: server.name, flavour: group.flavour, version: installation.version.text, host: site.host,
+                        port: port,
                         command: command.words, sources: group.allSources(of: server),
                         positioning: options.positioning == .positions ? .positions : .gtid,
-                        readOnly: group.isReadOnly(server), delay: options.delay ?? 0, process: nil))
+                        readOnly: group.isReadOnly(server), delay: options.delay ?? 0,
+                        heartbeat: options.heartbeat, process: nil))
             }
         }
         return LabPlan(records: records, templates: templates)

@@ -22,6 +22,10 @@ enum ShippedFiles {
         "title.crumb.active" = { attrs = ["reverse", "bold"] }
         "title.mode" = { fg = "black", bg = "yellow", attrs = ["bold"] }
 
+        "banner.failure" = { fg = "red", attrs = ["reverse", "bold"] }
+        "banner.recovery" = { fg = "black", bg = "yellow", attrs = ["bold"] }
+        "banner.key" = { fg = "red", attrs = ["reverse", "bold"] }
+
         "panel.border" = { attrs = ["dim"] }
         "panel.border.focus" = "cyan"
         "panel.title" = "default"
@@ -130,6 +134,9 @@ enum ShippedFiles {
         events = "e"
         messages = "@"
         operations = "O"
+        recover = "f"
+        recoveries = "F"
+        readiness = "Y"
         mouse = "alt+m"
         command = ":"
         next-panel = "tab"
@@ -166,6 +173,7 @@ enum ShippedFiles {
         pick-up = "m"
         pick-up-replicas = "M"
         actions = "o"
+        switchover = "s"
         undo = "u"
 
         # While replicas are carried; the keys of [tree] and [list] work too. Esc puts them back.
@@ -187,6 +195,32 @@ enum ShippedFiles {
         leave = "L"
         undo = "u"
         stop = "S"
+        password = "p"
+        save-plan = "d"
+
+        # The keys of [plan] and [list] work here too.
+        [assistant]
+        what-happened = "1"
+        candidates = "2"
+        the-plan = "3"
+        confirmation = "4"
+        next-page = ["tab", "right"]
+        previous-page = ["shift+tab", "left"]
+        toggle-unapplied = "w"
+        toggle-lost = "x"
+        toggle-living = "v"
+        # These are of a switchover.
+        toggle-sessions = "s"
+        toggle-siblings = "b"
+        toggle-old-primary = "o"
+        toggle-lock-wait = "l"
+        toggle-drain = "t"
+        # This is of a primary that is back.
+        fence = "n"
+        keep-watching = "k"
+
+        [recovery]
+        acknowledge = "a"
 
         [dialog]
         yes = "y"

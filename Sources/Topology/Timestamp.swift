@@ -19,6 +19,11 @@ public struct Timestamp: Hashable, Comparable, Sendable {
         left.microseconds < right.microseconds
     }
 
+    /// Cut down to the second, for sentences and tables.
+    public var atSecond: Timestamp {
+        self - .microseconds(((microseconds % 1_000_000) + 1_000_000) % 1_000_000)
+    }
+
     /// The time from `right` to `left`; negative when `right` is later.
     public static func - (left: Timestamp, right: Timestamp) -> Duration {
         .microseconds(left.microseconds - right.microseconds)

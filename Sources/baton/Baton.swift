@@ -21,15 +21,17 @@ struct Baton: AsyncParsableCommand {
             """,
         version: "baton \(Version.text)",
         groupedSubcommands: [
-            CommandGroup(name: "Watch", subcommands: [ConsoleCommand.self]),
+            CommandGroup(name: "Watch", subcommands: [ConsoleCommand.self, WatchCommand.self]),
             CommandGroup(
                 name: "Look",
                 subcommands: [
-                    TopologyCommand.self, ClustersCommand.self, ProblemsCommand.self, InstanceCommand.self,
+                    TopologyCommand.self, ClustersCommand.self, ProblemsCommand.self, AnalyzeCommand.self,
+                    InstanceCommand.self,
                     ReplicasCommand.self, SourceCommand.self, IsReplicatingCommand.self, WhyCommand.self,
                     RulesCommand.self,
                     ErrantCommand.self, DoctorCommand.self,
                 ]),
+            CommandGroup(name: "Recover", subcommands: [CandidatesCommand.self, ReadinessCommand.self]),
             CommandGroup(
                 name: "Move replicas",
                 subcommands: [
@@ -48,7 +50,26 @@ struct Baton: AsyncParsableCommand {
                     ResetErrantCommand.self,
                     FlushBinaryLogsCommand.self, PurgeBinaryLogsCommand.self, KillQueryCommand.self,
                 ]),
-            CommandGroup(name: "Answer for changes", subcommands: [OperationsCommand.self]),
+            CommandGroup(
+                name: "Recover",
+                subcommands: [
+                    SwitchoverCommand.self, RecoverCommand.self, FailoverCommand.self, FenceCommand.self,
+                    RejoinCommand.self,
+                ]),
+            CommandGroup(
+                name: "Say about servers",
+                subcommands: [
+                    DowntimeCommand.self, EndDowntimeCommand.self, DowntimesCommand.self, MaintenanceCommand.self,
+                    EndMaintenanceCommand.self, MaintenancesCommand.self, PromotionRuleCommand.self,
+                    EndPromotionRuleCommand.self, PromotionRulesCommand.self,
+                ]),
+            CommandGroup(
+                name: "Answer for changes",
+                subcommands: [
+                    OperationsCommand.self, RecoveriesCommand.self, RecoveryCommand.self, DetectionsCommand.self,
+                    AuditCommand.self, AckCommand.self, DisableRecoveriesCommand.self, EnableRecoveriesCommand.self,
+                    RecoveriesStatusCommand.self,
+                ]),
             CommandGroup(
                 name: "Remember",
                 subcommands: [

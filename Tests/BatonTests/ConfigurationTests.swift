@@ -49,6 +49,9 @@ struct ConfigurationTests {
                 [[clusters]]
                 name = "the \\"shop\\""
                 pattern = '^shop-'
+                recover = ["primary", "intermediate-source"]
+                accept-split-brain = true
+                without-majority = true
                 """
         let configuration = try read(text)
         #expect(configuration.accessRules.count == 2 && configuration.discovery.attributes.clusterAliases.count == 1)
@@ -144,6 +147,10 @@ struct ConfigurationTests {
             ("[[access]]\nuser = \"x\"", "access.0.pattern: is missing"),
             ("[[access]]\npattern = \"(\"", "access.0.pattern: "),
             ("[[access]]\npattern = \"a\"\nusr = \"x\"", #"access.0.usr: unknown key (did you mean "user"?)"#),
+            (
+                "[[clusters]]\nname = \"a\"\npattern = \"a\"\nrecover = [\"all\"]",
+                "clusters.0.recover: must be one of \"primary\", \"intermediate-source\""
+            ),
             ("[[clusters]]\npattern = \"a\"", "clusters.0.name: is missing"),
             ("[[clusters]]\nname = \"a\"", "clusters.0.pattern: is missing"),
             ("[lag]\nwarning = \"1m\"\ncritical = \"1s\"", "lag.critical: must not be below lag.warning"),

@@ -50,6 +50,12 @@ struct FamiliarCommandTests {
         "purge-binary-logs -i db1 --binlog binlog.000002", "kill-query -i db1 --query 17",
         "can-replicate-from -i db1 -d db2", "relocate-replicas -i db1 -d db2 -pattern x",
         "purge-binary-logs -i db1 -binlog=binlog.000002", "move-up -i db1 -noop",
+        "begin-downtime -i db1 -reason disk -duration 30m -owner ann", "end-downtime -i db1", "downtimed",
+        "begin-maintenance -i db1 -reason disk -duration=2w", "in-maintenance -i db1", "which-lost-in-recovery",
+        "register-candidate -i db1 -promotion-rule prefer_not", "bulk-promotion-rules",
+        "ack-all-recoveries -reason seen", "ack-cluster-recoveries -i db1 -reason seen",
+        "ack-cluster-recoveries -alias shop -reason seen", "ack-instance-recoveries -reason seen -i db1",
+        "disable-global-recoveries", "enable-global-recoveries -reason done", "check-global-recoveries",
     ]
 
     @Test("each has a row, with what takes its place or why nothing does")
@@ -77,7 +83,7 @@ struct FamiliarCommandTests {
         _ = try Baton.parseAsRoot(try FamiliarCommand.translated(["-c"] + words))
     }
 
-    @Test("one without a counterpart is refused with the reason", arguments: ["match-below", "recover", "tags"])
+    @Test("one without a counterpart is refused with the reason", arguments: ["match-below", "resolve", "tags"])
     func absent(_ name: String) {
         let failure = #expect(throws: CommandFailure.self) { try FamiliarCommand.translated([name, "-i", "db1"]) }
         #expect(failure?.code == .usage && failure?.description.hasPrefix("baton has no \(name): ") == true)

@@ -54,8 +54,8 @@ struct ConfigurationAnswerTests {
         let values = try #require(json["values"])
         #expect(
             values.keys == [
-                "seeds", "connection", "discovery", "names", "attributes", "lag", "operations", "rules", "store",
-                "console", "access", "clusters",
+                "seeds", "connection", "discovery", "names", "attributes", "lag", "operations", "rules", "recovery",
+                "hooks", "store", "console", "access", "clusters",
             ])
         #expect(values["seeds"] == ["db1:3306"])
         #expect(values["connection"]?["password-variable"]?.text == "WATCHER")
@@ -65,7 +65,10 @@ struct ConfigurationAnswerTests {
         #expect(values["store"]?["history-size"]?.number == "67108864")
         #expect(values["access"]?.elements.map { $0["user"]?.text } == ["shopper"])
         #expect(values["access"]?.elements.map { $0["password-variable"]?.text } == ["WATCHER"])
-        #expect(values["clusters"] == [["name": "shop", "pattern": "^shop-"]])
+        let shop: JSON = [
+            "name": "shop", "pattern": "^shop-", "recover": [], "accept-split-brain": false, "without-majority": false,
+        ]
+        #expect(values["clusters"] == [shop])
         let same = try await sandbox.baton("config", "show", "--format", "json", "--config", file)
         #expect(same.output == shown.output)
     }

@@ -41,7 +41,8 @@ struct OperationPlanTests {
         let answer = try await plan("relocate", "-i", "db3", "-d", "db2", "--format", "json", code: 0).json
         #expect(
             answer.keys == [
-                "outcome", "intent", "verb", "plan", "standstills", "verdict", "confirm", "reasons", "before", "after",
+                "outcome", "intent", "verb", "plan", "standstills", "loss", "verdict", "confirm", "reasons", "before",
+                "after",
             ])
         let standstill = try #require(answer["standstills"]?.elements.first)
         #expect(standstill["address"]?.text == "db3:3306" && standstill["limitSeconds"]?.number != nil)

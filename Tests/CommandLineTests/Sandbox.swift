@@ -118,6 +118,11 @@ extension JSON {
         if case .number(let number) = content { number } else { nil }
     }
 
+    /// Yes or no, where this is either.
+    var flag: Bool? {
+        if case .bool(let flag) = content { flag } else { nil }
+    }
+
     /// The keys, where this is an object, in their order.
     var keys: [String] {
         if case .object(let members) = content { members.map(\.key) } else { [] }

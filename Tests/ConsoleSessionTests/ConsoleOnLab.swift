@@ -15,9 +15,15 @@ struct ConsoleOnLab {
     /// Brings a three-level lab up, opens the console on its primary, and takes everything down whatever happens.
     static func with(
         size: GridSize = GridSize(width: 80, height: 24), shell: Bool = false, options: [String] = [],
-        _ body: (ConsoleOnLab) async throws -> Void
+        configuration: String = "", _ body: (ConsoleOnLab) async throws -> Void
     ) async throws {
         let folder = FileManager.default.temporaryDirectory.path + "/baton-console-\(UUID().uuidString)"
+        var options = options
+        if !configuration.isEmpty {
+            try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+            try Data(configuration.utf8).write(to: URL(fileURLWithPath: folder + "/baton.toml"))
+            options += ["--config", folder + "/baton.toml"]
+        }
         let lab = try await Lab.up(
             try Shape(parsing: "mariadb: a(b(c) d)"), in: folder + "/lab", lifetime: .thisProcess)
         let addresses = Dictionary(uniqueKeysWithValues: lab.servers.map { ($0.name, "\($0.address)") })
@@ -42,9 +48,11 @@ struct ConsoleOnLab {
     }
 
     /// Another console on the same servers and the same store, which the body has to itself.
-    func again(_ body: (TmuxScreen) async throws -> Void) async throws {
+    ///
+    /// - Parameter seed: the server from which it crawls.
+    func again(seed: String = "a", _ body: (TmuxScreen) async throws -> Void) async throws {
         let other = try await Self.start(
-            lab, addresses["a"], folder, size: GridSize(width: 80, height: 24), shell: false, options: [])
+            lab, addresses[seed], folder, size: GridSize(width: 80, height: 24), shell: false, options: [])
         do {
             try await body(other)
         } catch {
@@ -89,7 +97,7 @@ struct ConsoleOnLab {
             [program] + (seed.map { [$0] } ?? []) + ["--defaults-file", lab.clientOptionFile] + options, size: size,
             environment: [
                 "HOME": folder, "XDG_STATE_HOME": folder + "/state", "XDG_CONFIG_HOME": folder + "/config",
-                "PS1": "shell> ",
+                "PS1": "shell> ", LabAccounts.replicationPasswordVariable: LabAccounts.replicationPassword,
             ],
             shell: shell)
     }

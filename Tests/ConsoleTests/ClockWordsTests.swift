@@ -28,6 +28,18 @@ struct ClockWordsTests {
         #expect(model.brief(moment) == brief)
     }
 
+    @Test(
+        "a sentence that was written for everybody has its moments by the operator's clock",
+        arguments: [
+            ("blocked until 2026-03-01T00:10:00Z by recovery 6", "blocked until 12:10:00 by recovery 6"),
+            ("2026-03-01T00:00:00Z and 2026-02-27T12:00:00.5Z", "12:00:00 and 2026-02-28 00:00:00"),
+            ("THE Table T at 12T, Zero", "THE Table T at 12T, Zero"), ("2026-03-01T00:10:0", "2026-03-01T00:10:0"),
+            ("", ""),
+        ])
+    func localizes(sentence: String, words: String) {
+        #expect(model.localized(sentence) == words)
+    }
+
     @Test("no page writes a moment in another way", arguments: Picture.all.filter(\.unicode))
     func isLocal(_ picture: Picture) throws {
         let text = try picture.draw()

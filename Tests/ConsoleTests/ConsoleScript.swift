@@ -2,6 +2,7 @@ import Diagnosis
 import Discovery
 import Engine
 import Operations
+import Recovery
 import Refactoring
 import TerminalKit
 import TestSupport
@@ -16,8 +17,12 @@ struct ConsoleScript {
 
     /// What effects ask of: the fleet that was shown last.
     private(set) var fleet = Fleet()
+    /// What operators and recoveries say about servers.
+    var marks = OperatorMarks()
     /// What the rules are told besides the fleet.
     var holds = Holds()
+    /// What runs around plans of recovery.
+    var hooks: [PlannedHooks] = []
     /// Whether looks and plans are answered at once, as a backend would in time.
     var answersItself = true
 
@@ -41,7 +46,15 @@ struct ConsoleScript {
         self.fleet = fleet
         var statistics = DiscoveryStatistics(pollInterval: .seconds(1))
         statistics.servers = fleet.count
-        happen(.update(EngineUpdate(diagnosis: Diagnosis(of: fleet), origin: origin, statistics: statistics)))
+        let diagnosis = Diagnosis(of: fleet).marked(by: marks, at: state.model.wallTime)
+        happen(.update(EngineUpdate(diagnosis: diagnosis, origin: origin, statistics: statistics, marks: marks)))
+    }
+
+    /// Lets a failover have given db1 up for db2: so say its record, and the mark that it left.
+    mutating func recoverFirst() {
+        marks = .afterFailover
+        happen(.recoveries(.read(.afterFailover)))
+        show(fleet)
     }
 
     /// Lets something happen, and answers looks and plans.
@@ -59,12 +72,16 @@ struct ConsoleScript {
                 add(state.reduce(.judged(Judgement(carry, scene, planner: MovePlanner()))))
             case .plan(let request):
                 add(state.reduce(.planned(request.number, request.subjects.map { sheet($0, request.depth) })))
+            case .checkReadiness:
+                let found = scene.forest.clusters.filter { $0.members.count > 1 }
+                    .map { Readiness(of: $0, in: scene) }
+                add(state.reduce(.readiness(found)))
             default: break
             }
         }
     }
 
-    var scene: RuleScene { RuleScene(fleet, now: state.model.wallTime, holds: holds) }
+    var scene: RuleScene { RuleScene(fleet, now: state.model.wallTime, holds: holds, marks: marks) }
 
     private func sheet(
         _ subject: PlanSubject, _ depth: PlanRequest.Depth, planner: MovePlanner = MovePlanner()
@@ -72,7 +89,11 @@ struct ConsoleScript {
         switch subject {
         case .waiting(let subject, let limit):
             return sheet(subject, depth, planner: MovePlanner(limits: PlanLimits(catchUp: limit)))
-        case .wish(let wish): return PlanSheet(planner.plan(wish, in: scene), in: scene, depth: depth)
+        case .wish(let wish):
+            var sheet = PlanSheet(planner.plan(wish, in: scene), in: scene, depth: depth)
+            sheet.ranking = planner.ranking(for: wish, in: scene)
+            if sheet.answer.plan?.succession != nil { sheet.hooks = hooks }
+            return sheet
         case .limited(let wish, let methods):
             return PlanSheet(planner.limited(to: methods).plan(wish, in: scene), in: scene, depth: depth)
         case .moves(let moves):

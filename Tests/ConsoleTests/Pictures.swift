@@ -32,7 +32,7 @@ struct Picture: CustomStringConvertible, Sendable {
 
     private static let sizes = [(80, 24), (120, 40), (160, 50), (60, 15)]
 
-    static let all: [Picture] = seeing + MovePictures.all + OperationPictures.all
+    static let all: [Picture] = seeing + MovePictures.all + OperationPictures.all + RecoveryPictures.all
 
     private static let seeing: [Picture] =
         sizes.map { Picture(name: "tree", width: $0.0, height: $0.1, fleet: { .shop }, keys: ["down", "down"]) } + [

@@ -1,3 +1,4 @@
+import Storage
 import TerminalKit
 import TestSupport
 import Testing
@@ -7,6 +8,21 @@ import Topology
 
 @Suite("Typing")
 struct PromptTests {
+    @Test("a password that is typed is seen nowhere, and given to plans")
+    func password() throws {
+        var console = ConsoleScript(.healthy)
+        try console.run("replication-password")
+        console.type("geheim!7")
+        #expect(console.line(containing: "password of the replication account: ********") != nil)
+        try console.press("enter")
+        #expect(console.effects == [.givePassword(TypedPassword(text: "geheim!7"))])
+        #expect(!"\(console.effects)".contains("geheim"))
+        #expect(!console.text().contains("geheim"))
+        var lookOnly = ConsoleScript(.healthy, authority: ConsoleAuthority(objection: "only looking"))
+        try lookOnly.run("replication-password")
+        #expect(lookOnly.state.prompt == nil)
+    }
+
     @Test("the filter works as it is typed, shows the sources of what matches, and goes to the match")
     func filters() throws {
         var console = ConsoleScript(.troubled)
@@ -232,10 +248,30 @@ struct PromptTests {
     @Test("every command of the help can be read")
     func allCommands() throws {
         for form in ConsoleCommand.all {
-            let samples = ["snapshot": " save fleet.json", "undo": " 7", "operations": " resume 7"]
+            let samples = [
+                "snapshot": " save fleet.json", "undo": " 7", "operations": " resume 7", "promotion-rule": " db1 must",
+                "ack": " 7 --reason seen",
+            ]
             let argument = form.argument.isEmpty ? "" : samples[form.word] ?? " db1"
             _ = try ConsoleCommand(line: form.word + argument)
         }
+    }
+
+    @Test("what is said about a server is of the one under the cursor where none is named")
+    func marks() throws {
+        var console = ConsoleScript(.healthy)
+        console.type(":downtime db9 --for 1h --reason disk")
+        try console.press("enter")
+        let words = MarkWords(
+            server: "db9", meaning: .downtime(.planned), kind: .downtime, length: .seconds(3600), reason: "disk")
+        #expect(console.effects == [.mark("db9", words)])
+        console.type(":begin-downtime --for forever")
+        try console.press("enter")
+        guard case .mark(let server, let here)? = console.effects.last else {
+            Issue.record("nothing is said: \(console.effects)")
+            return
+        }
+        #expect(server == console.state.tree.selected && here.length == nil && here.meaning == .downtime(.planned))
     }
 
     @Test("what is pasted into a line is one line, without control characters")

@@ -21,10 +21,14 @@ struct DetectorTests {
     @Test("an unreachable source is shown with what its replicas say")
     func unreachable() throws {
         let problem = try only(
-            .unreachable, .broken,
+            .primaryUnreachable, .broken,
             problems(.source("db1").unreachable(.readTimeout), .replica("db2", of: "db1"), .replica("db3", of: "db1")))
-        #expect(problem.summary == "db1:3306 does not answer: connected, but no answer within the deadline")
-        #expect(problem.evidence.last == "2 of 2 reachable replicas say that they are connected to it")
+        #expect(
+            problem.summary
+                == "db1:3306 is the primary of its cluster and cannot be reached from here, but 2 of 2 replicas "
+                + "still hear from it")
+        #expect(problem.evidence.first?.contains("connected, but no answer within the deadline") == true)
+        #expect(problem.evidence.last == "db3:3306: receives from it")
         #expect(problem.since == .testNow - .seconds(10))
     }
 

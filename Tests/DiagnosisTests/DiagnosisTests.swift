@@ -53,11 +53,54 @@ struct DiagnosisTests {
         }
     }
 
+    @Test("the same with failures, marks that come and go, and time")
+    func incrementalFailures() {
+        for seed in UInt64(0)..<40 {
+            var generator = SeededGenerator(seed: seed)
+            var fleet = Fleet.random(count: 8, using: &generator)
+            var inputs = FailureInputs(now: .testNow)
+            var diagnosis = Diagnosis(of: fleet, inputs: inputs)
+            for _ in 0..<15 {
+                if Bool.random(using: &generator), let one = fleet.instances.shuffled(using: &generator).first {
+                    fleet.update(changed(one, &generator))
+                }
+                if Int.random(in: 0..<3, using: &generator) == 0 {
+                    mark(&inputs, fleet.instances.map(\.address).sorted(), &generator)
+                }
+                inputs.now = inputs.now + .seconds(1)
+                diagnosis = Diagnosis(of: fleet, after: diagnosis, inputs: inputs)
+                let whole = Diagnosis(of: fleet, inputs: inputs)
+                #expect(diagnosis.failures.failures == whole.failures.failures, "seed \(seed)")
+                #expect(diagnosis.problems == whole.problems, "seed \(seed)")
+                #expect(
+                    whole.failures.failures == FailureAnalysis(of: fleet, inputs: inputs).failures, "seed \(seed)")
+            }
+        }
+    }
+
+    private func mark(_ inputs: inout FailureInputs, _ all: [InstanceAddress], _ generator: inout SeededGenerator) {
+        guard let one = all.randomElement(using: &generator) else { return }
+        let ends = inputs.now + .seconds(Int.random(in: 1...4, using: &generator))
+        switch Int.random(in: 0..<4, using: &generator) {
+        case 0:
+            inputs.marks.downtimes[one] = Mark(
+                .planned, owner: "anna", reason: "disks", begins: inputs.now + .seconds(1), ends: ends)
+        case 1:
+            inputs.marks.maintenances[one] = Mark(
+                Maintenance(), owner: "anna", reason: "", begins: inputs.now, ends: ends)
+        case 2: inputs.ignored.insert(one)
+        default: inputs.signals.standstills[one] = inputs.now - .seconds(7)
+        }
+    }
+
     private func changed(_ instance: Instance, _ generator: inout SeededGenerator) -> Instance {
         let uuid = instance.address.testUUID
         let last = UInt64.random(in: 1...3, using: &generator)
         let seconds = Int.random(in: 0...100, using: &generator)
-        switch Int.random(in: 0..<7, using: &generator) {
+        switch Int.random(in: 0..<10, using: &generator) {
+        case 7: return instance.silent(for: .seconds(seconds))
+        case 8: return instance.semiSync(wait: 1, clients: Int(last) - 1)
+        case 9: return instance.writing(.failed(since: .testNow, WriteFailure(code: 1021, message: "full")))
         case 0: return instance.unreachable()
         case 1:
             return instance.changed {

@@ -142,6 +142,30 @@ private struct Drill {
         #expect(drill.elapsed - before <= .milliseconds(1_500))
     }
 
+    @Test("a server whose return is awaited is looked for each second, at once and for as long as it is awaited")
+    func awaited() throws {
+        var drill = Drill { $0.longestBackoff = .seconds(60) }
+        drill.schedule.add(0)
+        _ = drill.schedule.advance(to: drill.now)
+        func wait(_ drill: inout Drill, before: (inout Drill) -> Void = { _ in }) throws -> Duration {
+            drill.schedule.ended(0, .failed, at: drill.now)
+            let start = drill.elapsed
+            before(&drill)
+            _ = try drill.next()
+            return drill.elapsed - start
+        }
+        for _ in 0..<6 { _ = try wait(&drill) }
+        // It would be tried again after half a minute and more.
+        let first = try wait(&drill) { $0.schedule.awaitReturn(of: [0], at: $0.now) }
+        #expect(first >= .milliseconds(999) && first <= .milliseconds(1_001))
+        for _ in 0..<5 {
+            let waited = try wait(&drill) { $0.schedule.awaitReturn(of: [0], at: $0.now) }
+            #expect(waited >= .milliseconds(790) && waited <= .milliseconds(1_210))
+        }
+        drill.schedule.awaitReturn(of: [], at: drill.now)
+        #expect(try wait(&drill) > .seconds(30))
+    }
+
     @Test("a wish goes before what waits, and leaves the turn where it was")
     func outOfTurn() throws {
         var drill = Drill { $0.promptLane = 1 }

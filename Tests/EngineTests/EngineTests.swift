@@ -26,10 +26,12 @@ import Topology
 
     private func running(
         _ recorder: (any FleetRecorder)? = nil, seeds: [InstanceAddress] = ["db1"],
+        limits: DiagnosisLimits = DiagnosisLimits(),
         _ body: (Engine) async throws -> Void
     ) async throws {
         var configuration = EngineConfiguration(seeds: seeds, recordingInterval: .milliseconds(20))
         configuration.discovery.pollInterval = .milliseconds(200)
+        configuration.limits = limits
         let engine = Engine(configuration, recorder: recorder) { [servers] in servers.prober(for: $0) }
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { await engine.run() }
@@ -66,6 +68,24 @@ import Topology
             #expect(later.fleet["db3"]?.contact.isReachable == false)
             let measured = try await self.update(engine) { $0.statistics?.keptInterval != nil }
             #expect(measured.statistics?.servers == 3)
+        }
+    }
+
+    @Test("a primary whose commits nobody acknowledges is found by its log, without test writes")
+    func locked() async throws {
+        servers.change("db1") {
+            $0.semiSync.source = SemiSync.SourceSide(
+                isEnabled: true, isActive: true, timeout: .seconds(3600), clients: 0)
+        }
+        var limits = DiagnosisLimits()
+        limits.failures.lockedSemiSync = .milliseconds(1500)
+        try await running(limits: limits) { engine in
+            let suspected = try await update(engine) { $0.diagnosis.failures.failure(of: "db1") != nil }
+            #expect(suspected.diagnosis.failures.failure(of: "db1")?.code == .primaryLockedSemiSyncSuspected)
+            let locked = try await update(engine) {
+                $0.diagnosis.failures.failure(of: "db1")?.code == .primaryLockedSemiSync
+            }
+            #expect(locked.diagnosis.failures.failure(of: "db1")?.recovery == .by(.lockedSemiSync))
         }
     }
 

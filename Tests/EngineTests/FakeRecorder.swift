@@ -18,6 +18,7 @@ final class FakeRecorder: FleetRecorder {
         var batches = 0
         var changed: [InstanceAddress] = []
         var events: [Event] = []
+        var failures: [SeenFailure] = []
         var forgotten: [InstanceAddress] = []
         var isFinished = false
     }
@@ -52,6 +53,10 @@ final class FakeRecorder: FleetRecorder {
             state.events += events
             return .writing
         }
+    }
+
+    func note(_ failures: [SeenFailure], watching watched: Set<InstanceAddress>, at now: Timestamp) async throws {
+        state.withLock { $0.failures = failures }
     }
 
     func forgot(_ address: InstanceAddress, at now: Timestamp) async throws {}

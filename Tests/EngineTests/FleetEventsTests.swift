@@ -79,6 +79,24 @@ import Topology
         #expect(cleared.text.hasPrefix("over: "))
     }
 
+    @Test("of a problem that became another the last word is what is the matter now, not what is over")
+    func problemsInTurn() throws {
+        var unconfirmed = fleet
+        unconfirmed.update(try #require(fleet["db1"]).unreachable())
+        var dead = unconfirmed
+        for address in dead.replicas(of: "db1") {
+            dead.update(
+                try #require(dead[address]).withChannel {
+                    $0.receiver = .connecting
+                    $0.receiverError = ReplicationError(code: 2003, message: "refused", at: .testNow)
+                })
+        }
+        let kinds = ProblemEvents.between(Diagnosis(of: unconfirmed), Diagnosis(of: dead), at: .testNow)
+            .filter { $0.address == "db1" }.map(\.kind)
+        #expect(kinds.contains(.problemRaised) && kinds.contains(.problemCleared))
+        #expect(kinds.lastIndex(of: .problemCleared) ?? 0 < kinds.firstIndex(of: .problemRaised) ?? 0)
+    }
+
     @Test("replication that moves, stops, breaks and runs again")
     func replication() throws {
         #expect(events { $0.update(.replica("db3", of: "db2")) } == ["db3 source-changed"])

@@ -236,6 +236,9 @@ struct OperatingTests {
         try await journal.end(id, .failed, report: "a test")
         #expect(try await desk(false).planResuming(id, in: scene).reasons.map(\.rule) == ["cred.secret"])
         #expect(try await desk(true).planResuming(id, in: scene).plan == plan)
+        let told = desk(false)
+        told.giveReplicationPassword("typed")
+        #expect(try await told.planResuming(id, in: scene).plan == plan)
         let limited = try await desk(true).planResuming(id, in: scene, waitingAtMost: .seconds(7))
         #expect(limited.plan == plan.waiting(atMost: .seconds(7), in: fleet))
         await #expect(throws: OperationError.notPossible(id, "nothing may be decided here: a test")) {

@@ -1,7 +1,8 @@
 import Refactoring
 import Servers
-import Simulation
 import Topology
+
+@testable import Simulation
 
 /// What a plan may change of a fleet, so that two moments can be compared: who follows whom and how, which threads run,
 /// who may write.
@@ -100,6 +101,8 @@ extension SimulatedFleet {
     /// are started, nobody is slow.
     func settled() -> SimulatedFleet {
         var fleet = self
+        // What was to go wrong at a later statement would go wrong at one of these.
+        fleet.faults = [:]
         fleet.endWorkloads()
         for address in addresses {
             fleet.thaw(address)

@@ -168,6 +168,58 @@ struct CommandDialectTests {
         #expect(try refusal("8.4", .setVariable(.readOnly, to: "1; DROP TABLE t")).contains("it is ON or OFF"))
     }
 
+    @Test("writes are forbidden for as long as it may wait, on every release for every account")
+    func writes() throws {
+        func ban(_ name: String) throws -> String {
+            let version = try #require(Self.versions.first { $0.0 == name }).1
+            return try text(name, .forbidWrites(.complete(on: version, lockWait: .seconds(2))))
+        }
+        let frame = ("SET SESSION lock_wait_timeout = 2; ", "; SET SESSION lock_wait_timeout = DEFAULT")
+        #expect(try ban("5.7") == "\(frame.0)SET GLOBAL super_read_only = ON\(frame.1)")
+        #expect(try ban("8.4") == "\(frame.0)SET GLOBAL super_read_only = ON\(frame.1)")
+        #expect(
+            try ban("10.11")
+                == "\(frame.0)FLUSH TABLES WITH READ LOCK; SET GLOBAL read_only = ON\(frame.1)")
+        #expect(try ban("12.1") == "\(frame.0)SET GLOBAL read_only = 'NO_LOCK_NO_ADMIN'\(frame.1)")
+        #expect(try text("10.11", .releaseWriteLock) == "UNLOCK TABLES")
+        #expect(
+            try refusal("8.4", .forbidWrites(WriteBan(goal: .superReadOnly, lockWait: .milliseconds(500))))
+                .contains("whole seconds"))
+    }
+
+    @Test("sessions of replication, of the system and of baton's account are in no list of those that end")
+    func sessions() throws {
+        for name in ["5.7", "8.4", "10.11"] {
+            let list = try text(name, .endSessions(.clients))
+            for word in ["Binlog Dump GTID", "system user", "event_scheduler", "CURRENT_USER()", "CONNECTION_ID()"] {
+                #expect(list.contains(word), "\(name) \(word)")
+            }
+        }
+        #expect(try text("8.4", .endSessions(.privileged)).contains("CONNECTION_ADMIN"))
+        #expect(try text("10.11", .endSessions(.waitingForLock)).contains("Waiting for backup lock"))
+        #expect(try text("8.4", .endSessions(.transactions(since: .seconds(5)))).contains("INTERVAL 5 SECOND"))
+        let dialect = CommandDialect(Self.versions[3].1)
+        #expect(dialect.ending("7,12,x", .fails).map(\.text) == ["KILL 7", "KILL 12"])
+    }
+
+    @Test("events are enabled under their own definers, and what is no list of events is not said")
+    func events() throws {
+        let dialect = CommandDialect(Self.versions[3].1)
+        // shop, it's `daily`, o'neil@%
+        let list = "73686F70 69742773206064616960 6F276E65696C4025,zz 61 62"
+        #expect(
+            dialect.enabling(list).map(\.text)
+                == ["ALTER DEFINER = 'o''neil'@'%' EVENT `shop`.`it's ``dai``` ENABLE"])
+        #expect(try text("8.4", .enableEvents(of: 17)).hasSuffix("ORIGINATOR = 17"))
+        #expect(
+            try text("8.4", .setEventScheduler(.known(.off)))
+                == "SELECT @@GLOBAL.event_scheduler; SET GLOBAL event_scheduler = OFF")
+        #expect(
+            try text(
+                "10.11", .setReplicaPosition(.known(GTIDPosition([MariaDBGTID(domain: 0, server: 1, sequence: 5)]))))
+                == "SET GLOBAL gtid_slave_pos = '0-1-5'")
+    }
+
     @Test("logs, skipping, killing and empty transactions")
     func operations() throws {
         #expect(try text("5.7", .resetBinaryLogs) == "RESET MASTER")

@@ -54,7 +54,10 @@ struct CoverageTests {
                 "\(name) is the same in the full and the empty value: fill it in here, and give it a place in the document"
             )
             // Plain structs of ours are walked into; enums, collections and parsed values are compared as a whole.
-            let nested = ["ServerIdentity", "Location", "ReportedAttributes", "SemiSync", "InstanceFacts"]
+            let nested = [
+                "ServerIdentity", "Location", "ReportedAttributes", "SemiSync", "SourceSide", "Provisions",
+                "InstanceFacts",
+            ]
             let type = "\(Swift.type(of: left.value))"
             if nested.contains(where: { type.contains($0) && !type.contains("Array") }) {
                 expectAllDiffer(Self.unwrapped(left.value), Self.unwrapped(right.value), name)
@@ -82,8 +85,11 @@ struct CoverageTests {
             applierError: ReplicationError(code: 2, message: "n", at: moment), received: position, executed: position,
             relayLog: position, lag: Lag(measured: .seconds(3), delay: .seconds(1), origin: .heartbeatTable("a.b")),
             delay: .seconds(5), positioning: .autoPosition, retrieved: set,
+            receivedGTIDs: GTIDPosition([MariaDBGTID(domain: 0, server: 1, sequence: 9)]),
             filters: [ReplicationFilter(kind: "do-db", value: "x")], usesTLS: true, heartbeatPeriod: .seconds(2),
-            lastHeartbeat: moment, heartbeatsReceived: 3)
+            lastHeartbeat: moment, heartbeatsReceived: 3,
+            reconnecting: Reconnecting(interval: .seconds(10), attempts: 5),
+            silence: SourceSilence(since: moment, period: .seconds(2)))
     }
 
     /// One instance of each family with everything filled in.
@@ -102,15 +108,21 @@ struct CoverageTests {
             guessedReplicas: [InstanceAddress(host: "g")],
             parallelApplier: ParallelApplier(workers: 8, preservesCommitOrder: false, mode: "optimistic"),
             semiSync: SemiSync(
-                source: .init(isEnabled: true, isActive: false, timeout: .seconds(1), waitForReplicas: 2, clients: 3),
+                source: .init(
+                    isEnabled: true, isActive: false, timeout: .seconds(1), waitForReplicas: 2, clients: 3,
+                    waitPoint: .afterCommit, waitsWithoutReplicas: false),
                 replica: .init(isEnabled: true, isActive: false)),
+            provisions: Provisions(
+                eventScheduler: .disabled, replicaNetTimeout: .seconds(4), maxConnections: 151,
+                lostAtRestart: [SettingLostAtRestart(variable: "read_only", runtime: "ON", persisted: "OFF")]),
             groupReplication: .init(groupName: "g", isSinglePrimary: false, members: [member], own: member),
             galera: .init(
                 clusterID: "i", clusterName: "n", state: "Joining", isInPrimaryComponent: false, size: 2,
                 members: [InstanceAddress(host: "m")]),
             proxy: .named("ProxySQL"),
             attributes: ReportedAttributes(
-                dataCenter: "d", region: "r", environment: "e", alias: "a", clusterAlias: "c"),
+                dataCenter: "d", region: "r", environment: "e", alias: "a", clusterAlias: "c",
+                promotionRule: "p", semiSyncPriority: 3),
             unavailable: [UnavailableFact(fact: "f", code: 1227, message: "m", remedy: "GRANT")])
         var mariadb = facts
         mariadb.gtid = .mariadb(
@@ -124,7 +136,8 @@ struct CoverageTests {
                 address: InstanceAddress(host: "db1"),
                 contact: .unreachable(
                     since: moment, lastSeen: moment, ContactFailure(kind: .tls, code: 3, message: "x")),
-                facts: $0, alias: "one", location: Location(dataCenter: "d", region: "r", environment: "e"))
+                facts: $0, alias: "one", location: Location(dataCenter: "d", region: "r", environment: "e"),
+                writeCheck: .failed(since: moment, WriteFailure(code: 1290, message: "read-only")))
         }
     }
 }

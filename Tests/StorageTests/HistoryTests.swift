@@ -124,7 +124,10 @@ struct HistoryTests {
         let recorder = HistoryRecorder(try await Store.open(at: path))
         _ = try await recorder.record(Fleet([replica(offset: 1)]), changed: [address], at: start)
         let queue = try DatabaseQueue(path: path)
-        let newer = ["operation_hold", "operation_step", "operation", "sighting"].map { "DROP TABLE \($0);" }.joined()
+        let newer = [
+            "recovery_switch", "blocked_recovery", "recovery_hold", "recovery_note", "recovery_operation", "recovery",
+            "detection", "mark", "operation_hold", "operation_step", "operation", "sighting",
+        ].map { "DROP TABLE \($0);" }.joined()
         try await queue.write { try $0.execute(sql: newer + "PRAGMA user_version = 1") }
         try queue.close()
         let store = try await Store.open(at: path)

@@ -111,9 +111,12 @@ struct RandomDocuments {
             applierError: maybe { $0.replicationError() }, received: maybe { $0.position() },
             executed: maybe { $0.position() }, relayLog: maybe { $0.position() }, lag: maybe { $0.lag() },
             delay: duration(), positioning: pick(Positioning.allCases), retrieved: maybe { $0.gtidSet() },
+            receivedGTIDs: maybe { random in GTIDPosition(random.list { $0.gtid() }.prefix(1)) },
             filters: list { ReplicationFilter(kind: $0.text(), value: $0.text()) }, usesTLS: chance(),
             heartbeatPeriod: maybe { $0.duration() }, lastHeartbeat: maybe { $0.time() },
-            heartbeatsReceived: maybe { $0.next() })
+            heartbeatsReceived: maybe { $0.next() },
+            reconnecting: maybe { Reconnecting(interval: $0.duration(), attempts: $0.maybe { $0.next() }) },
+            silence: maybe { SourceSilence(since: $0.time(), period: $0.duration()) })
     }
 
     mutating func member() -> GroupReplicationMembership.Member {
@@ -126,9 +129,29 @@ struct RandomDocuments {
                 .init(
                     isEnabled: $0.chance(), isActive: $0.chance(), timeout: $0.duration(),
                     waitForReplicas: $0.number(3),
-                    clients: $0.number(3))
+                    clients: $0.number(3),
+                    waitPoint: $0.maybe { $0.pick([.afterSync, .afterCommit]) }, waitsWithoutReplicas: $0.chance())
             },
             replica: maybe { .init(isEnabled: $0.chance(), isActive: $0.chance()) })
+    }
+
+    mutating func provisions() -> Provisions {
+        Provisions(
+            eventScheduler: maybe { $0.pick(EventScheduler.allCases) }, replicaNetTimeout: maybe { $0.duration() },
+            maxConnections: maybe { $0.number(500) },
+            lostAtRestart: maybe {
+                $0.list {
+                    SettingLostAtRestart(variable: $0.text(), runtime: $0.text(), persisted: $0.maybe { $0.text() })
+                }
+            })
+    }
+
+    mutating func writeCheck() -> WriteCheck {
+        switch number(3) {
+        case 0: .ok(since: time())
+        case 1: .failed(since: time(), WriteFailure(code: number(2000), message: text()))
+        default: .hangs(since: time())
+        }
     }
 
     mutating func binaryLog() -> BinaryLog {
@@ -152,7 +175,7 @@ struct RandomDocuments {
                 ParallelApplier(
                     workers: $0.number(9), preservesCommitOrder: $0.chance(), mode: $0.pick([nil, "optimistic"]))
             },
-            semiSync: semiSync(),
+            semiSync: semiSync(), provisions: provisions(),
             groupReplication: maybe {
                 .init(
                     groupName: $0.text(), isSinglePrimary: $0.chance(), members: $0.list { $0.member() },
@@ -166,7 +189,8 @@ struct RandomDocuments {
             proxy: maybe { $0.chance() ? .named($0.text()) : .changingIdentity($0.text(), $0.text()) },
             attributes: ReportedAttributes(
                 dataCenter: maybe { $0.text() }, region: maybe { $0.text() }, environment: maybe { $0.text() },
-                alias: maybe { $0.text() }, clusterAlias: maybe { $0.text() }),
+                alias: maybe { $0.text() }, clusterAlias: maybe { $0.text() },
+                promotionRule: maybe { $0.text() }, semiSyncPriority: maybe { $0.number(9) }),
             unavailable: list {
                 UnavailableFact(
                     fact: $0.text(), code: $0.number(2000), message: $0.text(), remedy: $0.maybe { $0.text() })
@@ -177,7 +201,8 @@ struct RandomDocuments {
         Instance(
             address: address, contact: contact(), facts: number(5) == 0 ? nil : facts(), alias: maybe { $0.text() },
             location: Location(
-                dataCenter: maybe { $0.text() }, region: maybe { $0.text() }, environment: maybe { $0.text() }))
+                dataCenter: maybe { $0.text() }, region: maybe { $0.text() }, environment: maybe { $0.text() }),
+            writeCheck: maybe { $0.writeCheck() })
     }
 
     /// A fleet of up to `limit` servers with names and cluster names.

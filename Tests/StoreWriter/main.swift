@@ -2,6 +2,7 @@
 //
 // usage: store-writer STORE NAME
 //        store-writer STORE --measure
+//        store-writer STORE --claim
 //
 // Prints a line for each thing of which the store said that it is written, so that the reader of the lines knows what
 // must be there afterwards: `event N` and `port N`, both growing.
@@ -26,6 +27,7 @@ if name == "--measure" {
     try await measure(store)
     exit(0)
 }
+if name == "--claim" { try await claimRecovery(store) }
 let address = InstanceAddress(host: name)
 let start = Timestamp(seconds: 1_790_000_000)
 let holder = LeaseHolder(id: name, pid: getpid(), host: "test", user: "test")

@@ -17,7 +17,7 @@ struct LiveOperation: Sendable, Identifiable {
     /// This console's own number for it; the journal's comes later.
     let id: Int
     let deed: Deed
-    let sheet: PlanSheet
+    private(set) var sheet: PlanSheet
     let reason: String
     let startedAt: Timestamp
     /// Its number in the journal, once it has one.
@@ -25,6 +25,8 @@ struct LiveOperation: Sendable, Identifiable {
     var steps: [Progress]
     private var waits = StepWaits()
     var outcome: ActOutcome?
+    /// The hooks that ran around it, and the one at work.
+    private(set) var hooks: [HookNews] = []
     /// When it ended; `nil` while it runs.
     var endedAt: Timestamp?
     /// Whether it was asked to stop before its next step.
@@ -62,9 +64,20 @@ struct LiveOperation: Sendable, Identifiable {
         case .stepEnded(let index, let time): set(index, .done(time))
         case .stepSkipped(let index): set(index, .skipped)
         case .stepFailed(let failure): set(failure.step, .failed(failure))
+        case .hook(let news):
+            let place = hooks.lastIndex {
+                $0.ending == nil && $0.occasion == news.occasion && $0.command == news.command
+            }
+            if let place { hooks[place] = news } else { hooks.append(news) }
+        case .plannedAnew(let plan, let verdict, _):
+            sheet = sheet.planned(anew: plan, verdict)
+            steps = Array(repeating: .waiting, count: plan.steps.count)
         case .sending, .waiting, .ended: break
         }
     }
+
+    /// The hook at work; `nil` while none is.
+    var currentHook: HookNews? { hooks.last { $0.ending == nil } }
 
     /// How long it took by the wall clock; `nil` while it runs, and where the clock was set back meanwhile.
     var duration: Duration? { endedAt.flatMap { $0 >= startedAt ? $0 - startedAt : nil } }

@@ -1,13 +1,15 @@
+import Engine
 import Operations
+import Recovery
 import Refactoring
 import Topology
 
 /// A plan with all that a person wants to see before saying yes; made away from the drawing loop.
 public struct PlanSheet: Sendable {
     /// The plan, or why there is none.
-    public let answer: PlanAnswer
+    public private(set) var answer: PlanAnswer
     /// The plan in the servers' own words; `nil` where there is none.
-    public let document: PlanDocument?
+    public private(set) var document: PlanDocument?
     /// The part of the trees that changes, before and after; empty where that was not wanted.
     let before: [TreeExcerpt.Line]
     let after: [TreeExcerpt.Line]
@@ -15,6 +17,10 @@ public struct PlanSheet: Sendable {
     let standstills: [Standstill]
     /// Steps that are done already, where the rest of an operation is planned.
     let done: Set<Int>
+    /// Who could take over, where somebody has to; the plan was made by it.
+    var ranking: CandidateRanking?
+    /// What runs around it.
+    var hooks: [PlannedHooks] = []
 
     /// Writes a plan down for a page.
     ///
@@ -49,6 +55,15 @@ public struct PlanSheet: Sendable {
     }
 
     var plan: Plan? { answer.plan }
+
+    /// With the plan that took its place on the way: the same servers, and the trees afterwards are the same.
+    func planned(anew plan: Plan, _ verdict: Verdict) -> PlanSheet {
+        var sheet = self
+        sheet.answer = .plan(plan, verdict)
+        // It runs already, so that all of it can be said.
+        sheet.document = try? PlanDocument(plan, on: Fleet())
+        return sheet
+    }
 
     /// Whether whoever has read that one has read this one: the same steps, and objections by the same rules. Time limits
     /// follow the lag, and sentences the figures in them; neither makes another plan.

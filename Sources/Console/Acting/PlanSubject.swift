@@ -1,4 +1,5 @@
 import Engine
+import Recovery
 import Refactoring
 import Topology
 
@@ -20,6 +21,23 @@ public indirect enum PlanSubject: Hashable, Sendable {
 }
 
 extension PlanSubject {
+    /// What is wished for; `nil` where it is about several moves, or an operation of the journal.
+    public var wish: Wish? {
+        switch self {
+        case .wish(let wish), .limited(let wish, _): wish
+        case .waiting(let subject, _): subject.wish
+        case .moves, .undo, .rollBack, .resume: nil
+        }
+    }
+
+    /// What is to be recovered; `nil` where nothing is.
+    public var recovery: RecoveryWish? {
+        if case .recovery(let wish)? = wish { wish } else { nil }
+    }
+
+    /// The longest that its steps wait; `nil` for as long as plans do.
+    var limit: Duration? { if case .waiting(_, let limit) = self { limit } else { nil } }
+
     /// The same with a limit of its own for waiting; `nil` for those that plans have.
     func waiting(atMost limit: Duration?) -> PlanSubject { limit.map { .waiting(self, atMost: $0) } ?? self }
 
@@ -64,6 +82,8 @@ public struct PlanRequest: Hashable, Sendable {
 /// What is carried out once it is confirmed.
 public enum Deed: Hashable, Sendable {
     case run(Plan)
+    /// With what is made anew of it where the servers are not as the plan expects, and what was said of it.
+    case recover(Plan, RecoveryWish, Verdict, waitingAtMost: Duration? = nil)
     case undo(Int64, by: Plan)
     case rollBack(Int64, by: Plan)
     case resume(Int64, waitingAtMost: Duration? = nil)

@@ -23,8 +23,21 @@ enum ConsoleCommand: Hashable, Sendable {
     case decide(OperationChoice, Int64, Deciding)
     /// A page about one operation of the journal.
     case showOperation(Int64)
+    /// A page of the assistant about a source; about what is under the cursor where none is named.
+    case assistant(AssistantScreen.Page, source: String?)
+    /// The assistant with what was chosen, from a command of the command line.
+    case recover([String])
+    case recoveries
+    /// What would block or harm a recovery today.
+    case readiness
+    /// Takes note of a recovery.
+    case acknowledge(Int64, reason: String)
+    /// Has the password of the replication account typed.
+    case password
     /// What the rules say of a replica under a server.
     case why([String])
+    /// What somebody says about a server.
+    case mark(MarkWords)
     /// One of ``WishForm/all``, by its word, with what was typed behind it.
     case wish(String, [String])
 }
@@ -126,7 +139,7 @@ extension ConsoleCommand {
             },
             plain("help", "show the keys and commands", .help),
             plain("quit", "leave the console", .quit),
-        ] + WishForm.all.map(wish)
+        ] + marks + recoveryForms + WishForm.all.map(wish)
 
     /// What was typed about operations: the words, and how it is to be carried out.
     private static func deciding(_ text: String) throws(CommandMistake) -> (words: [String], Deciding) {
@@ -203,7 +216,7 @@ extension ConsoleCommand {
         return left[..<end]
     }
 
-    private static func plain(_ word: String, _ summary: String, _ command: ConsoleCommand) -> Form {
+    static func plain(_ word: String, _ summary: String, _ command: ConsoleCommand) -> Form {
         Form(word: word, argument: "", summary: summary) { _ in command }
     }
 

@@ -2,7 +2,7 @@ extension FamiliarCommand {
     /// Every command of orchestrator 3.2.6 and of its shell client, and the synonyms that both take; those that have the
     /// same name here and do the same stand in the table with that name, so that nobody looks for them.
     public static let all: [FamiliarCommand] =
-        same + moves + threads + servers + looks + keeping + pseudoGTID + absent
+        same + moves + threads + servers + looks + keeping + marks + recoveries + pseudoGTID + absent
 
     private static let same: [FamiliarCommand] = [
         "relocate", "relocate-replicas", "take-siblings", "regroup-replicas", "move-up", "move-up-replicas",
@@ -31,6 +31,10 @@ extension FamiliarCommand {
         FamiliarCommand("take-master", "take-source"),
         FamiliarCommand("enslave-master", "take-source"),
         FamiliarCommand("make-co-master", "make-co-primary"),
+        FamiliarCommand(
+            "graceful-master-takeover", "switchover --only --stay-stopped",
+            "-d names the replica; without it there must be one only"),
+        FamiliarCommand("graceful-master-takeover-auto", "switchover", "-d names the replica"),
         FamiliarCommand("detach-slave", "detach-replica"),
         FamiliarCommand("detach-replica-master-host", "detach-replica"),
         FamiliarCommand("detach-slave-master-host", "detach-replica"),
@@ -77,7 +81,7 @@ extension FamiliarCommand {
         FamiliarCommand("clusters-alias", "clusters"),
         FamiliarCommand("all-clusters-masters", "clusters", "the primary is a column"),
         FamiliarCommand("which-cluster", "instance", "the cluster is among the facts"),
-        FamiliarCommand("replication-analysis", "problems"),
+        FamiliarCommand("replication-analysis", "analyze"),
         FamiliarCommand("which-broken-replicas", "problems"),
         FamiliarCommand("dump-config", "config show"),
     ]
@@ -110,22 +114,44 @@ extension FamiliarCommand {
         FamiliarCommand("find-binlog-entry", "", "pseudo-GTID is not spoken"),
         FamiliarCommand("last-executed-relay-entry", "", "pseudo-GTID is not spoken"),
         FamiliarCommand("regroup-replicas-bls", "", "binlog servers are not known"),
-        FamiliarCommand("get-candidate-replica", "", "regroup-replicas --dry-run names it"),
-        FamiliarCommand("get-candidate-slave", "", "regroup-replicas --dry-run names it"),
+        FamiliarCommand("get-candidate-replica", "candidates", "stops no replica to find out"),
+        FamiliarCommand("get-candidate-slave", "candidates", "stops no replica to find out"),
         FamiliarCommand("master-pos-wait", "", "stop-replica --nice waits; a plan waits where it has to"),
+    ]
+
+    private static let marks: [FamiliarCommand] = [
+        FamiliarCommand("begin-downtime", "downtime", "`-duration` is `--for`; 10 minutes where none is given"),
+        FamiliarCommand("end-downtime", "end-downtime"),
+        FamiliarCommand("which-downtimed-instances", "downtimes", "of all clusters"),
+        FamiliarCommand("downtimed", "downtimes", "of all clusters"),
+        FamiliarCommand("which-lost-in-recovery", "downtimes --lost-in-recovery"),
+        FamiliarCommand("begin-maintenance", "maintenance", "`-duration` is `--for`; 10 minutes where none is given"),
+        FamiliarCommand("end-maintenance", "end-maintenance"),
+        FamiliarCommand("in-maintenance", "maintenances"),
+        FamiliarCommand("register-candidate", "promotion-rule", "the rule has to be named"),
+        FamiliarCommand("bulk-promotion-rules", "promotion-rules"),
+    ]
+
+    private static let recoveries: [FamiliarCommand] = [
+        FamiliarCommand("recover", "recover"),
+        FamiliarCommand("recover-lite", "recover", "hooks run as configured"),
+        FamiliarCommand(
+            "force-master-failover", "failover --living-primary", "a primary that answers is made read-only first"),
+        FamiliarCommand(
+            "force-master-takeover", "failover --living-primary",
+            "-d names the replica; a primary that answers is made read-only first"),
+        FamiliarCommand("ack-all-recoveries", "ack --all"),
+        FamiliarCommand("ack-cluster-recoveries", "ack", "`-i` and `-alias` name the cluster"),
+        FamiliarCommand("ack-instance-recoveries", "ack"),
+        FamiliarCommand("disable-global-recoveries", "disable-recoveries"),
+        FamiliarCommand("enable-global-recoveries", "enable-recoveries"),
+        FamiliarCommand("check-global-recoveries", "recoveries-status"),
     ]
 
     private static let absent: [FamiliarCommand] =
         [
-            "recover", "recover-lite", "force-master-failover", "force-master-takeover", "graceful-master-takeover",
-            "graceful-master-takeover-auto", "ack-all-recoveries", "ack-cluster-recoveries", "ack-instance-recoveries",
-            "register-candidate", "disable-global-recoveries", "enable-global-recoveries", "check-global-recoveries",
-            "which-lost-in-recovery", "bulk-promotion-rules", "internal-suggest-promoted-replacement",
-        ].map { FamiliarCommand($0, "", "there is no recovery here yet") }
-        + [
-            "begin-maintenance", "end-maintenance", "in-maintenance", "begin-downtime", "end-downtime",
-            "which-downtimed-instances", "downtimed",
-        ].map { FamiliarCommand($0, "", "there is no downtime here yet; a cluster can be marked read-only") }
+            "internal-suggest-promoted-replacement"
+        ].map { FamiliarCommand($0, "", "ask candidates") }
         + ["tags", "tag-value", "tagged", "tag", "untag", "untag-all", "topology-tags"]
         .map { FamiliarCommand($0, "", "there are no tags here yet") }
         + [

@@ -1,11 +1,53 @@
 import Engine
+import Recovery
 import Refactoring
 import Settings
 import Topology
 
 extension WishForm {
     /// Every command that changes servers, in the order of the help.
-    static let all: [WishForm] = moves + operations
+    static let all: [WishForm] = moves + switchovers + operations
+
+    /// As on the command line.
+    private static let switchovers: [WishForm] = [
+        WishForm(
+            "switchover", .server, ["SERVER", "[REPLICA]"],
+            [single, endSessions, lockWait, drain, leaveSiblings, stayStopped],
+            "let the primary hand its writes over to a replica"
+        ) { given throws(CommandMistake) in
+            let server = try given.server()
+            let kinds: [String: SessionKind] = [
+                "transactions": .transactions(since: .zero), "privileged": .privileged, "clients": .clients,
+            ]
+            let word = given.words.value(endSessions.name) ?? "none"
+            guard let ending = word == "none" ? .some(nil) : kinds[word].map(Optional.some) else {
+                throw CommandMistake(
+                    sentence: "\(endSessions.name) takes none, transactions, privileged or clients")
+            }
+            var policy = SwitchoverPolicy(
+                ending: ending, siblings: given.has(leaveSiblings) ? .stay : .move,
+                oldPrimary: given.has(stayStopped) ? .stopped : .replicates)
+            if let time = try given.time(lockWait, wholeSeconds: true) { policy.lockWait = time }
+            if let time = try given.time(drain, wholeSeconds: false) { policy.drain = time }
+            let candidate: CandidateChoice =
+                given.words.places.count > 1
+                ? .named(try given.server(1))
+                : given.has(single) ? .only : Switchover.candidate(under: server, in: given.model)
+            return .switchover(Switchover(of: server, to: candidate, policy: policy))
+        },
+        WishForm(
+            "rejoin", .server, ["SERVER"], [below, user],
+            "let a primary that was given up come back as a replica"
+        ) { given throws(CommandMistake) in
+            let primary = try given.words.value(below.name).map { name throws(CommandMistake) in
+                try given.model.server(named: name)
+            }
+            return .recovery(.rejoin(Rejoin(try given.server(), below: primary, user: given.words.value(user.name))))
+        },
+        server("fence", "let nobody write on a server any more, and end its clients' sessions") {
+            .recovery(.fence($0))
+        },
+    ]
 
     private static func on(
         _ word: String, _ summary: String, by options: [WishWords.Option] = [],

@@ -113,6 +113,16 @@ extension WishForm {
             return value
         }
 
+        /// A time; `nil` where none was given.
+        func time(_ option: WishWords.Option, wholeSeconds: Bool) throws(CommandMistake) -> Duration? {
+            guard let text = words.value(option.name) else { return nil }
+            let time = wholeSeconds ? DurationText.parseWholeSeconds(text) : DurationText.parse(text)
+            guard let time, time > .zero else {
+                throw CommandMistake(sentence: "\(option.name) takes a time such as 2s")
+            }
+            return time
+        }
+
         func has(_ option: WishWords.Option) -> Bool { words.flags.contains(option.name) }
 
         /// By which methods it may be done; `nil` for any.
@@ -160,6 +170,14 @@ extension WishForm {
     static let nice = WishWords.Option("--nice")
     static let semiSync = WishWords.Option("--semi-sync")
     static let to = WishWords.Option("--to", "FILE")
+    static let single = WishWords.Option("--only")
+    static let endSessions = WishWords.Option("--end-sessions", "none|transactions|privileged|clients")
+    static let lockWait = WishWords.Option("--lock-wait", "TIME")
+    static let drain = WishWords.Option("--drain", "TIME")
+    static let below = WishWords.Option("--below", "PRIMARY")
+    static let user = WishWords.Option("--replication-user", "USER")
+    static let leaveSiblings = WishWords.Option("--leave-siblings")
+    static let stayStopped = WishWords.Option("--stay-stopped")
     static let connection = WishWords.Option("--connection", "NUMBER")
     static let side = WishWords.Option("--side", "source|replica")
     static let on = WishWords.Option("--on")

@@ -22,7 +22,9 @@ extension Gravity {
 extension Details {
     /// Objections, each with its rule and with what would help.
     static func reasons(_ reasons: [Reason]) -> [Line] {
-        reasons.flatMap { reason in
+        // Several checks may ask the same rule; it is told once.
+        var told: Set<Reason> = []
+        return reasons.filter { told.insert($0).inserted }.flatMap { reason in
             [
                 Line(
                     reason.gravity.label, Words(reason.sentence, reason.gravity.tone),

@@ -106,6 +106,9 @@ extension Details {
         if let retrieved = channel.retrieved {
             lines.append(Line("retrieved", Words(gtidText("\(retrieved)", depth: depth))))
         }
+        if let position = channel.receivedGTIDs, !position.isEmpty {
+            lines.append(Line("received", Words(gtidText("\(position)", depth: depth))))
+        }
         return lines
     }
 

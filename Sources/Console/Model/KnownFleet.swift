@@ -33,6 +33,9 @@ struct KnownFleet: Sendable {
     /// How many instances each cluster has.
     private var sizes: [InstanceAddress: Int] = [:]
 
+    /// Failures that somebody should act on, the gravest first.
+    private(set) var alarms: [Failure] = []
+
     init() {
         diagnosis = Diagnosis(of: Fleet())
     }
@@ -49,6 +52,9 @@ struct KnownFleet: Sendable {
         let isReshaped =
             update.fleet.structureVersion != old.structureVersion || update.fleet.version < old.version || isFirst
         diagnosis = update.diagnosis
+        // Primaries that are back are told by `ConsoleModel.returned`, these among them.
+        alarms = diagnosis.failures.failures.prefix { !$0.isSuppressed && $0.recovery.kind != nil }
+            .filter { $0.recovery.kind != .returnedPrimary }
         if isReshaped {
             generation += 1
             countMembers()

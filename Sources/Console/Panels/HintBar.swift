@@ -62,7 +62,7 @@ struct HintBar {
             if !complete.isEmpty { accept?.word = "run" }
             let others = ([.cancel] + complete + [.deleteWord, .deleteToStart]).compactMap(hint)
             return ([accept].compactMap { $0 } + others, [])
-        case .confirmation?, .reason?:
+        case .confirmation?, .reason?, .acknowledgement?, .password?:
             var accept = hint(.accept)
             if case .confirmation? = state.prompt { accept?.word = "run it" }
             return ([accept, hint(.cancel), hint(.deleteToStart)].compactMap { $0 }, [])

@@ -15,10 +15,11 @@ struct OperationText {
         sections.append(Details.Section(heading: "", lines: head(live, record)))
         let head = text(sections)
         let steps = steps(live, record).map { [[]] + $0 } ?? []
-        var end = text(ending(live, record) + [decision(choices)])
+        var end = text(ending(live, record) + consequences(live, record) + [decision(choices)])
         if !end.isEmpty { end.insert([], at: 0) }
-        // What has to be decided is seen before what was done.
-        return choices.contains(.resume) ? head + end + steps : head + steps + end
+        // What has to be decided, and why nothing was done, is seen before the steps.
+        let isNotBegun = if case .notBegun? = live?.outcome { true } else { false }
+        return choices.contains(.resume) || isNotBegun ? head + end + steps : head + steps + end
     }
 
     private func steps(_ live: LiveOperation?, _ record: OperationRecord?) -> [[StyledText]]? {
@@ -81,13 +82,21 @@ extension OperationText {
                 live.currentStep.map { "step \($0 + 1) of \(count)" } ?? "\(live.doneCount) of \(count) steps done"
             let time = (model.wallTime - live.startedAt).words
             let stopping = live.isStopping ? [Words(", stops before the next step", .warning)] : []
+            if let hook = live.currentHook {
+                return [
+                    Words("running a hook", .warning),
+                    Words(", \(hook.occasion): \(hook.command), \(place), \(time)".sanitized, .faint),
+                ] + stopping
+            }
             let word = live.number == nil ? "taking the servers' locks" : "running"
             return [Words(word, .warning), Words(", \(place), \(time)", .faint)] + stopping
         case .report(let report)?:
             switch report.ending {
             case .done:
                 let time = live.duration.map { [Words(" in \($0.fineWords)", .faint)] } ?? []
-                return [Words("done and verified", .good)] + time
+                let failed = live.hooks.filter(\.isFailure)
+                let hooks = failed.isEmpty ? [] : [Words("; \(failed.count.counted("hook")) failed", .bad)]
+                return [Words("done and verified", .good)] + time + hooks
             case .failed(let failures):
                 let steps = failures.map { "\($0.step + 1)" }.joined(separator: ", ")
                 return [Words("failed at step \(steps) of \(count)", .bad), Words("; nothing more is done", .faint)]
@@ -179,7 +188,12 @@ extension OperationText {
             Details.Line("", Words("\($0.key)  ", .strong), Words($0.value))
         }
         sections.append(Details.Section(heading: "how things are now", lines: states))
-        var odd = report.changedOptions.map { Details.Line("changed", Words("\($0)", .warning)) }
+        var odd = report.remarks.map { Details.Line("not done", Words($0, .warning)) }
+        odd += report.changedOptions.map { Details.Line("changed", Words("\($0)", .warning)) }
+        if let blocked = report.writesBlocked {
+            let tone: Tone = if case .blocked = blocked.end { .bad } else { .plain }
+            odd.append(Details.Line("writes", Words(blocked.sentence, tone)))
+        }
         if let trouble = report.journalTrouble {
             odd.append(Details.Line("journal", Words("its end could not be written down: \(trouble)", .warning)))
         }
@@ -195,6 +209,20 @@ extension OperationText {
         case .lock: "a lock was lost: nothing of this step was run"
         case .journal: "the journal could not be written"
         }
+    }
+
+    /// What a recovery cost, and how its hooks ended: of one of this console as it goes, of others by its record.
+    private func consequences(_ live: LiveOperation?, _ record: OperationRecord?) -> [Details.Section] {
+        let id = live?.number ?? record?.id
+        let recovery = id.flatMap { id in
+            model.recoveries.book.recoveries.first { $0.parts.contains { $0.operation == id } }
+        }
+        let live = live?.hooks ?? []
+        return [
+            Details.Section(
+                heading: "hooks", lines: live.isEmpty ? HookWords.recorded(recovery?.hooks) : HookWords.ended(live)),
+            Details.Section(heading: "what was lost", lines: recovery.map(RecoveryWords.loss) ?? []),
+        ]
     }
 
     private func decision(_ choices: [KeyAction]) -> Details.Section {

@@ -52,7 +52,7 @@ struct StepText {
         ]
         let headWidth = head.reduce(0) { $0 + $1.width }
         let others = document.steps.filter { $0.stage == step.stage && $0.number != step.number }.count
-        let tail = standing.words.isEmpty ? (others > 0 ? "at once" : "") : standing.words
+        let tail = standing.words.isEmpty ? (others > 0 ? "in parallel" : "") : standing.words
         let tailWidth = tail.isEmpty ? 0 : CellText.width(tail) + 2
         let room = max(8, width - headWidth - tailWidth)
         let purpose = CellText.fit(

@@ -59,10 +59,7 @@ struct TitleLine {
         if let word = readOnlyWord { facts.append(Fact(piece: canvas.palette.text(" \(word) ", .titleMode), rank: 0)) }
         let troubles = known.problems.lazy.filter { $0.severity > .notice }.count
         facts.append(Fact(piece: count(known.fleet.count, "instance", canvas), rank: 3))
-        facts.append(
-            Fact(
-                piece: troubles == 0
-                    ? canvas.palette.text("no problems", .titleCount) : count(troubles, "problem", canvas), rank: 1))
+        facts.append(Fact(piece: troubleWords(troubles, canvas), rank: 1))
         if known.clusters.count > 1 {
             facts.append(Fact(piece: count(known.clusters.count, "cluster", canvas), rank: 4))
         }
@@ -70,6 +67,14 @@ struct TitleLine {
             facts.append(Fact(piece: canvas.palette.text("\(canvas.glyphs.refresh) \(interval)", .titleCount), rank: 2))
         }
         return facts
+    }
+
+    /// What the banner calls for is no problem of a server always, and all is not well then either.
+    private func troubleWords(_ troubles: Int, _ canvas: Canvas) -> StyledText {
+        guard troubles == 0 else { return count(troubles, "problem", canvas) }
+        let alarms = Banner.alarms(state.model).count
+        return alarms == 0
+            ? canvas.palette.text("no problems", .titleCount) : count(alarms, "alarm", canvas)
     }
 
     private func count(_ number: Int, _ noun: String, _ canvas: Canvas) -> StyledText {

@@ -1,5 +1,6 @@
 import Engine
 import Operations
+import Recovery
 import Refactoring
 import Storage
 import TerminalKit
@@ -31,6 +32,10 @@ public enum ConsoleEvent: Sendable {
     case operations(OperationsReading)
     /// An operation of the journal with its plan, for ``ConsoleEffect/readOperation(_:)``.
     case operationRead(JournaledOperation)
+    /// What the store holds of recoveries, when it has changed.
+    case recoveries(RecoveriesReading)
+    /// What would block or harm a recovery, for ``ConsoleEffect/checkReadiness``; by cluster.
+    case readiness([Readiness])
     /// An operation of this console goes on, by the number of ``ConsoleEffect/act(_:_:reason:)``.
     case operation(Int, OperationEvent)
     /// It has ended.
@@ -52,6 +57,8 @@ public enum ConsoleEffect: Hashable, Sendable {
     case stoodStill
     case discover(InstanceAddress)
     case forget(InstanceAddress)
+    /// Say something about a server, or take it back.
+    case mark(InstanceAddress, MarkWords)
     /// Write a snapshot of the fleet to a file.
     case save(path: String)
     /// Read the events of the past.
@@ -68,10 +75,27 @@ public enum ConsoleEffect: Hashable, Sendable {
     case readOperations
     /// Read one operation with its plan.
     case readOperation(Int64)
+    /// Look at the store's recoveries now.
+    case readRecoveries
+    /// Check what would block or harm a recovery.
+    case checkReadiness
+    /// Take note of a recovery.
+    case acknowledge(Int64, reason: String)
+    /// Let plans use this password of the account that servers replicate with.
+    case givePassword(TypedPassword)
     /// Write a plan to files that are not there yet.
     case write([TextFile])
     /// Take the mouse, or leave it to the terminal.
     case setMouse(Bool)
+}
+
+/// A password as it was typed; no description shows it.
+public struct TypedPassword: Hashable, Sendable, CustomStringConvertible, CustomReflectable {
+    /// The password itself.
+    public var text: String
+
+    public var description: String { "<redacted>" }
+    public var customMirror: Mirror { Mirror(self, children: [:]) }
 }
 
 /// A text with the file that it is to be written to.

@@ -23,6 +23,10 @@ extension ConsoleState {
             effects.append(
                 .plan(PlanRequest(number: lastNumber, subjects: planner.subjects, depth: planner.depth)))
         }
+        if !isChecking, screen is ReadinessScreen {
+            isChecking = true
+            effects.append(.checkReadiness)
+        }
         return effects
     }
 
@@ -54,6 +58,9 @@ extension ConsoleState {
         case .operations(let reading): take(reading)
         case .operationRead(let operation):
             model.operations.read[operation.id] = operation
+            refreshScreens()
+        case .recoveries(let reading):
+            model.recoveries.take(reading)
             refreshScreens()
         case .operation(let number, let event):
             model.operations.live[number]?.take(event, at: model.wallTime)
@@ -99,8 +106,12 @@ extension ConsoleState {
 extension ConsoleState {
     /// Opens the plan for something.
     ///
-    /// - Parameter reason: why, as far as that was said already.
-    mutating func openPlan(_ subject: PlanSubject, reason: String = "") -> [ConsoleEffect] {
+    /// - Parameters:
+    ///   - reason: why, as far as that was said already.
+    ///   - page: of the assistant, which leads through switchovers and returns of primaries.
+    mutating func openPlan(
+        _ subject: PlanSubject, reason: String = "", on page: AssistantScreen.Page = .plan
+    ) -> [ConsoleEffect] {
         if let refusal = model.refusalToAct(on: []) {
             notice = Notice(.refused, refusal)
             return []
@@ -110,7 +121,14 @@ extension ConsoleState {
                 .refused, "operation \(running.number.map(String.init) ?? "") is still running; wait for it")
             return []
         }
-        pages.removeAll { $0 is PlanScreen }
+        if let (matter, change) = AssistantMatter.reading(subject, in: model) {
+            return openAssistant(about: matter) { choice in
+                change(&choice)
+                choice.page = page
+                if !reason.isEmpty { choice.reason = reason }
+            }
+        }
+        pages.removeAll { $0 is PlanScreen || $0 is AssistantScreen }
         var page = PlanScreen(subject)
         page.reason = reason
         pages.append(page)
@@ -134,10 +152,20 @@ extension ConsoleState {
 
     mutating func setReason(_ text: String) {
         withScreen { screen, _ in
-            guard var plan = screen as? PlanScreen else { return }
+            guard var plan = screen as? any ConfirmingScreen else { return }
             plan.reason = text
             screen = plan
         }
+    }
+
+    mutating func askPassword() -> [ConsoleEffect] {
+        if let refusal = model.refusalToAct(on: []) {
+            notice = Notice(.refused, refusal)
+            return []
+        }
+        prompt = .password(LineEditor())
+        reader.reset()
+        return [.discardTypeAhead]
     }
 
     mutating func ask(_ question: Prompt.Question) -> [ConsoleEffect] {
@@ -163,7 +191,7 @@ extension ConsoleState {
     ///
     /// - Parameter plan: the one for which the name was asked.
     mutating func runPlan(confirmed plan: Plan) -> [ConsoleEffect] {
-        guard let page = screen as? PlanScreen, page.sheet?.plan?.withoutLimits == plan.withoutLimits else {
+        guard let page = screen as? any ConfirmingScreen, page.sheet?.plan?.withoutLimits == plan.withoutLimits else {
             refuseConfirmation()
             return []
         }
@@ -172,7 +200,9 @@ extension ConsoleState {
 
     /// Carries out the plan of the page that is seen; its place is taken by the operation.
     mutating func runPlan() -> [ConsoleEffect] {
-        guard let page = screen as? PlanScreen, let sheet = page.sheet, let deed = page.deed else { return [] }
+        guard let page = screen as? any ConfirmingScreen, let sheet = page.sheet, let deed = page.deed else {
+            return []
+        }
         if let refusal = model.refusalToAct(on: sheet.plan?.instances ?? []) {
             notice = Notice(.refused, refusal)
             return []
@@ -181,7 +211,10 @@ extension ConsoleState {
         let reason = page.reason.trimmedOfBlanks
         model.operations.live[lastNumber] = LiveOperation(
             lastNumber, deed, sheet, reason: reason, at: model.wallTime)
-        pages.removeAll { $0 is PlanScreen || $0 is ActionsScreen || $0 is OperationScreen }
+        if let assistant = page as? AssistantScreen { assistantChoices[assistant.matter] = nil }
+        pages.removeAll {
+            $0 is PlanScreen || $0 is ActionsScreen || $0 is OperationScreen || $0 is AssistantScreen
+        }
         pages.append(OperationScreen(.live(lastNumber)))
         planning = nil
         // The tree shows what comes of it with the cursor on the server that was moved.
@@ -206,6 +239,11 @@ extension ConsoleState {
             if case .left = outcome { notice = Notice(.done, "it is left as it is") }
             return [.readOperations, .refreshAll]
         }
+        // What was asked about a running operation has no answer any more.
+        if case .question(let question)? = prompt, question.consequences == .leavePage {
+            prompt = nil
+            reader.reset()
+        }
         live.outcome = outcome
         live.endedAt = model.wallTime
         model.operations.live[number] = live
@@ -213,7 +251,13 @@ extension ConsoleState {
         switch outcome {
         case .report(let report) where report.isDone:
             let time = live.duration.map { " in \($0.fineWords)" } ?? ""
-            notice = Notice(.done, "\(intent): done and verified\(time)")
+            notice =
+                live.hooks.last(where: \.isFailure).map { hook in
+                    Notice(
+                        .refused,
+                        "\(intent): done and verified\(time), but hook \(hook.occasion) \(hook.ending ?? "") "
+                            + "(\(hook.command))".sanitized)
+                } ?? Notice(.done, "\(intent): done and verified\(time)")
             if let moved = live.sheet.plan?.subject { tree.follow(moved, model) }
         case .report(let report):
             if case .stopped = report.ending {

@@ -44,6 +44,14 @@ extension ConsoleState {
             }
             open(OperationScreen(.journal(id)))
             return [.readOperation(id)]
+        case .assistant(let page, let name): return try openAssistant(page, about: name)
+        case .recover(let texts): return try openAssistant(typed: texts)
+        case .recoveries: return openRecoveries()
+        case .readiness: return openReadiness()
+        case .password: return askPassword()
+        case .acknowledge(let id, let reason):
+            if let objection = model.authority.objection { throw CommandMistake(sentence: objection) }
+            return [.acknowledge(id, reason: reason)]
         case .why(let names): return try askWhy(names)
         case .help: open(HelpScreen(about: screen.contexts))
         case .clusters: open(ClustersScreen(model, selected: tree.selectedCluster(model)?.id))
@@ -61,6 +69,12 @@ extension ConsoleState {
             withScreen { screen, model in screen.setFilter(text, model) }
         case .discover(let name): return ifLive([.discover(try address(named: name))])
         case .forget(let name): return ask(toForget: try model.server(named: name))
+        case .mark(let words):
+            let named = try words.server.map { name throws(CommandMistake) in try address(named: name) }
+            guard let server = named ?? tree.selected else {
+                throw CommandMistake(sentence: "there is no server under the cursor; name it")
+            }
+            return ifLive([.mark(model.known.fleet.canonical(server), words)])
         case .save(let path): return [.save(path: path)]
         }
         return []

@@ -30,6 +30,17 @@ extension ConsoleState {
         case .question(let question)?:
             return answer(question, key == .named(.escape) ? .action(.no, .dialog) : meaning)
         case .confirmation(let confirmation)?: return typeName(confirmation, key, meaning)
+        case .acknowledgement(let id, let editor)?:
+            return edit(editor, key, meaning) { state, editor in
+                state.prompt = .acknowledgement(id, editor)
+            } accept: { state, text in
+                // Without a reason the prompt stays: nobody can tell later why it was taken for settled.
+                guard !text.trimmedOfBlanks.isEmpty else { return [] }
+                state.prompt = nil
+                return [.acknowledge(id, reason: text.trimmedOfBlanks)]
+            } cancel: { state in
+                state.prompt = nil
+            }
         case .reason(let editor)?:
             return edit(editor, key, meaning) { state, editor in
                 state.prompt = .reason(editor)
@@ -37,6 +48,15 @@ extension ConsoleState {
                 state.prompt = nil
                 state.setReason(text)
                 return []
+            } cancel: { state in
+                state.prompt = nil
+            }
+        case .password(let editor)?:
+            return edit(editor, key, meaning) { state, editor in
+                state.prompt = .password(editor)
+            } accept: { state, text in
+                state.prompt = nil
+                return [.givePassword(TypedPassword(text: text))]
             } cancel: { state in
                 state.prompt = nil
             }
@@ -131,6 +151,12 @@ extension ConsoleState {
         case .reason(var editor)?:
             editor.insert(text.sanitized)
             prompt = .reason(editor)
+        case .acknowledgement(let id, var editor)?:
+            editor.insert(text.sanitized)
+            prompt = .acknowledgement(id, editor)
+        case .password(var editor)?:
+            editor.insert(text)
+            prompt = .password(editor)
         case .question?, .confirmation?, nil: break
         }
     }

@@ -34,7 +34,11 @@ extension ConsoleState {
             refreshScreens()
         case .told(let notice): self.notice = notice
         case .mouse(let event): return point(event)
-        case .judged, .planned, .operations, .operationRead, .operation, .acted: return takeActing(event)
+        case .readiness(let readiness):
+            model.readiness = readiness
+            isChecking = false
+            refreshScreens()
+        case .judged, .planned, .operations, .operationRead, .recoveries, .operation, .acted: return takeActing(event)
         }
         return []
     }
@@ -43,6 +47,7 @@ extension ConsoleState {
         model.now = model.known.moment(at: model.wallTime)
         keepRecordingTrouble()
         markReadOnlyClusters()
+        model.findReturned()
         refreshScreens()
     }
 
@@ -124,6 +129,7 @@ extension ConsoleState {
             return followFleet()
         case .tell(let notice): self.notice = notice
         case .plan(let subject): return openPlan(subject)
+        case .assist(let subject): return openPlan(subject, on: .failure)
         case .effects(let effects): return effects
         case .followFleet: return followFleet()
         case .ask(let question): return ask(question)
@@ -135,6 +141,15 @@ extension ConsoleState {
             prompt = .command(LineEditor(text))
             reader.reset()
         case .run: return runPlan()
+        case .replan:
+            planning = nil
+            return followFleet()
+        case .keepWatching: return keepWatching()
+        case .acknowledge(let id):
+            prompt = .acknowledgement(id, LineEditor())
+            reader.reset()
+            return [.discardTypeAhead]
+        case .askPassword: return askPassword()
         case .showInstance(let address): show(address)
         case .showCluster(let member):
             pages = []
@@ -149,6 +164,9 @@ extension ConsoleState {
         case .suspend: return [.suspend]
         case .redraw: return [.redraw]
         case .operations: return openOperations()
+        case .recover: return openAssistant()
+        case .recoveries: return openRecoveries()
+        case .readiness: return openReadiness()
         case .mouse: return toggleMouse()
         case .undo: return planUndo()
         case .help: open(HelpScreen(about: screen.contexts))
@@ -175,7 +193,8 @@ extension ConsoleState {
     }
 
     mutating func closePage() {
-        if !pages.isEmpty { pages.removeLast() }
+        guard let page = pages.popLast() else { return }
+        if let assistant = page as? AssistantScreen { assistantChoices[assistant.matter] = assistant.choice }
     }
 
     /// Opens a page, or comes back to it where it is open already: going from list to list makes no tower of pages.

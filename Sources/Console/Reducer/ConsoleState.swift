@@ -1,3 +1,4 @@
+import Engine
 import TerminalKit
 import Topology
 
@@ -26,8 +27,12 @@ public struct ConsoleState: Sendable {
     var planning: (number: Int, at: Timestamp)?
     /// A replica and the server about which the rules were asked without anything being carried.
     var askedWhy: (carry: Carry, target: InstanceAddress)?
+    /// What was chosen in the assistant for each thing it leads through, while somebody watches on.
+    var assistantChoices: [AssistantMatter: AssistantScreen.Choice] = [:]
     /// Whether a look at the fleet is under way.
     var isLooking = false
+    /// Whether readiness is being checked for its page.
+    var isChecking = false
     /// Whether interrupted operations were told of at the start.
     var hasToldOpenOperations = false
 
@@ -36,13 +41,15 @@ public struct ConsoleState: Sendable {
     /// - Parameters:
     ///   - notice: something that the operator should read first, such as a refused keymap file.
     ///   - authority: what may be changed.
+    ///   - recoveries: what clusters' owners have chosen of how they are recovered.
     ///   - isMouseOn: whether presses of the mouse come to the console.
     public init(
         size: GridSize, keymap: Keymap, notice: Notice? = nil, authority: ConsoleAuthority = ConsoleAuthority(),
-        isMouseOn: Bool = false
+        recoveries: RecoveryPolicies = RecoveryPolicies(usual: RecoveryPolicy()), isMouseOn: Bool = false
     ) {
         model = ConsoleModel(size: size, keymap: keymap)
         model.authority = authority
+        model.recoveryPolicies = recoveries
         model.isMouseOn = isMouseOn
         self.notice = notice
         // Observers do not run in initialisers.

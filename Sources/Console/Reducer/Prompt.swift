@@ -14,6 +14,11 @@ enum Prompt: Sendable {
     case confirmation(Confirmation)
     /// Why a plan is carried out, in the operator's words.
     case reason(LineEditor)
+    /// Why a recovery is acknowledged.
+    case acknowledgement(Int64, LineEditor)
+
+    /// The password of the account that servers replicate with; nobody sees it.
+    case password(LineEditor)
 
     /// What is done on a yes.
     enum Consequence: Hashable, Sendable {
@@ -50,7 +55,7 @@ enum Prompt: Sendable {
 
     var contexts: [KeyContext] {
         switch self {
-        case .filter, .command, .confirmation, .reason: [.input]
+        case .filter, .command, .confirmation, .reason, .acknowledgement, .password: [.input]
         case .question: [.dialog]
         }
     }

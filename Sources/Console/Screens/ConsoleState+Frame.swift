@@ -35,13 +35,20 @@ extension ConsoleState {
         if case .question(let question)? = prompt {
             QuestionPanel(question: question).draw(on: &canvas, in: page, model)
         }
-        let event = GridRect(x: 0, y: page.maxY, width: size.width, height: told.height)
+        let banner = Banner(model: model)
+        banner.draw(on: &canvas, from: page.maxY)
+        let event = GridRect(x: 0, y: page.maxY + banner.lines.count, width: size.width, height: told.height)
         if case .filter(let editor, _)? = prompt {
             drawInput("/", editor, on: &canvas, in: event)
         } else if case .command(let editor)? = prompt {
             drawInput(":", editor, on: &canvas, in: event)
         } else if case .confirmation(let confirmation)? = prompt {
             drawInput("type \(confirmation.name) to confirm: ", confirmation.editor, on: &canvas, in: event)
+        } else if case .acknowledgement(let id, let editor)? = prompt {
+            drawInput("why recovery \(id) is acknowledged: ", editor, on: &canvas, in: event)
+        } else if case .password(let editor)? = prompt {
+            let hidden = LineEditor(String(repeating: "*", count: editor.text.count))
+            drawInput("password of the replication account: ", hidden, on: &canvas, in: event)
         } else if case .reason(let editor)? = prompt {
             drawInput("reason: ", editor, on: &canvas, in: event)
         } else {

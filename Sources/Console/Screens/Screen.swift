@@ -93,6 +93,8 @@ enum ScreenAnswer {
     case tell(Notice)
     /// Open the plan for it.
     case plan(PlanSubject)
+    /// Open the assistant for it, on its first page.
+    case assist(PlanSubject)
     /// Have something done.
     case effects([ConsoleEffect])
     /// Ask for what the page judges or plans by.
@@ -107,4 +109,12 @@ enum ScreenAnswer {
     case typeCommand(String)
     /// Carry the plan of the page out.
     case run
+    /// Forget plans that are being made for the page: it wants others.
+    case replan
+    /// Back to the tree, and keep what was chosen on the page.
+    case keepWatching
+    /// Have the password of the replication account typed.
+    case askPassword
+    /// Have it typed why a recovery is acknowledged.
+    case acknowledge(Int64)
 }

@@ -1,5 +1,6 @@
 import Engine
 import Operations
+import Recovery
 import Storage
 import Topology
 
@@ -10,7 +11,8 @@ public protocol ConsoleBackend: Sendable {
     func updates() async -> AsyncStream<EngineUpdate>
 
     /// Does one of ``ConsoleEffect/discover(_:)``, ``ConsoleEffect/forget(_:)``, ``ConsoleEffect/refreshAll``,
-    /// ``ConsoleEffect/stoodStill``, ``ConsoleEffect/save(path:)``, ``ConsoleEffect/write(_:)``.
+    /// ``ConsoleEffect/stoodStill``, ``ConsoleEffect/save(path:)``, ``ConsoleEffect/write(_:)``,
+    /// ``ConsoleEffect/acknowledge(_:reason:)``, ``ConsoleEffect/givePassword(_:)``.
     ///
     /// - Returns: what the operator should be told; `nil` where what happens shows by itself.
     func perform(_ wish: ConsoleEffect) async -> Notice?
@@ -34,6 +36,12 @@ public protocol ConsoleBackend: Sendable {
 
     /// One operation with its plan; `nil` where it cannot be had.
     func operation(_ id: Int64) async -> JournaledOperation?
+
+    /// What the store holds of recoveries.
+    func recoveries() async -> RecoveriesReading
+
+    /// What would block or harm a recovery of each cluster today.
+    func readiness() async -> [Readiness]
 }
 
 /// What only looks needs none of it.
@@ -54,4 +62,8 @@ extension ConsoleBackend {
     public func operations() async -> OperationsReading { .read([], open: []) }
 
     public func operation(_ id: Int64) async -> JournaledOperation? { nil }
+
+    public func readiness() async -> [Readiness] { [] }
+
+    public func recoveries() async -> RecoveriesReading { .read(RecoveryBook()) }
 }

@@ -72,10 +72,14 @@ public struct ConsoleSession: Sendable {
 
     private func followJournal(_ mailbox: Mailbox<EngineUpdate>) async {
         var last: OperationsReading?
+        var lastRecoveries: RecoveriesReading?
         while !Task.isCancelled {
             let reading = await backend.operations()
             if reading != last { mailbox.put(.operations(reading)) }
             last = reading
+            let recoveries = await backend.recoveries()
+            if recoveries != lastRecoveries { mailbox.put(.recoveries(recoveries)) }
+            lastRecoveries = recoveries
             try? await Task.sleep(for: Self.journalInterval)
         }
     }
@@ -166,6 +170,8 @@ public struct ConsoleSession: Sendable {
         case .look(let carry): group.addTask { mailbox.put(.judged(await backend.judgement(of: carry))) }
         case .plan(let request):
             group.addTask { mailbox.put(.planned(request.number, await backend.plan(request))) }
+        case .checkReadiness: group.addTask { mailbox.put(.readiness(await backend.readiness())) }
+        case .readRecoveries: group.addTask { mailbox.put(.recoveries(await backend.recoveries())) }
         case .readOperations: group.addTask { mailbox.put(.operations(await backend.operations())) }
         case .readOperation(let id):
             group.addTask {
@@ -177,9 +183,10 @@ public struct ConsoleSession: Sendable {
                 mailbox.put(.acted(number, outcome))
             }
         case .stop(let number): operations.stop(number)
-        case .refreshAll, .stoodStill, .discover, .forget, .save, .write:
+        case .refreshAll, .stoodStill, .discover, .forget, .mark, .save, .write, .acknowledge, .givePassword:
             group.addTask {
                 if let notice = await backend.perform(effect) { mailbox.put(.told(notice)) }
+                if case .acknowledge = effect { mailbox.put(.recoveries(await backend.recoveries())) }
             }
         }
     }

@@ -1,5 +1,6 @@
 import Engine
 import Operations
+import Recovery
 import Refactoring
 import Storage
 import Topology
@@ -29,7 +30,12 @@ extension LiveBackend {
         do throws(OperationError) {
             let (answer, done) = try await answer(subject, scene, desk)
             if depth == .page, let plan = answer.plan { Task { await desk.prepare(plan, in: scene) } }
-            return PlanSheet(answer, in: scene, depth: depth, done: done)
+            var sheet = PlanSheet(answer, in: scene, depth: depth, done: done)
+            if depth == .page, let wish = subject.wish {
+                sheet.ranking = desk.ranking(for: wish, in: scene)
+                if let plan = answer.plan { sheet.hooks = desk.hooks(around: plan) }
+            }
+            return sheet
         } catch {
             return PlanSheet(refused: "\(error)", help: "look at the operation and decide anew")
         }
@@ -59,6 +65,10 @@ extension LiveBackend {
         do throws(OperationError) {
             switch deed {
             case .run(let plan): return .report(try await engine.run(plan, reason: reason, progress: progress))
+            case .recover(let plan, let wish, let verdict, let limit):
+                let report = try await engine.recover(
+                    plan, wish, confirmed: verdict, waitingAtMost: limit, reason: reason, progress: progress)
+                return .report(report)
             case .undo(let id, let plan):
                 return .report(try await engine.undo(id, by: plan, reason: reason, progress: progress))
             case .rollBack(let id, let plan):

@@ -42,12 +42,17 @@ public struct LiveBackend: ConsoleBackend {
             return nil
         case .discover(let address): return Self.notice(await engine.discover(address), of: address)
         case .forget(let address): return Self.notice(await engine.forget(address), of: address)
+        case .mark(let address, let words): return await marking(address, words)
         case .save(let path):
             guard let fleet = await latestFleet() else { return Notice(.refused, "nothing is known yet to be saved") }
             return await saving(fleet, path: path, with: save)
         case .write(let files): return await writing(files)
+        case .acknowledge(let id, let reason): return await acknowledging(id, reason)
+        case .givePassword(let password):
+            engine.desk.giveReplicationPassword(password.text)
+            return Notice(.done, "plans use that password from now on, until this baton ends; it is written nowhere")
         case .quit, .suspend, .redraw, .discardTypeAhead, .readEvents, .look, .plan, .act, .stop, .readOperations,
-            .readOperation, .setMouse:
+            .readOperation, .readRecoveries, .checkReadiness, .setMouse:
             return nil
         }
     }
@@ -64,7 +69,7 @@ public struct LiveBackend: ConsoleBackend {
                 return Notice(.refused, "\(file.path.sanitized) was not written\(before): \(error)")
             }
         }
-        return Notice(.done, "the plan was written to \(written.joined(separator: " and "))")
+        return Notice(.done, "written to \(written.joined(separator: " and "))")
     }
 
     private func latestFleet() async -> Fleet? {

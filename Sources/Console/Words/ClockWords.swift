@@ -45,6 +45,26 @@ public struct ClockWords: Hashable, Sendable {
         return String(distance < .seconds(182 * 86_400) ? text.dropFirst(5).dropLast(3) : text.prefix(10))
     }
 
+    /// A sentence that was written for everybody, with each moment in it by this clock: `2026-11-22T15:12:07Z` becomes what
+    /// ``moment(_:now:)`` says.
+    func localized(_ sentence: String, now: Timestamp) -> String {
+        var text = ""
+        var rest = sentence[...]
+        while let mark = rest.firstIndex(of: "T") {
+            guard let start = rest.index(mark, offsetBy: -10, limitedBy: rest.startIndex),
+                let end = rest[mark...].firstIndex(where: { $0 == "Z" || $0 == " " }), rest[end] == "Z",
+                let moment = try? Timestamp(parsing: String(rest[start...end]))
+            else {
+                text += rest[...mark]
+                rest = rest[rest.index(after: mark)...]
+                continue
+            }
+            text += rest[..<start] + self.moment(moment, now: now)
+            rest = rest[rest.index(after: end)...]
+        }
+        return text + rest
+    }
+
     private func localSeconds(_ moment: Timestamp) -> Int64 {
         Self.floorDivide(moment.microseconds, 1_000_000) + offset
     }

@@ -43,6 +43,7 @@ extension Health {
         case .ok: self = .ok
         case .warning: self = .warning
         case .broken: self = .broken
+        case .downtimed: self = .downtimed
         case .unknown: self = .unknown
         }
     }

@@ -39,6 +39,7 @@ enum OperationWords {
     static func choice(_ action: KeyAction) -> String {
         switch action {
         case .resume: "go on: steps that are done are left out; shows the plan first"
+        case .password: "type another password of the replication account, and go on with it then"
         case .rollBack: "take back what it did, the last step first; shows the plan first"
         case .leave: "leave everything as it is, and ask no more"
         case .undo: "take it back, as long as that is safe; shows the plan first"

@@ -4,6 +4,14 @@ import Topology
 /// The last column of the tree: how an instance is, in words, the worst first.
 enum StateWords {
     static func state(of instance: Instance, _ model: ConsoleModel) -> Words {
+        let words = undisturbed(instance, model)
+        guard model.known.diagnosis.downtimed.contains(instance.address) else { return words }
+        let mark = InstanceStatus.downtimed.word
+        // What is so is still said, without alarm.
+        return Words(words.text.isEmpty ? mark : "\(mark), \(words.text)", .downtimed)
+    }
+
+    private static func undisturbed(_ instance: Instance, _ model: ConsoleModel) -> Words {
         if let contact = InstanceWords.contact(instance.contact, now: model.now) { return contact }
         let own =
             ReplicationWords.state(of: instance, limits: model.known.diagnosis.limits)

@@ -4,8 +4,7 @@ extension Detector {
     /// Transactions that did not come from the source: after a promotion of this replica its siblings could not follow,
     /// or would get changes that nobody else has.
     static let errantTransactions = Detector { examined, problems in
-        guard examined.facts?.channels.isEmpty == false else { return }
-        let errant = Topology.errantTransactions(of: examined.address, in: examined.context.fleet)
+        let errant = examined.instance.errantTransactions(in: examined.context.fleet)
         let (amount, word): (String, String)
         switch errant {
         case .unknown, .none: return
@@ -23,5 +22,13 @@ extension Detector {
                 remedy:
                     "Find out what they changed (mysqlbinlog); then inject empty transactions on the primary, or rebuild the replica."
             ))
+    }
+}
+
+extension Instance {
+    /// Its transactions that did not come from its source, where its facts may be taken for the present and for one server.
+    func errantTransactions(in fleet: Fleet) -> ErrantTransactions {
+        guard let facts = trustedFacts, !facts.channels.isEmpty else { return .unknown }
+        return Topology.errantTransactions(of: self, in: fleet)
     }
 }

@@ -6,8 +6,10 @@ import HeapModule
 /// - Servers that are well are probed at a fixed rate, each at its phase, so that a slow probe does not shift the next.
 ///   The phases are spread evenly over the interval; a few servers share one, because most of what a poll costs a
 ///   program at rest is being woken.
-/// - Servers that fail are retried with jittered exponential back-off, on a lane of their own.
-/// - A probe out of turn (new, lost connection, wish of a person) goes to the head of the queue and leaves the phase.
+/// - Servers that fail are retried with jittered exponential back-off, on a lane of their own; those whose return is awaited
+///   never wait longer than ``Settings/awaitedBackoff``.
+/// - A probe out of turn (new, lost connection, wish of a person, a suspicion) goes to the head of the queue and leaves the
+///   phase; where it fails it does not lengthen the back-off.
 /// - A probe that does not end within ``Settings/patience`` gives its place on the lane back: a frozen server holds up
 ///   nobody.
 struct PollSchedule {
@@ -18,6 +20,8 @@ struct PollSchedule {
     struct Settings {
         var interval: Duration = .seconds(1)
         var longestBackoff: Duration = .seconds(10)
+        /// The same for servers whose return is awaited.
+        var awaitedBackoff: Duration = .seconds(1)
         /// Probes under way at once on the lane of servers that are well, those out of patience not counted.
         var promptLane = 512
         /// The same for servers that fail.
@@ -29,6 +33,8 @@ struct PollSchedule {
     /// How a probe ended, as far as the schedule cares.
     enum Ending {
         case well
+        /// The same, and another look is wanted at that time, where it comes before the next turn.
+        case wellAndLook(at: Instant)
         case failed
         /// The failure proves nothing yet: look again after this time.
         case lookAgain(after: Duration)
@@ -74,6 +80,14 @@ struct PollSchedule {
         var generation = 0
         var failures = 0
         var isRegular = false
+        /// Whether the probe was asked for, and not due.
+        var isOutOfTurn = false
+        /// Whether the turn that comes is one between two regular ones.
+        var isExtra = false
+        /// When the server is tried again in its back-off.
+        var retryAt: Int64?
+        /// Whether somebody has to act when it is back.
+        var isAwaited = false
         var lastRegularStart: Int64?
         var isAskedAgain = false
         var lane: Lane { failures > 0 ? .failing : .prompt }
@@ -101,6 +115,7 @@ struct PollSchedule {
     private var failingQueue: Deque<Key> = []
     private var onPromptLane = 0
     private var onFailingLane = 0
+    private var awaited: Set<Key> = []
     private var added = 0
     private var busy = 0
     private var generator: any RandomNumberGenerator & Sendable
@@ -137,6 +152,7 @@ struct PollSchedule {
     /// Drops a server; the end of a probe under way is then ignored.
     mutating func remove(_ key: Key) {
         guard let entry = entries.removeValue(forKey: key) else { return }
+        awaited.remove(key)
         if entry.state.isBusy { busy -= 1 }
         if case .probing(true) = entry.state { leave(entry.lane) }
     }
@@ -149,6 +165,23 @@ struct PollSchedule {
         case .queued: break
         case .probing: entries[key]?.isAskedAgain = true
         }
+    }
+
+    /// Takes note of whose return is awaited, and of nobody else's; who waits for longer than that allows is looked for sooner.
+    mutating func awaitReturn(of keys: Set<Key>, at now: Instant) {
+        let latest = nanoseconds(now) + settings.awaitedBackoff.nanoseconds
+        for key in awaited.subtracting(keys) { entries[key]?.isAwaited = false }
+        for key in keys.subtracting(awaited) {
+            guard var entry = entries[key] else { continue }
+            entry.isAwaited = true
+            let isLate = entry.retryAt.map { $0 > latest } ?? false
+            if isLate { entry.retryAt = latest }
+            entries[key] = entry
+            guard isLate, entry.failures > 0, case .waiting = entry.state else { continue }
+            enter(.waiting, key)
+            turns.insert(Due(at: latest, key: key, generation: entry.generation + 1))
+        }
+        awaited = keys.filter { entries[$0] != nil }
     }
 
     /// Forgets when each server's last regular probe started, because what lies between then and the next is no
@@ -169,14 +202,23 @@ struct PollSchedule {
         var next = now
         var state: Entry.State = repeats ? .waiting : .done
         switch ending {
-        case .well:
+        case .well, .wellAndLook:
             entry.failures = 0
             if let start = entry.lastRegularStart { missed = Int(max(0, (now - start) / interval)) }
             next = turn(of: entry, after: now)
+            if case .wellAndLook(let time) = ending, nanoseconds(time) < next {
+                next = max(now, nanoseconds(time))
+                entry.isExtra = true
+            }
         case .failed:
-            entry.failures += 1
+            if entry.failures > 0, entry.isOutOfTurn, let retryAt = entry.retryAt {
+                next = max(now, retryAt)
+            } else {
+                entry.failures += 1
+                next = now + backoff(after: entry.failures, isAwaited: entry.isAwaited)
+            }
+            entry.retryAt = next
             entry.lastRegularStart = nil
-            next = now + backoff(after: entry.failures)
         case .lookAgain(let pause):
             entry.lastRegularStart = nil
             next = now + pause.nanoseconds
@@ -215,7 +257,7 @@ struct PollSchedule {
             guard let entry = entries[due.key], entry.generation == due.generation, entry.state.isAwaitingTurn
             else { continue }
             enqueue(due.key, urgent: false)
-            entries[due.key]?.isRegular = entry.failures == 0
+            entries[due.key]?.isRegular = entry.failures == 0 && !entry.isExtra
         }
         var starts: [Start] = []
         while onPromptLane < settings.promptLane, let key = promptQueue.popFirst() { start(key, now, &starts) }
@@ -252,8 +294,10 @@ extension PollSchedule {
         return entry.phase + max(0, turns) * interval
     }
 
-    private mutating func backoff(after failures: Int) -> Int64 {
-        let longest = max(interval, settings.longestBackoff.nanoseconds)
+    private mutating func backoff(after failures: Int, isAwaited: Bool) -> Int64 {
+        let longest =
+            isAwaited
+            ? settings.awaitedBackoff.nanoseconds : max(interval, settings.longestBackoff.nanoseconds)
         let doubled = interval.multipliedReportingOverflow(by: 1 << Int64(min(failures - 1, 30)))
         let pause = doubled.overflow ? longest : min(longest, doubled.partialValue)
         return Int64(Double(pause) * Double.random(in: 0.8...1.2, using: &generator))
@@ -271,6 +315,8 @@ extension PollSchedule {
     private mutating func enqueue(_ key: Key, urgent: Bool) {
         enter(.queued, key)
         entries[key]?.isRegular = false
+        entries[key]?.isOutOfTurn = urgent
+        entries[key]?.isExtra = false
         if urgent {
             promptQueue.prepend(key)
         } else if entries[key]?.lane == .failing {

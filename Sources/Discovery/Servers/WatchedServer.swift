@@ -18,6 +18,8 @@ struct WatchedServer {
     var isListed: Bool
     let foundAt: Timestamp
     var lostInARow = 0
+    /// When the last probe began that was answered in full.
+    var answeredAt: ContinuousClock.Instant?
     var links = CrawlLinks()
     var fingerprint: ServerFingerprint?
     var patterns = ReportedAttributes()

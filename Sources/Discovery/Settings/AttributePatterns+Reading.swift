@@ -22,7 +22,9 @@ extension ReportedAttributes {
             region: region ?? other.region,
             environment: environment ?? other.environment,
             alias: alias ?? other.alias,
-            clusterAlias: clusterAlias ?? other.clusterAlias
+            clusterAlias: clusterAlias ?? other.clusterAlias,
+            promotionRule: promotionRule ?? other.promotionRule,
+            semiSyncPriority: semiSyncPriority ?? other.semiSyncPriority
         )
     }
 

@@ -15,27 +15,39 @@ extension Engine {
         let locks = (try? await desk.locks()) ?? [:]
         let reads = await discovery?.lastReads() ?? [:]
         let diagnosis = latest.diagnosis
-        return await Self.scene(desk, diagnosis.fleet, diagnosis.forest, reads, locks)
+        return await Self.scene(desk, diagnosis.fleet, diagnosis.forest, reads, locks, latest.marks)
     }
 
     /// Outside this actor, which meanwhile goes on answering wishes.
     @concurrent
     private static func scene(
         _ desk: OperationDesk, _ fleet: Fleet, _ forest: Forest, _ reads: [InstanceAddress: Timestamp],
-        _ locks: [InstanceAddress: String]
+        _ locks: [InstanceAddress: String], _ marks: OperatorMarks
     ) async -> RuleScene {
-        desk.scene(of: fleet, forest: forest, lastReads: reads, locks: locks)
+        desk.scene(of: fleet, forest: forest, lastReads: reads, locks: locks, marks: marks)
     }
 
     /// Carries out a plan that was confirmed; afterwards the servers are asked again, so that the fleet shows it at once.
     ///
     /// - Throws: ``OperationError`` where it was not begun.
     public func run(
-        _ plan: Plan, reason: String = "", progress: @escaping @Sendable (OperationEvent) -> Void = { _ in }
+        _ plan: Plan, reason: String = "", confirmed verdict: Verdict = .allowed, replan: RecoveryOrder.Replan? = nil,
+        progress: @escaping @Sendable (OperationEvent) -> Void = { _ in }
     ) async throws(OperationError) -> OperationReport {
         try await acting(on: plan) { desk, scene throws(OperationError) in
-            try await desk.run(plan, in: scene, reason: reason, progress: progress)
+            var order = order(of: plan)
+            (order.confirmed, order.replan) = (verdict, replan)
+            return try await desk.run(plan, in: scene, reason: reason, order: order, progress: progress)
         }
+    }
+
+    /// What a recovery answers, for its record and its hooks.
+    private func order(of plan: Plan) -> RecoveryOrder {
+        var order = RecoveryOrder()
+        if let failed = plan.succession?.failed, let failure = latest?.diagnosis.failures.failure(of: failed) {
+            order.answer(failure)
+        }
+        return order
     }
 
     /// Goes on with an open operation.

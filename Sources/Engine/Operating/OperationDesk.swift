@@ -1,4 +1,5 @@
 import Operations
+import Recovery
 import Refactoring
 import Servers
 import Storage
@@ -11,13 +12,16 @@ import Topology
 public struct OperationDesk: Sendable {
     /// What it judges and plans by.
     public let settings: OperatingSettings
-    private let means: Means
+    let means: Means
     private let knowsSecret: @Sendable (SecretName) -> Bool
+    /// What operators typed while it works.
+    public let givenSecrets: GivenSecrets
     private let recollection = Recollection()
-    private let now: @Sendable () -> Timestamp
+    let marksMemory = MarksMemory()
+    let now: @Sendable () -> Timestamp
 
     /// What it acts with, or why it does not act.
-    private enum Means: Sendable {
+    enum Means: Sendable {
         case acting(Store, any OperationJournal, ReadyServers)
         case looking(String)
     }
@@ -28,16 +32,19 @@ public struct OperationDesk: Sendable {
     ///   - store: holds the journal.
     ///   - journal: the store's journal as this process writes it.
     ///   - knowsSecret: whether a plan that needs that secret can be carried out.
+    ///   - givenSecrets: what operators type meanwhile, which `makeServers` looks up, too.
     ///   - makeServers: gives an operation its connections, which end with it.
     public init(
         _ settings: OperatingSettings, store: Store, journal: (any OperationJournal)? = nil,
         now: @escaping @Sendable () -> Timestamp = { .now() },
         knowsSecret: @escaping @Sendable (SecretName) -> Bool = { _ in true },
+        givenSecrets: GivenSecrets = GivenSecrets(),
         makeServers: @escaping @Sendable () -> any OperationsServers
     ) {
         self.settings = settings
         self.now = now
-        self.knowsSecret = knowsSecret
+        self.knowsSecret = { knowsSecret($0) || givenSecrets[$0] != nil }
+        self.givenSecrets = givenSecrets
         means = .acting(store, journal ?? StoreJournal(store), ReadyServers(makeServers))
     }
 
@@ -48,8 +55,14 @@ public struct OperationDesk: Sendable {
     ) {
         self.settings = settings
         self.knowsSecret = knowsSecret
+        givenSecrets = GivenSecrets()
         now = { .now() }
         means = .looking(reason)
+    }
+
+    /// The store in which operations and what operators say are kept; `nil` where there is none.
+    var store: Store? {
+        if case .acting(let store, _, _) = means { store } else { nil }
     }
 
     /// Why it runs nothing; `nil` where it does.
@@ -69,17 +82,18 @@ extension OperationDesk {
     /// - Parameters:
     ///   - lastReads: when servers were last read; what is not read yet is refused, where any is given.
     ///   - locks: servers that operations hold, from ``locks()``.
+    ///   - marks: what operators have said about servers.
     public func scene(
         of fleet: Fleet, forest: Forest? = nil, lastReads: [InstanceAddress: Timestamp] = [:],
-        locks: [InstanceAddress: String] = [:], now moment: Timestamp? = nil
+        locks: [InstanceAddress: String] = [:], marks: OperatorMarks = OperatorMarks(), now moment: Timestamp? = nil
     ) -> RuleScene {
         let forest = forest ?? fleet.forest()
         return RuleScene(
             fleet, forest: forest, limits: settings.rules, now: moment ?? now(),
-            holds: settings.readOnly.holds(on: forest, locks: locks), lastReads: lastReads)
+            holds: settings.readOnly.holds(on: forest, locks: locks), lastReads: lastReads, marks: marks)
     }
 
-    /// Servers on which an operation of this store is at work, each with who it is. What other tools hold is noticed when
+    /// Servers on which an operation of this store is at work, or somebody, each with who it is. What other tools hold is noticed when
     /// an operation begins. Places in logs that operations of the last day found to be the same are remembered from then on,
     /// for plans.
     ///
@@ -93,12 +107,15 @@ extension OperationDesk {
         }
     }
 
-    /// Servers on which an operation of a store is at work, for those who only look.
+    /// Servers on which an operation of a store is at work, and those in maintenance, for those who only look.
     ///
     /// - Throws: `StoreError`.
     public static func locks(of store: Store, now: Timestamp) async throws -> [InstanceAddress: String] {
         let held = try await store.heldServers(now: now)
         var locks: [InstanceAddress: String] = [:]
+        for (address, mark) in try await store.operatorMarks(now: now).maintenances where mark.isActive(at: now) {
+            locks[address] = mark.holderWords
+        }
         for (address, operation) in held {
             guard let address = try? InstanceAddress(parsing: address) else { continue }
             locks[address] = "operation \(operation.id) of \(operation.holder): \(operation.intent)"
@@ -117,7 +134,16 @@ extension OperationDesk {
     ) -> PlanAnswer {
         var planner = planner(waitingAtMost: limit)
         if let methods { planner = planner.limited(to: methods) }
-        return checked(planner.plan(wish, in: scene), in: scene).warning(of: recollection.undecided)
+        return besidesOthers(planner.plan(wish, candidates: candidates(for: wish, in: scene), in: scene), in: scene)
+    }
+
+    /// Who comes into question for what is wanted, best first; `nil` where there is no choice.
+    public func ranking(for wish: Wish, in scene: RuleScene) -> CandidateRanking? {
+        planner.ranking(for: wish, candidates: candidates(for: wish, in: scene), in: scene)
+    }
+
+    private func candidates(for wish: Wish, in scene: RuleScene) -> CandidatePolicy {
+        wish.recovered.map { settings.recoveries.policy(around: $0, in: scene.forest).candidates } ?? CandidatePolicy()
     }
 
     /// The plan that takes a finished operation back on the fleet as it is now, or why that is no longer safe.
@@ -130,16 +156,17 @@ extension OperationDesk {
     ) async throws(OperationError) -> PlanAnswer {
         guard let operation = try await operation(id) else { throw .unknown(id) }
         try operation.requireDone(at: now())
-        return checked(
-            planner.undo(operation.plan, in: scene).waiting(atMost: limit, in: scene.fleet), in: scene
-        ).warning(of: recollection.undecided)
+        let planner = planner
+        let answer =
+            SwitchoverPlanner(planner).undo(operation.plan, in: scene) ?? planner.undo(operation.plan, in: scene)
+        return besidesOthers(answer.waiting(atMost: limit, in: scene.fleet), in: scene)
     }
 
     /// The plan for several moves as one operation, or why there is none.
     ///
     /// - Parameter intent: what they are for together, in one sentence.
     public func plan(_ moves: [Move], intent: String, in scene: RuleScene) -> PlanAnswer {
-        checked(planner.plan(moves, intent: intent, in: scene), in: scene).warning(of: recollection.undecided)
+        besidesOthers(planner.plan(moves, intent: intent, in: scene), in: scene)
     }
 
     /// Makes plans as this desk does, with the limits of its settings and the places that earlier operations found to be
@@ -155,6 +182,12 @@ extension OperationDesk {
     /// - Parameter done: steps that are not run any more.
     private func checked(_ answer: PlanAnswer, done: Set<Int> = [], in scene: RuleScene) -> PlanAnswer {
         answer.feasible(on: scene.fleet, done: done, knowsSecret: knowsSecret)
+    }
+
+    /// A new plan, with what other operations have against it that are not at their end.
+    private func besidesOthers(_ answer: PlanAnswer, in scene: RuleScene) -> PlanAnswer {
+        checked(answer, in: scene).refusing(secondTo: recollection.promotions, in: scene)
+            .warning(of: recollection.undecided)
     }
 
     /// The plan that takes back what an open operation has done, as its servers are now, or what keeps changes away from
@@ -189,6 +222,8 @@ extension OperationDesk {
         _ id: Int64, in scene: RuleScene, waitingAtMost limit: Duration? = nil
     ) async throws(OperationError) -> PlanAnswer {
         guard let operation = try await operation(id) else { throw .unknown(id) }
+        let objections = try await objectionsOfPromotions(to: operation.plan, resuming: id, in: scene)
+        guard objections.isEmpty else { return .refused(objections) }
         return held(operation.plan, done: operation.doneSteps, in: scene).waiting(atMost: limit, in: scene.fleet)
     }
 
@@ -205,19 +240,41 @@ extension OperationDesk {
     /// Opens the connections that a plan needs, while somebody reads it and has not confirmed it yet.
     public func prepare(_ plan: Plan, in scene: RuleScene) async {
         guard case .acting(_, _, let ready) = means else { return }
-        await ready.prepare(plan.concerned(in: scene.fleet))
+        let lost = Set((plan.givenUp ?? []).map(scene.fleet.canonical))
+        await ready.prepare(plan.concerned(in: scene.fleet).filter { !lost.contains($0) })
     }
 
-    /// Carries a plan out; cancelling the task stops it before its next stage.
+    /// Carries a plan out; cancelling the task stops it before its next stage. A plan of recovery is kept in the records of
+    /// recoveries too, and holds its cluster meanwhile.
     ///
+    /// - Parameter order: who wants a recovery and why, and how a new plan is made where the servers are not as the plan
+    ///   expects them.
     /// - Throws: ``OperationError`` where it was not begun; what fails later is in the report.
     public func run(
-        _ plan: Plan, in scene: RuleScene, reason: String = "",
+        _ plan: Plan, in scene: RuleScene, reason: String = "", order: RecoveryOrder = RecoveryOrder(),
         progress: @escaping @Sendable (OperationEvent) -> Void = { _ in }
     ) async throws(OperationError) -> OperationReport {
-        try await act(on: plan, in: scene) { executor throws(OperationError) in
+        guard let succession = plan.succession, let store else {
+            return try await runAlone(plan, in: scene, reason: reason, progress: progress)
+        }
+        let run = RecoveryRun(desk: self, store: store, order: order, reason: reason, now: now)
+        return try await run.carryOut(plan, succession, in: scene, progress: progress)
+    }
+
+    /// As ``run(_:in:reason:order:progress:)``, without any record besides the journal.
+    func runAlone(
+        _ plan: Plan, in scene: RuleScene, reason: String,
+        progress: @escaping @Sendable (OperationEvent) -> Void
+    ) async throws(OperationError) -> OperationReport {
+        try await requireNoOtherPromotion(than: plan, in: scene)
+        return try await act(on: plan, in: scene) { executor throws(OperationError) in
             try await executor.run(plan, reason: reason, progress: progress)
         }
+    }
+
+    /// Connections besides those of an operation, which whoever asks closes; `nil` where nothing is done.
+    var otherServers: (any OperationsServers)? {
+        if case .acting(_, _, let ready) = means { ready.others() } else { nil }
     }
 
     /// Goes on with an open operation.
@@ -229,8 +286,13 @@ extension OperationDesk {
         _ id: Int64, in scene: RuleScene, reason: String = "", waitingAtMost limit: Duration? = nil,
         progress: @escaping @Sendable (OperationEvent) -> Void = { _ in }
     ) async throws(OperationError) -> OperationReport {
-        try await act(on: try await journaledPlan(id), in: scene) { executor throws(OperationError) in
-            try await executor.resume(id, reason: reason, waitingAtMost: limit, progress: progress)
+        let plan = try await journaledPlan(id)
+        return try await settlingRecovery(of: id, plan, in: scene, reason: reason, progress: progress) {
+            progress throws(OperationError) in
+            try await requireNoOtherPromotion(than: plan, resuming: id, in: scene)
+            return try await act(on: plan, in: scene) { executor throws(OperationError) in
+                try await executor.resume(id, reason: reason, waitingAtMost: limit, progress: progress)
+            }
         }
     }
 
@@ -241,9 +303,11 @@ extension OperationDesk {
         _ id: Int64, by plan: Plan, in scene: RuleScene, reason: String = "",
         progress: @escaping @Sendable (OperationEvent) -> Void = { _ in }
     ) async throws(OperationError) -> OperationReport {
-        try await act(on: plan, in: scene) { executor throws(OperationError) in
+        let report = try await act(on: plan, in: scene) { executor throws(OperationError) in
             try await executor.rollBack(id, by: plan, reason: reason, progress: progress)
         }
+        if report.isDone { await settleRecovery(of: id, .takenBack, "operation \(id) was rolled back") }
+        return report
     }
 
     /// Takes a finished operation back by the plan of ``planUndoing(_:in:)``, which was shown.
@@ -253,7 +317,8 @@ extension OperationDesk {
         _ id: Int64, by plan: Plan, in scene: RuleScene, reason: String = "",
         progress: @escaping @Sendable (OperationEvent) -> Void = { _ in }
     ) async throws(OperationError) -> OperationReport {
-        try await act(on: plan, in: scene) { executor throws(OperationError) in
+        try await requireNoOtherPromotion(than: plan, in: scene)
+        return try await act(on: plan, in: scene) { executor throws(OperationError) in
             try await executor.undo(id, by: plan, reason: reason, progress: progress)
         }
     }
@@ -275,6 +340,7 @@ extension OperationDesk {
         }
         await servers.close()
         try result.get()
+        await settleRecovery(of: id, .left, "operation \(id) was left as it was")
     }
 
     private func journaledPlan(_ id: Int64) async throws(OperationError) -> Plan {
@@ -300,37 +366,8 @@ extension OperationDesk {
         }
     }
 
-    private var noJournal: OperationError {
+    var noJournal: OperationError {
         .noJournal(objectionToActing ?? "there is no store")
-    }
-}
-
-// MARK: - Looking up
-
-extension OperationDesk {
-    /// The newest operations, running, past and open ones, newest first.
-    ///
-    /// - Throws: ``OperationError/journal(_:)``.
-    public func operations(limit: Int = 100) async throws(OperationError) -> [OperationRecord] {
-        guard case .acting(let store, _, _) = means else { return [] }
-        return try await OperationError.ofJournal { try await store.operations(limit: limit) }
-    }
-
-    /// Those for which somebody has to decide: failed, stopped, or left behind by a process that is gone; oldest first.
-    ///
-    /// - Throws: ``OperationError/journal(_:)``.
-    public func openOperations() async throws(OperationError) -> [OperationRecord] {
-        guard case .acting(let store, _, _) = means else { return [] }
-        let moment = now()
-        return try await OperationError.ofJournal { try await store.openOperations(now: moment) }
-    }
-
-    /// One operation with its plan, `nil` where there is none of that number.
-    ///
-    /// - Throws: ``OperationError/journal(_:)``.
-    public func operation(_ id: Int64) async throws(OperationError) -> JournaledOperation? {
-        guard case .acting(_, let journal, _) = means else { throw noJournal }
-        return try await journal.operation(id)
     }
 }
 

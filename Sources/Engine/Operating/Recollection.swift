@@ -11,11 +11,19 @@ final class Recollection: Sendable {
     /// How many operations are looked through.
     private static let depth = 100
 
+    /// How far an operation has come that is not at its end.
+    private struct Progress: Hashable {
+        let outcome: OperationRecord.Outcome
+        let steps: [Int: OperationStepRecord]
+    }
+
     private struct State {
         var outcomes: [Int64: OperationRecord.Outcome] = [:]
         var equivalences: [Equivalence] = []
         var rings: [CoPrimaryRing] = []
+        var unfinished: [Int64: Progress] = [:]
         var undecided: [UndecidedOperation] = []
+        var promotions: [BegunPromotion] = []
     }
 
     private let state = Mutex(State())
@@ -27,6 +35,9 @@ final class Recollection: Sendable {
 
     /// Operations that wait for a decision.
     var undecided: [UndecidedOperation] { state.withLock { $0.undecided } }
+
+    /// Those that are not at their end and have begun to promote a server.
+    var promotions: [BegunPromotion] { state.withLock { $0.promotions } }
 
     /// Reads what is new.
     ///
@@ -57,16 +68,26 @@ final class Recollection: Sendable {
     }
 
     private func renewUndecided(_ store: Store, _ journal: any OperationJournal, now: Timestamp) async throws {
-        let open = Set(try await store.openOperations(now: now).map(\.id))
-        guard state.withLock({ Set($0.undecided.map(\.id)) != open }) else { return }
+        let unfinished = try await store.unfinishedOperations(now: now)
+        let progress = Dictionary(
+            uniqueKeysWithValues: unfinished.map {
+                ($0.id, Progress(outcome: $0.outcome(at: now), steps: $0.steps))
+            })
+        guard state.withLock({ $0.unfinished != progress }) else { return }
         var undecided: [UndecidedOperation] = []
-        for id in open.sorted() {
-            guard let operation = try? await journal.operation(id) else { continue }
+        var promotions: [BegunPromotion] = []
+        for record in unfinished {
+            guard let operation = try? await journal.operation(record.id) else { continue }
+            if let promotion = operation.begunPromotion(at: now) { promotions.append(promotion) }
+            guard record.outcome(at: now) != .running else { continue }
             let begun = operation.begunSteps.map { operation.plan.steps[$0].instance }
             undecided.append(
-                UndecidedOperation(id: id, intent: operation.record.intent.sanitized, instances: Set(begun)))
+                UndecidedOperation(id: record.id, intent: record.intent.sanitized, instances: Set(begun)))
         }
-        let found = undecided
-        state.withLock { $0.undecided = found }
+        let found = (undecided, promotions)
+        state.withLock {
+            $0.unfinished = progress
+            ($0.undecided, $0.promotions) = found
+        }
     }
 }

@@ -12,6 +12,8 @@ public struct FleetReading: Sendable {
     public var origin: FleetOrigin
     /// When each server was read, where servers were asked; empty for what is remembered, whose contacts say it.
     public var lastReads: [InstanceAddress: Timestamp]
+    /// What operators say about its servers.
+    public private(set) var marks = OperatorMarks()
 
     /// The fleet that ``diagnosis`` examined.
     public var fleet: Fleet { diagnosis.fleet }
@@ -80,7 +82,10 @@ public struct FleetReading: Sendable {
             fleet.update(instance)
             reads[address] = asked
         }
-        return FleetReading(diagnosis: Diagnosis(of: fleet, after: diagnosis), origin: origin, lastReads: reads)
+        var reading = FleetReading(
+            diagnosis: Diagnosis(of: fleet, after: diagnosis), origin: origin, lastReads: reads)
+        reading.marks = marks
+        return reading
     }
 
     /// The last known fleet of the store, contacts as they were when it was written; `nil` where none was written yet.
@@ -104,6 +109,14 @@ public struct FleetReading: Sendable {
             origin: .snapshot(path: path, taken: snapshot.taken))
     }
 
+    /// The reading with what operators say about its servers.
+    public func marked(_ marks: OperatorMarks, at moment: Timestamp) -> FleetReading {
+        var reading = FleetReading(
+            diagnosis: diagnosis.marked(by: marks, at: moment), origin: origin, lastReads: lastReads)
+        reading.marks = marks.completed(byAnswersIn: fleet, at: moment)
+        return reading
+    }
+
     /// The reading as the one update that a face draws.
-    public var update: EngineUpdate { EngineUpdate(diagnosis: diagnosis, origin: origin) }
+    public var update: EngineUpdate { EngineUpdate(diagnosis: diagnosis, origin: origin, marks: marks) }
 }

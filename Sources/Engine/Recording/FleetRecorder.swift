@@ -17,6 +17,13 @@ public protocol FleetRecorder: Sendable {
         _ fleet: Fleet, changed: [InstanceAddress], events: [Event], at now: Timestamp
     ) async throws -> RecordingState
 
+    /// Writes down what is the matter now, where this process writes the store.
+    ///
+    /// - Parameters:
+    ///   - failures: all that are seen of the servers in `watched`.
+    ///   - watched: servers that were asked in this run.
+    func note(_ failures: [SeenFailure], watching watched: Set<InstanceAddress>, at now: Timestamp) async throws
+
     /// Tells other processes that somebody asked here to forget a server.
     func forgot(_ address: InstanceAddress, at now: Timestamp) async throws
 

@@ -22,7 +22,12 @@ public enum ProblemEvents {
         let cleared = before.filter { after[$0.key] == nil }.values.map {
             event(.problemCleared, $0, text: "over: \($0.word)", in: new, at: now)
         }
-        return (raised + cleared).sorted { left, right in
+        // What is over first: where one problem became another, the last word is what is the matter now.
+        return sorted(cleared) + sorted(raised)
+    }
+
+    private static func sorted(_ events: [Event]) -> [Event] {
+        events.sorted { left, right in
             guard let one = left.address, let other = right.address, one != other else { return left.text < right.text }
             return one < other
         }

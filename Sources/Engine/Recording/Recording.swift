@@ -1,3 +1,4 @@
+import Diagnosis
 import Logging
 import Servers
 import Storage
@@ -12,6 +13,8 @@ actor Recording {
     /// The fleet that the recorder has.
     private var written: Fleet
     private var newest: Fleet
+    /// What is the matter with it, and whose failures are known.
+    private var failures: (seen: [SeenFailure], watched: Set<InstanceAddress>) = ([], [])
     /// Events since the last batch, in order.
     private var events: [Event] = []
     /// When the recorder was last called: facts that change all the time wait there for their sample.
@@ -39,9 +42,11 @@ actor Recording {
         newest = known
     }
 
-    /// Takes note of a fleet and returns at once.
-    func note(_ fleet: Fleet, events more: [Event]) {
-        newest = fleet
+    /// Takes note of a fleet, with what is the matter with it, and returns at once.
+    func note(_ diagnosis: Diagnosis, events more: [Event]) {
+        newest = diagnosis.fleet
+        let asked = diagnosis.fleet.instances.filter(\.contact.isAnswerOfThisRun).map(\.address)
+        failures = (SeenFailure.all(in: diagnosis, now: wallClock()), Set(asked))
         events += more
     }
 
@@ -58,7 +63,7 @@ actor Recording {
     }
 
     private func writeBatch() async {
-        let fleet = newest
+        let (fleet, found) = (newest, failures)
         let now = ContinuousClock.now
         if fleet.version == written.version, events.isEmpty {
             guard let last = handedOverAt, now - last >= (isSettled ? Self.sighting : Self.lastSample) else { return }
@@ -73,6 +78,7 @@ actor Recording {
             state = try await recorder.record(
                 fleet, changed: fleet.addresses(changedSince: written), events: batch, at: wallClock())
             written = fleet
+            if state == .writing { await write(found) }
         } catch is CancellationError {
             // The end of the run; what this batch held is written by the last one.
             events = batch + events
@@ -83,6 +89,15 @@ actor Recording {
             }
             state = .failing("\(error)")
             events = Array((batch + events).suffix(Self.mostEventsKept))
+        }
+    }
+
+    private func write(_ found: (seen: [SeenFailure], watched: Set<InstanceAddress>)) async {
+        do {
+            try await recorder.note(found.seen, watching: found.watched, at: wallClock())
+        } catch {
+            // The next batch says it again.
+            logger.warning("failures cannot be written to the store: \(error)")
         }
     }
 

@@ -34,6 +34,12 @@ public actor StoreRecorder: FleetRecorder {
         }
     }
 
+    public func note(
+        _ failures: [SeenFailure], watching watched: Set<InstanceAddress>, at now: Timestamp
+    ) async throws {
+        try await store.note(failures, watching: watched, at: now)
+    }
+
     public func forgot(_ address: InstanceAddress, at now: Timestamp) async throws {
         // Noted first, because the event may be read before this call goes on.
         forgottenHere.append(address)

@@ -1,5 +1,5 @@
-/// The accounts that every server of a lab has. They are no secret: a lab listens on loopback only, and its root has
-/// no password.
+/// The accounts that every server of a lab has. They are no secret: a lab listens on loopback, or in networks of its own
+/// that do not leave the machine, and its root has no password.
 public enum LabAccounts {
     /// What replicas log in with.
     static let replication = Account(user: "replication", password: "baton-lab-replication")
@@ -9,6 +9,9 @@ public enum LabAccounts {
     public static var replicationPassword: String { replication.password }
     /// What baton logs in with: the least that watching and acting need (`docs/grants.md`).
     static let operating = Account(user: "baton", password: "baton-lab")
+    /// What a workload writes with, as users' applications do: whoever may write on a read-only server (on MariaDB all with
+    /// `READ_ONLY ADMIN`, root among them) would make a second history on a replica.
+    static let application = Account(user: "application", password: "baton-lab-application")
 
     struct Account: Sendable {
         let user: String
@@ -26,6 +29,8 @@ public enum LabAccounts {
                     "GRANT SELECT ON performance_schema.* TO 'baton'@'%';",
                     "GRANT REPLICATION_SLAVE_ADMIN, SYSTEM_VARIABLES_ADMIN, BINLOG_ADMIN, CONNECTION_ADMIN, RELOAD "
                         + "ON *.* TO 'baton'@'%';",
+                    // The definer of an event is named when it is enabled; the right to do so came with 8.2.
+                    "GRANT /*!80200 SET_ANY_DEFINER, */ EVENT ON *.* TO 'baton'@'%';",
                 ]
             case .mariadb:
                 // The names since 10.5.2; REPLICATION MASTER ADMIN also lets it see the replicas of a source.
@@ -33,6 +38,7 @@ public enum LabAccounts {
                     "GRANT PROCESS, BINLOG MONITOR, SLAVE MONITOR, REPLICATION MASTER ADMIN ON *.* TO 'baton'@'%';",
                     "GRANT REPLICATION SLAVE ADMIN, READ_ONLY ADMIN, BINLOG ADMIN, CONNECTION ADMIN, RELOAD "
                         + "ON *.* TO 'baton'@'%';",
+                    "GRANT SET USER, EVENT ON *.* TO 'baton'@'%';",
                 ]
             }
         let administrator =
@@ -42,9 +48,13 @@ public enum LabAccounts {
         return [
             administrator,
             "GRANT ALL ON *.* TO 'root'@'127.0.0.1' WITH GRANT OPTION;",
+            "CREATE USER 'root'@'\(LabSite.networks)';",
+            "GRANT ALL ON *.* TO 'root'@'\(LabSite.networks)' WITH GRANT OPTION;",
             "CREATE USER '\(replication.user)'@'%' IDENTIFIED BY '\(replication.password)';",
             "GRANT REPLICATION SLAVE ON *.* TO '\(replication.user)'@'%';",
             "CREATE USER '\(operating.user)'@'%' IDENTIFIED BY '\(operating.password)';",
+            "CREATE USER '\(application.user)'@'%' IDENTIFIED BY '\(application.password)';",
+            "GRANT SELECT, INSERT, UPDATE, DELETE ON \(LabSchema.name).* TO '\(application.user)'@'%';",
         ] + grants
     }
 }

@@ -47,11 +47,12 @@ extension LabServer {
                 ? "SOURCE_AUTO_POSITION=1" : "SOURCE_LOG_FILE='bin.000001', SOURCE_LOG_POS=4"
             // GET_SOURCE_PUBLIC_KEY: caching_sha2_password asks for it where there is no TLS. Newer releases give up
             // after ten tries, which no exercise with a killed source would survive.
+            let heartbeat = record.heartbeat.map { ", SOURCE_HEARTBEAT_PERIOD=\($0)" } ?? ""
             return """
-                CHANGE REPLICATION SOURCE TO SOURCE_HOST='127.0.0.1', SOURCE_PORT=\(source.address.port), \
+                CHANGE REPLICATION SOURCE TO SOURCE_HOST='\(source.address.host)', SOURCE_PORT=\(source.address.port), \
                 SOURCE_USER='\(account.user)', SOURCE_PASSWORD='\(account.password)', \(place), \
                 SOURCE_CONNECT_RETRY=1, SOURCE_RETRY_COUNT=86400, SOURCE_DELAY=\(record.delay), \
-                GET_SOURCE_PUBLIC_KEY=1 FOR CHANNEL '\(channel)'
+                GET_SOURCE_PUBLIC_KEY=1\(heartbeat) FOR CHANNEL '\(channel)'
                 """
         case .mariadb:
             let place =
@@ -59,10 +60,11 @@ extension LabServer {
                 ? "MASTER_USE_GTID=slave_pos"
                 : "MASTER_USE_GTID=no, MASTER_LOG_FILE='bin.000001', MASTER_LOG_POS=4"
             let delay = record.delay > 0 ? ", MASTER_DELAY=\(record.delay)" : ""
+            let heartbeat = record.heartbeat.map { ", MASTER_HEARTBEAT_PERIOD=\($0)" } ?? ""
             return """
-                CHANGE MASTER '\(channel)' TO MASTER_HOST='127.0.0.1', MASTER_PORT=\(source.address.port), \
+                CHANGE MASTER '\(channel)' TO MASTER_HOST='\(source.address.host)', MASTER_PORT=\(source.address.port), \
                 MASTER_USER='\(account.user)', MASTER_PASSWORD='\(account.password)', \(place), \
-                MASTER_CONNECT_RETRY=1\(delay)
+                MASTER_CONNECT_RETRY=1\(delay)\(heartbeat)
                 """
         }
     }

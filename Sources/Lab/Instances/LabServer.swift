@@ -159,6 +159,24 @@ public struct LabServer: Sendable {
         }
     }
 
+    /// A connection as the application that a workload stands for.
+    ///
+    /// - Parameter proxy: where it connects instead of to the server itself.
+    /// - Throws: ``LabError/statementFailed(server:during:reason:)``.
+    func connectAsApplication(
+        by proxy: InstanceAddress? = nil, within limit: Duration = .seconds(5)
+    ) async throws -> Connection {
+        let account = LabAccounts.application
+        let settings = ConnectionSettings(
+            credentials: Credentials(user: account.user, password: Secret(account.password)),
+            connectTimeout: limit)
+        do {
+            return try await Connection.open(to: proxy ?? address, settings: settings)
+        } catch {
+            throw LabError.statementFailed(server: name, during: "connecting", reason: "\(error)")
+        }
+    }
+
     /// Runs statements as root, each on its own, and returns their answers.
     ///
     /// - Parameter timeout: for each statement.

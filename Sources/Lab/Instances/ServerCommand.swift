@@ -7,6 +7,7 @@ struct ServerCommand {
     /// The data directory.
     let data: String
     let port: UInt16
+    let site: LabSite
     let readOnly: Bool
     /// Whether others replicate from it.
     let hasReplicas: Bool
@@ -19,17 +20,17 @@ struct ServerCommand {
     var words: [String] {
         let user = geteuid() == 0 ? ["--user=root"] : []
         let family = installation.flavour == .mysql ? mysql : mariadb
-        return installation.command + ["--no-defaults"] + installation.places + user + common + family
+        return site.command + installation.command + ["--no-defaults"] + installation.places + user + common + family
             + options.raw.map { "--" + $0 }
     }
 
     private var common: [String] {
         var words = [
-            "--datadir=\(data)", "--bind-address=127.0.0.1", "--port=\(port)",
+            "--datadir=\(data)", "--bind-address=\(site.host)", "--port=\(port)",
             // Relative to the data directory: the path of a socket may have 107 bytes, folders may be deeper.
             "--socket=server.sock", "--pid-file=server.pid",
             // A port is unique on the machine, and so is a server id made of it.
-            "--server-id=\(port)", "--report-host=127.0.0.1", "--report-port=\(port)",
+            "--server-id=\(port)", "--report-host=\(site.host)", "--report-port=\(port)",
             "--relay-log=relay", "--skip-name-resolve", "--max-connections=100",
             // Nothing here has to survive a power cut.
             "--sync-binlog=0", "--innodb-flush-log-at-trx-commit=2",

@@ -6,6 +6,8 @@ struct ServerRecord: Codable, Hashable, Sendable {
     let flavour: Shape.Flavour
     /// As the server program gave it.
     let version: String
+    /// Where it listens; `nil` for loopback.
+    var host: String?
     let port: UInt16
     /// How the server is started, word for word, so that it can be started again.
     let command: [String]
@@ -16,6 +18,8 @@ struct ServerRecord: Codable, Hashable, Sendable {
     let readOnly: Bool
     /// Seconds it was told to stay behind.
     var delay: Int
+    /// The period of its source's heartbeats in seconds, 0 for none; `nil` for the server's own.
+    var heartbeat: Int?
     /// The process it runs in; `nil` before its first start and after it was stopped in order.
     var process: ProcessIdentity?
 
@@ -24,5 +28,5 @@ struct ServerRecord: Codable, Hashable, Sendable {
         case positions
     }
 
-    var address: InstanceAddress { InstanceAddress(host: "127.0.0.1", port: port) }
+    var address: InstanceAddress { InstanceAddress(host: host ?? LabSite.loopback, port: port) }
 }

@@ -1,7 +1,7 @@
 import Foundation
 
 /// TCP ports on loopback that nobody listens on.
-enum FreePorts {
+public enum FreePorts {
     /// Ports below the range from which Linux takes those of outgoing connections (32768 and up, ip(7)): a server that
     /// is stopped for a while gets its own port back.
     private static let range: ClosedRange<UInt16> = 15000...32000
@@ -10,7 +10,7 @@ enum FreePorts {
     /// because the search starts anywhere.
     ///
     /// - Throws: ``LabError/system(call:about:code:)`` when hardly any port is free.
-    static func find(_ count: Int) throws -> [UInt16] {
+    public static func find(_ count: Int) throws -> [UInt16] {
         var found: [UInt16] = []
         var candidate = UInt16.random(in: range)
         for _ in range {

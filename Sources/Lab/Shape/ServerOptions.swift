@@ -33,6 +33,9 @@ public struct ServerOptions: Hashable, Sendable {
     public var semiSyncTimeout: Int?
     /// How many seconds a replica stays behind on purpose.
     public var delay: Int?
+    /// After how many seconds without an event its source sends a replica a heartbeat; the server's own half of the net
+    /// timeout, 2 seconds in a lab, unless told otherwise.
+    public var heartbeat: Int?
     /// Who may write; replicas are read-only and primaries writable unless told otherwise.
     public var access: Access?
     /// Set where there is none.
@@ -73,6 +76,7 @@ public struct ServerOptions: Hashable, Sendable {
         result.positioning = positioning ?? other.positioning
         result.semiSyncTimeout = semiSyncTimeout ?? other.semiSyncTimeout
         result.delay = delay ?? other.delay
+        result.heartbeat = heartbeat ?? other.heartbeat
         result.access = access ?? other.access
         result.binaryLog = binaryLog ?? other.binaryLog
         result.binlogFormat = binlogFormat ?? other.binlogFormat
@@ -111,6 +115,7 @@ struct OptionWord: Sendable {
         word(ServerOptions.Positioning.positions, \.positioning),
         number("semi-sync", \.semiSyncTimeout, default: ServerOptions.defaultSemiSyncTimeout, in: 1...3600),
         number("delay", \.delay, default: nil, in: 0...86_400),
+        number("heartbeat", \.heartbeat, default: 1, in: 0...3600),
         word(ServerOptions.Access.readOnly, \.access),
         word(ServerOptions.Access.writable, \.access),
         word(ServerOptions.BinaryLog.withoutUpdates, \.binaryLog),

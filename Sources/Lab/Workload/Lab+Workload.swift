@@ -1,4 +1,5 @@
 import Foundation
+import Topology
 
 extension Lab {
     /// A workload writing in this process until it is stopped; for tests.
@@ -23,12 +24,22 @@ extension Lab {
 
     /// Starts a workload in this process.
     ///
-    /// - Parameter servers: where it may write; the primaries unless told otherwise.
-    public func startWorkload(on servers: [LabServer]? = nil, rate: Int = 50) async throws -> RunningWorkload {
+    /// - Parameters:
+    ///   - servers: where it may write; the primaries unless told otherwise.
+    ///   - rate: rows a second.
+    ///   - patience: how long it waits for an answer.
+    ///   - proxy: where it connects instead of to the servers.
+    ///   - hasTable: whether the servers have the table already: on replicas none may be made.
+    public func startWorkload(
+        on servers: [LabServer]? = nil, rate: Int = 50, patience: Duration = .seconds(5),
+        by proxy: InstanceAddress? = nil,
+        hasTable: Bool = false
+    ) async throws -> RunningWorkload {
         let run = Workload.newRun()
         let workload = Workload(
-            run: run, log: try workloadLog(run: run), targets: servers ?? Array(primaries.prefix(1)), rate: rate)
-        try await workload.prepare()
+            run: run, log: try workloadLog(run: run), targets: servers ?? Array(primaries.prefix(1)), rate: rate,
+            patience: patience, proxy: proxy)
+        if !hasTable { try await workload.prepare() }
         return RunningWorkload(workload)
     }
 

@@ -14,15 +14,17 @@ public struct Workload: Sendable {
     public let targets: [LabServer]
     /// Rows a second; fewer when the server is slower than that.
     public let rate: Int
-    /// How long it waits for one answer before it gives the connection up.
+    /// How long it waits for one answer before it gives the connection up, and for a connection.
     public let patience: Duration
+    /// Where it connects instead of to its targets: a proxy before them.
+    public let proxy: InstanceAddress?
 
     /// - Parameters:
     ///   - targets: at least one.
     ///   - rate: rows a second, at least 1.
     public init(
         run: Int64 = Workload.newRun(), log: WorkloadLog, targets: [LabServer], rate: Int = 50,
-        patience: Duration = .seconds(5)
+        patience: Duration = .seconds(5), proxy: InstanceAddress? = nil
     ) {
         precondition(!targets.isEmpty && rate > 0, "a workload needs a server and a rate")
         self.run = run
@@ -30,6 +32,7 @@ public struct Workload: Sendable {
         self.targets = targets
         self.rate = rate
         self.patience = patience
+        self.proxy = proxy
     }
 
     /// A number for a run: the microsecond it begins in.
@@ -58,42 +61,48 @@ public struct Workload: Sendable {
         var due = clock.now
         var sequence: Int64 = 0
         var target = 0
-        var session: Connection?
-        defer { session?.close() }
+        var sessions: [Connection?] = Array(repeating: nil, count: targets.count)
+        defer { for session in sessions { session?.close() } }
         while !Task.isCancelled {
             sequence += 1
             let server = targets[target]
             let sent = Self.now()
-            let failure = await send(sequence, sent: sent, to: server, session: &session)
+            let failure = await send(sequence, sent: sent, to: server, session: &sessions[target])
             try appender.append(
                 WorkloadEntry(
                     sequence: sequence, outcome: failure == nil ? .acknowledged : .failed, server: server.name,
                     sent: sent, answered: Self.now(), detail: failure ?? ""))
-            if failure != nil {
-                session?.close()
-                session = nil
-                target = (target + 1) % targets.count
-            }
+            if failure != nil { target = (target + 1) % targets.count }
             // What is late is not made up for: the rate is an upper bound.
             due = max(due + interval, clock.now)
             try? await Task.sleep(until: due)
         }
     }
 
-    /// Sends one row; returns why it failed.
+    /// Sends one row; returns why it failed. A server that refuses the row keeps the connection: it may take the next one.
     private func send(_ sequence: Int64, sent: Int64, to server: LabServer, session: inout Connection?) async -> String?
     {
+        let failure: String
         do {
             let open: Connection
-            if let session { open = session } else { open = try await server.connect() }
+            if let session {
+                open = session
+            } else {
+                open = try await server.connectAsApplication(by: proxy, within: patience)
+            }
             session = open
             let answer = try await open.query(
                 ["INSERT INTO \(Self.table) VALUES (\(run), \(sequence), \(sent))"], timeout: patience)
-            if let failure = answer.failure { return failure.message }
-            return nil
+            guard let refusal = answer.failure else { return nil }
+            // Behind a proxy the next connection may lead elsewhere.
+            if proxy == nil { return refusal.message }
+            failure = refusal.message
         } catch {
-            return "\(error)"
+            failure = "\(error)"
         }
+        session?.close()
+        session = nil
+        return failure
     }
 
     private static func now() -> Int64 {

@@ -19,6 +19,8 @@ public enum OperationError: Error, Hashable, Sendable {
     case refused([Reason])
     /// There is no store to write it down in, and why; nothing was changed.
     case noJournal(String)
+    /// A hook that stands before it failed, and how; nothing was changed.
+    case hook(String)
 }
 
 extension OperationError: CustomStringConvertible {
@@ -34,6 +36,7 @@ extension OperationError: CustomStringConvertible {
             "operation \(id): \(holder) is still at it. Nothing was changed; try again when that has ended."
         case .notPossible(let id, let reason): "operation \(id): \(reason)"
         case .refused(let reasons): reasons.map { "\($0.rule): \($0.sentence)" }.joined(separator: "; ")
+        case .hook(let words): "\(words). Nothing was changed."
         case .noJournal(let reason):
             "an operation is only begun where it can be written down, so that it can be resumed and undone: \(reason). "
                 + "Nothing was changed."

@@ -30,16 +30,53 @@ public struct OperationReport: Hashable, Sendable {
     public var durations: [Duration?]
     /// Options of connections that are not what they were before, though no step named them.
     public var changedOptions: [ChangedOption]
+    /// What servers refused and was not needed for the plan to go on, each a sentence.
+    public var remarks: [String] = []
     /// Each server that was touched, in words, as it was seen when the operation failed; empty where it did not.
     public var states: [InstanceAddress: String]
     /// What can be done now; empty where it is done.
     public var choices: [Choice]
+    /// For how long clients could not write, where the plan stops their writes; `nil` where it does not, or had not come to
+    /// that.
+    public var writesBlocked: BlockedWrites?
     /// Why its end could not be written down, `nil` where it was: the next start then finds it open, and resuming it finds
     /// what is done.
     public var journalTrouble: String?
 
     /// Whether it came to its end.
     public var isDone: Bool { ending == .done }
+}
+
+/// For how long a plan kept clients from writing, and how that ended.
+public struct BlockedWrites: Hashable, Sendable {
+    /// How it ended.
+    public enum End: Hashable, Sendable {
+        /// The new primary takes writes.
+        case handedOver
+        /// The old primary takes writes again.
+        case backedOut
+        /// Nobody takes writes, as far as is known, and why.
+        case blocked(String)
+    }
+
+    /// From when the old primary was told to take no more writes: waiting for running transactions is in it.
+    public var duration: Duration
+    public var end: End
+
+    /// In one sentence.
+    public var sentence: String {
+        switch end {
+        case .handedOver: "writes were blocked for \(milliseconds)"
+        case .backedOut: "the old primary takes writes again; they were blocked for \(milliseconds)"
+        case .blocked(let reason): "writes are still blocked: \(reason)"
+        }
+    }
+
+    private var milliseconds: String {
+        let (seconds, attoseconds) = duration.components
+        let tenths = seconds * 10_000 + attoseconds / 100_000_000_000_000
+        return "\(tenths / 10).\(tenths % 10) ms"
+    }
 }
 
 /// What went wrong in a step.
@@ -69,6 +106,8 @@ public struct StepFailure: Error, Hashable, Sendable {
     public var wasRefused = false
     /// Whether it said no to the first statement of the step, which then has done nothing at all.
     public var didNothing = false
+    /// Whether what it was asked last can no longer take effect, so that a look tells what it did.
+    public var isSettled = false
 }
 
 extension StepFailure: CustomStringConvertible {
@@ -103,5 +142,35 @@ public enum OperationEvent: Hashable, Sendable {
     /// It was found done already.
     case stepSkipped(Int)
     case stepFailed(StepFailure)
+    /// A command that runs around it begins or has ended.
+    case hook(HookNews)
+    /// Another operation takes its place, because the servers were not as the plan expected them: what follows is told of that
+    /// plan, of which that is to be known.
+    case plannedAnew(Plan, Verdict, why: String)
     case ended(OperationReport)
+}
+
+/// How a command that runs around an operation stands.
+public struct HookNews: Hashable, Sendable {
+    /// When it runs: the occasion's key in the configuration.
+    public var occasion: String
+    /// As it is configured.
+    public var command: String
+    /// How it ended, in words; `nil` while it is at work.
+    public var ending: String?
+    /// Whether it failed.
+    public var isFailure: Bool
+    /// The beginning of what it put out.
+    public var output: String
+
+    /// Tells of one, by default that it begins.
+    public init(
+        _ occasion: String, _ command: String, ending: String? = nil, isFailure: Bool = false, output: String = ""
+    ) {
+        self.occasion = occasion
+        self.command = command
+        self.ending = ending
+        self.isFailure = isFailure
+        self.output = output
+    }
 }

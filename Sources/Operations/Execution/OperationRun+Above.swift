@@ -42,7 +42,7 @@ extension OperationRun {
         while let address = pending.popLast() {
             let channels = try await channels(of: address, for: index, &looks)
             for channel in channels {
-                guard let source = source(of: channel, on: address) else { continue }
+                guard let source = source(of: channel, on: address, at: index) else { continue }
                 if source == replica, !isMeant(ReplicaChannel(address, channel: channel.name), by: replica) {
                     throw stepRun(index).failure(
                         .precondition,
@@ -73,9 +73,13 @@ extension OperationRun {
         return looks[address]?.channels ?? fleet[address]?.channels ?? []
     }
 
-    /// Whom a channel follows, or will when the plan is done.
-    private func source(of channel: ReplicationChannel, on address: InstanceAddress) -> InstanceAddress? {
-        for step in plan.steps.reversed() where step.instance == address {
+    /// Whom a channel follows, or will when the stage of that step is done. What a later stage makes of it is asked for that
+    /// stage's own steps: a server may follow another for a while, which follows it afterwards.
+    private func source(
+        of channel: ReplicationChannel, on address: InstanceAddress, at index: Int
+    ) -> InstanceAddress? {
+        let stage = plan.steps[index].stage
+        for step in plan.steps.reversed() where step.instance == address && step.stage <= stage {
             for command in step.commands.reversed() {
                 switch command {
                 case .resetReplica(channel.name, _): return nil

@@ -7,19 +7,23 @@ actor OperationRun {
     nonisolated let stopRequest = StopRequest()
     let operation: JournaledOperation
     let servers: any OperationsServers
-    private let journal: any OperationJournal
+    let journal: any OperationJournal
     let fleet: Fleet
-    private let clock: RunClock
+    let clock: RunClock
     let progress: @Sendable (OperationEvent) -> Void
 
-    private var observed: Observed
-    private var durations: [Duration?]
-    private var changedOptions: [ChangedOption] = []
-    private var touched: Set<InstanceAddress> = []
+    var observed: Observed
+    var durations: [Duration?]
+    var changedOptions: [ChangedOption] = []
+    var remarks: [String] = []
+    var touched: Set<InstanceAddress> = []
+    /// When writes were forbidden, by the run's clock, and what came of it.
+    private var blockBegan: Duration?
+    var writesBlocked: BlockedWrites?
     /// Steps of an earlier attempt that have to be carried out again.
     var repeated: Set<Int> = []
     var locks: [InstanceAddress: any ServerLock] = [:]
-    /// Servers that did not answer when they were to be locked.
+    /// Servers that did not answer when they were to be locked, and those that the plan gives up.
     var unlocked: Set<InstanceAddress> = []
     /// Who stands above the new sources of each step, as far as they were found.
     var above: [Int: Set<InstanceAddress>] = [:]
@@ -38,6 +42,7 @@ actor OperationRun {
         self.progress = progress
         observed = operation.observed
         durations = Array(repeating: nil, count: operation.plan.steps.count)
+        unlocked = Set((operation.plan.givenUp ?? []).map(fleet.canonical))
     }
 
     /// - Throws: ``OperationError`` where a server could not be locked.
@@ -75,7 +80,7 @@ actor OperationRun {
         let servers = servers
         let fleet = fleet
         await withTaskGroup(of: (InstanceAddress, BinaryLogSeries?).self) { group in
-            for address in Set(plan.steps.flatMap(\.comparedLogs)) {
+            for address in comparedLogs {
                 group.addTask { (address, try? await servers.binaryLogSeries(of: fleet.canonical(address))) }
             }
             for await (address, series) in group {
@@ -84,11 +89,16 @@ actor OperationRun {
         }
     }
 
+    /// The logs in which places are found; of one that is given up nobody asks, and nobody goes back there.
+    private var comparedLogs: Set<InstanceAddress> {
+        let givenUp = Set((plan.givenUp ?? []).map(fleet.canonical))
+        return Set(plan.steps.flatMap(\.comparedLogs)).filter { !givenUp.contains(fleet.canonical($0)) }
+    }
+
     /// Logs that somebody may have reset since an earlier attempt; what this operation resets itself is not among them.
     private var doubtedLogs: Set<InstanceAddress> {
         guard !operation.record.steps.isEmpty || operation.record.undoes != nil else { return [] }
-        let logs = Set(plan.steps.flatMap(\.comparedLogs))
-        return logs.filter { log in
+        return comparedLogs.filter { log in
             !plan.steps.contains { step in
                 step.instance == fleet.canonical(log) && (step.commands + step.inverse).contains(where: \.resets)
             }
@@ -105,6 +115,7 @@ actor OperationRun {
             guard let facts = looks[step.instance] else { return .holds }
             return expectation.finding(in: facts, fleet: fleet, observed: observed)
         }
+        repeated.formUnion(stepsOfOpenBlock(done: done, looks))
     }
 
     /// All at once; those that do not answer are left out.
@@ -122,9 +133,9 @@ actor OperationRun {
     private func runStages() async -> OperationReport.Ending {
         let stages = Dictionary(grouping: plan.steps.indices, by: { plan.steps[$0].stage }).sorted { $0.key < $1.key }
         for (_, indices) in stages {
-            if stopRequest.isSet { return .stopped(before: indices[0]) }
+            if stopRequest.isSet, !isWithinBlock(indices[0]) { return .stopped(before: indices[0]) }
             let failures = await run(stage: indices)
-            if !failures.isEmpty { return .failed(failures) }
+            if !failures.isEmpty { return .failed(await allowWritesAgain(after: failures)) }
         }
         return .done
     }
@@ -210,27 +221,13 @@ actor OperationRun {
             return false
         }
         let deadline = clock.now + step.timeLimit
-        try await stepRun.runCommands(facts, observed, before: deadline)
+        if index == plan.writeBlock?.first { blockBegan = clock.now }
+        remarks += try await stepRun.runCommands(facts, observed, before: deadline)
+        if index == plan.writeBlock?.last { endBlock(.handedOver) }
         let (after, options) = try await stepRun.proved(observed, before: deadline)
         changedOptions += stepRun.changes(from: before, to: options)
         try await finish(index, .done, after, stepRun)
         return false
-    }
-
-    /// What is wrong with the lock on its server or, where it leads that to another source, with those on that one and on
-    /// all above it.
-    private func lockTrouble(of index: Int) async -> String? {
-        let step = plan.steps[index]
-        let sources = step.newSources.map(fleet.canonical)
-        for address in [step.instance] + sources {
-            guard let lock = locks[address] else {
-                // Only a source may be without one, where it did not answer.
-                if address != step.instance { continue }
-                return "there is no lock on \(address)"
-            }
-            if let trouble = (await lock.standing()).trouble(of: address) { return trouble }
-        }
-        return await lockTrouble(above: index, besides: Set([step.instance] + sources))
     }
 
     private func finish(
@@ -248,7 +245,16 @@ actor OperationRun {
         }
     }
 
-    private func journaling(
+    /// Whether a step came to its end in this run.
+    func isDone(_ index: Int) -> Bool { durations[index] != nil }
+
+    var blockInWords: String? { writesBlocked?.sentence }
+
+    func endBlock(_ end: BlockedWrites.End) {
+        writesBlocked = BlockedWrites(duration: blockBegan.map { clock.now - $0 } ?? .zero, end: end)
+    }
+
+    func journaling(
         _ stepRun: StepRun, _ body: () async throws(OperationError) -> Void
     ) async throws(StepFailure) {
         do throws(OperationError) {
@@ -265,111 +271,5 @@ actor OperationRun {
             try? await Task.sleep(for: StoreJournal.holdTime / 3)
             if !Task.isCancelled { try? await journal.renew(operation.id) }
         }
-    }
-}
-
-extension OperationRun {
-    /// In the order of addresses, so that of two batons one gets them all.
-    ///
-    /// A source that is only left, or that baton does not know, may not answer: the operation goes on without its lock,
-    /// and the journal holds it all the same.
-    private func takeLocks() async throws(OperationError) {
-        let addresses = plan.concerned(in: fleet)
-        await servers.prepare(addresses)
-        let required = serversToLock
-        for address in addresses.sorted() {
-            do throws(ServerTrouble) {
-                locks[address] = try await servers.lock(address)
-            } catch {
-                if case .locked(_, let holder) = error { throw .held(address, by: holder) }
-                if required.contains(address) { throw .notLocked(address, error.description) }
-                unlocked.insert(address)
-            }
-        }
-    }
-
-    /// Those without whose lock nothing is begun: where statements run, and the new sources of replicas. Taking back must
-    /// be possible to a source that has died meanwhile.
-    private var serversToLock: Set<InstanceAddress> {
-        guard operation.record.undoes == nil else { return Set(plan.instances) }
-        let sources = plan.steps.flatMap(\.newSources).map(fleet.canonical).filter { source in
-            fleet.isEmpty || fleet[source]?.facts != nil
-        }
-        return Set(plan.instances).union(sources)
-    }
-
-    private func releaseLocks() async {
-        for (_, lock) in locks.sorted(by: { $0.key < $1.key }) { await lock.release() }
-        locks = [:]
-    }
-
-    private func report(_ ending: OperationReport.Ending) async -> OperationReport {
-        var report = OperationReport(
-            operation: operation.id, ending: ending, durations: durations, changedOptions: changedOptions, states: [:],
-            choices: [], journalTrouble: nil)
-        guard ending != .done else { return report }
-        for address in touched.union(operation.begunSteps.map { plan.steps[$0].instance }).sorted() {
-            do throws(ServerTrouble) {
-                report.states[address] = try await servers.probe(address).replicationInWords
-            } catch {
-                // It stands beside the server's name.
-                let (words, name) = (error.description, "\(address) ")
-                report.states[address] = words.hasPrefix(name) ? String(words.dropFirst(name.count)) : words
-            }
-        }
-        guard !hasNothingToDecide(ending) else { return report }
-        report.choices = [.resume] + (await canBeRolledBack ? [.rollBack] : []) + [.leave]
-        return report
-    }
-
-    /// Whether the server refused to end a query: mostly it has ended by itself meanwhile. Nothing was changed, and to
-    /// try again is a new operation.
-    private func hasNothingToDecide(_ ending: OperationReport.Ending) -> Bool {
-        guard case .failed(let failures) = ending, failures.allSatisfy(\.wasRefused) else { return false }
-        return plan.steps.allSatisfy { step in
-            step.commands.allSatisfy { if case .killQuery = $0 { true } else { false } }
-        }
-    }
-
-    /// Whether it did anything, all of which can be taken back step by step.
-    private var canBeRolledBack: Bool {
-        get async {
-            // The journal knows what this run began besides what earlier ones did; unread, it is offered and tried.
-            guard let operation = try? await journal.operation(operation.id) else { return !touched.isEmpty }
-            let begun = operation.begunSteps
-            return !begun.isEmpty && plan.objectionToRollingBack(begun) == nil
-        }
-    }
-
-    private func writeEnd(_ report: OperationReport) async throws(OperationError) {
-        switch report.ending {
-        case .done:
-            // The other one first: killed in between, this one is still open, and ends here again when it is resumed.
-            if let undone = operation.record.undoes { try await journal.settle(undone, .takenBack, report: nil) }
-            let words = changedOptions.map(\.description).joined(separator: "; ")
-            try await journal.end(operation.id, .done, report: words.isEmpty ? nil : words)
-        case .failed(let failures):
-            // Where the journal itself failed, its last line is what is known; it may well fail again.
-            let words = failures.map(\.description).joined(separator: "; ")
-            try await journal.end(
-                operation.id, hasNothingToDecide(report.ending) ? .notBegun : .failed, report: words)
-        case .stopped(let next):
-            try await journal.end(operation.id, .stopped, report: "stopped before step \(next + 1)")
-        }
-    }
-}
-
-extension InstanceFacts {
-    /// Whom it follows and whether its threads run, channel by channel.
-    var replicationInWords: String {
-        guard !channels.isEmpty else { return "is no replica, \(writability.rawValue)" }
-        return channels.map { channel in
-            let name = channel.name.isEmpty ? "" : "channel \(channel.name): "
-            let source = channel.source.map { "follows \($0)" } ?? "follows nobody"
-            let errors = [channel.receiverError, channel.applierError].compactMap { $0 }
-                .map { ", error \($0.code): \($0.message)" }.joined()
-            return
-                "\(name)\(source), receiver \(channel.receiver.rawValue), applier \(channel.applier.rawValue)\(errors)"
-        }.joined(separator: "; ")
     }
 }

@@ -4,14 +4,14 @@ import Topology
 /// One step on one server: what is asked and sent, and what comes of it.
 struct StepRun: Sendable {
     /// Between two looks: short at first, because servers answer within milliseconds, and never longer than this.
-    private static let longestPause = Duration.milliseconds(100)
+    static let longestPause = Duration.milliseconds(100)
 
-    private let index: Int
-    private let step: Step
-    private let servers: any OperationsServers
-    private let fleet: Fleet
-    private let clock: RunClock
-    private let progress: @Sendable (OperationEvent) -> Void
+    let index: Int
+    let step: Step
+    let servers: any OperationsServers
+    let fleet: Fleet
+    let clock: RunClock
+    let progress: @Sendable (OperationEvent) -> Void
 
     init(
         _ index: Int, _ step: Step, servers: any OperationsServers, fleet: Fleet, clock: RunClock,
@@ -63,7 +63,9 @@ struct StepRun: Sendable {
     func isDone(_ facts: InstanceFacts, _ observed: Observed) -> Bool {
         guard step.isProofConclusive else { return false }
         guard step.changesOnly else { return openProof(facts, observed) == nil }
-        return step.sourceProof.allSatisfy { $0.finding(in: facts, fleet: fleet, observed: observed).isHolding }
+        return (step.sourceProof + step.switchProof).allSatisfy {
+            $0.finding(in: facts, fleet: fleet, observed: observed).isHolding
+        }
     }
 
     /// Of a step that was broken off in its middle, what its own commands change may be as before or as after.
@@ -136,9 +138,11 @@ struct StepRun: Sendable {
         }
     }
 
+    /// - Returns: what the server refused that the plan does not need, each a sentence.
     func runCommands(
         _ facts: InstanceFacts, _ observed: Observed, before deadline: Duration
-    ) async throws(StepFailure) {
+    ) async throws(StepFailure) -> [String] {
+        var remarks: [String] = []
         let dialect = CommandDialect(facts.version)
         var batch: [Statement] = []
         var isFirst = true
@@ -156,9 +160,22 @@ struct StepRun: Sendable {
             } catch {
                 throw failure(.statements, error.description)
             }
-            for statement in statements {
+            answers: for statement in statements {
                 switch statement.answer {
-                case .none: batch.append(statement)
+                case .none, .mayBeGone, .mayStay: batch.append(statement)
+                case .condition(let wanted):
+                    try await send(batch, isFirst: isFirst, before: deadline)
+                    (batch, isFirst) = ([], false)
+                    if try await ask([statement], before: deadline) != wanted { break answers }
+                case .sessions(let refusal):
+                    let list = try await ask(batch + [statement], before: deadline) ?? ""
+                    (batch, isFirst) = (dialect.ending(list, refusal), false)
+                case .events:
+                    let list = try await ask(batch + [statement], before: deadline) ?? ""
+                    (batch, isFirst) = ([], false)
+                    for event in dialect.enabling(list) {
+                        if let refusal = try await offer(event, before: deadline) { remarks.append(refusal) }
+                    }
                 case .reached(let goal):
                     try await say(batch + [statement], until: goal, before: deadline)
                     batch = []
@@ -172,6 +189,31 @@ struct StepRun: Sendable {
             }
         }
         try await send(batch, isFirst: isFirst, before: deadline)
+        return remarks
+    }
+
+    /// Sends a statement that the server may refuse: an event whose definer has more rights than baton's account stays as it is.
+    ///
+    /// - Returns: what it refused, and why.
+    private func offer(_ statement: Statement, before deadline: Duration) async throws(StepFailure) -> String? {
+        progress(.sending(index, [statement.text]))
+        do throws(ServerTrouble) {
+            _ = try await servers.run([statement], on: step.instance, limit: deadline - clock.now)
+            return nil
+        } catch {
+            guard case .refused = error else { throw failure(.statements, error.description) }
+            return "\(error.description); it is left to whoever may do it"
+        }
+    }
+
+    /// The first cell of what the last of these statements answers.
+    private func ask(_ statements: [Statement], before deadline: Duration) async throws(StepFailure) -> String? {
+        progress(.sending(index, statements.map(\.text)))
+        do throws(ServerTrouble) {
+            return try await servers.run(statements, on: step.instance, limit: deadline - clock.now).last ?? nil
+        } catch {
+            throw failure(.statements, error.description)
+        }
     }
 
     /// - Parameter isFirst: whether nothing was sent for this step before.
@@ -187,6 +229,7 @@ struct StepRun: Sendable {
             _ = try await servers.run(statements, on: step.instance, limit: deadline - clock.now)
         } catch {
             var failure = failure(.statements, inWords(error))
+            if case .lost(_, _, _, .open) = error {} else { failure.isSettled = true }
             if case .refused(_, let statement, _, _) = error {
                 failure.wasRefused = true
                 let places = statements.indices.filter { statements[$0].text == statement }
@@ -202,88 +245,6 @@ struct StepRun: Sendable {
             return trouble.description
         }
         return trouble.description + ". A thread that was told to stop stops as soon as it can, even now"
-    }
-
-    /// Says statements again and again until the last of them answers so.
-    private func say(
-        _ statements: [Statement], until goal: String, before deadline: Duration
-    ) async throws(StepFailure) {
-        progress(.sending(index, statements.map(\.text)))
-        while true {
-            let cell: String?
-            do throws(ServerTrouble) {
-                cell = try await servers.run(statements, on: step.instance, limit: deadline - clock.now).last ?? nil
-            } catch {
-                throw failure(.statements, error.description)
-            }
-            if cell == goal { return }
-            let words = step.waitsFor ?? "\(goal)"
-            guard clock.now < deadline else {
-                let found = cell.map { ", and found \($0)" } ?? ""
-                throw failure(.statements, "waited \(limitInWords) for \(words)\(found)")
-            }
-            progress(.waiting(index, words))
-            await clock.sleep(for: Self.longestPause)
-        }
-    }
-
-    /// Asks again and again, each time for a second, so that an applier that has stopped is noticed.
-    private func wait(
-        _ statement: Statement, _ observed: Observed, before deadline: Duration
-    ) async throws(StepFailure) {
-        progress(.sending(index, [statement.text]))
-        while true {
-            let cell: String?
-            do throws(ServerTrouble) {
-                // The server itself comes back after a second.
-                cell = try await servers.run([statement], on: step.instance, limit: .seconds(3)).first ?? nil
-            } catch {
-                throw failure(.statements, error.description)
-            }
-            switch (statement.answer, cell.flatMap { Int64($0) }) {
-            case (.zeroWhenReached, 0): return
-            case (.eventsWaitedFor, let events?) where events >= 0: return
-            case (.eventsWaitedFor, nil): throw failure(.statements, "the applier of \(step.instance) does not run")
-            default: break
-            }
-            let facts = try await look(.statements)
-            if let stopped = facts.channels.first(where: { $0.applier == .stopped && $0.applierError != nil }),
-                let error = stopped.applierError
-            {
-                throw failure(
-                    .statements, "the applier of \(step.instance) stopped with error \(error.code): \(error.message)")
-            }
-            // What was received may end within a transaction, and then the applier never comes to its end.
-            if !step.proof.isEmpty, openProof(facts, observed) == nil { return }
-            let words = step.waitsFor ?? "\(step.instance) to catch up"
-            guard clock.now < deadline else {
-                throw failure(.statements, "waited \(limitInWords) for \(words), in vain")
-            }
-            progress(.waiting(index, words))
-        }
-    }
-
-    /// Looks until an applier that fills gaps has stopped, or has nothing left to apply, in which no gap can be.
-    private func waitForGaps(of name: String, before deadline: Duration) async throws(StepFailure) {
-        var pause = Duration.milliseconds(1)
-        while true {
-            let facts = try await look(.statements)
-            guard let channel = facts.channels.first(where: { $0.name == name }) else { return }
-            if channel.applier == .stopped {
-                guard let error = channel.applierError else { return }
-                throw failure(
-                    .statements, "the applier of \(step.instance) stopped with error \(error.code): \(error.message)")
-            }
-            let finding = Expectation.appliedReceived(channel: name).finding(in: facts, fleet: fleet)
-            guard let found = finding.found else { return }
-            guard clock.now < deadline else {
-                throw failure(
-                    .statements, "waited \(limitInWords) for \(step.waitsFor ?? "gaps to be filled"), but \(found)")
-            }
-            progress(.waiting(index, found))
-            await clock.sleep(for: pause)
-            pause = min(pause * 2, Self.longestPause)
-        }
     }
 
     /// Looks until everything that proves the step is seen, and reads the options anew.
@@ -314,7 +275,7 @@ struct StepRun: Sendable {
         }
     }
 
-    private var limitInWords: String { "\(step.timeLimit.components.seconds) s" }
+    var limitInWords: String { "\(step.timeLimit.components.seconds) s" }
 
     /// The options of the channels whose source this step changes.
     private func options() async -> Result<[String: [String: String]], StepFailure> {
@@ -331,10 +292,24 @@ struct StepRun: Sendable {
 
     /// What the step reads for later ones, in its own notation; `nil` where the server does not tell.
     func reading(of observation: Observation, _ facts: InstanceFacts) async throws(StepFailure) -> String? {
+        if observation.quantity == .eventScheduler { return try await eventScheduler(of: observation.instance) }
         guard let wanted = observation.quantity.options else { return observation.reading(facts) }
         do throws(ServerTrouble) {
             let columns = try await servers.connectionOptions(of: observation.instance, channel: observation.channel)
             return SourceOptions(columns: columns, only: wanted).description
+        } catch {
+            throw failure(.proof, error.description)
+        }
+    }
+
+    /// A look at a server does not tell it. One that it was started without (`DISABLED`) is off.
+    private func eventScheduler(of address: InstanceAddress) async throws(StepFailure) -> String? {
+        let question = Statement("SELECT @@GLOBAL.event_scheduler")
+        do throws(ServerTrouble) {
+            guard let state = try await servers.run([question], on: address, limit: step.timeLimit).last ?? nil else {
+                return nil
+            }
+            return (["1", "ON"].contains(state.uppercased()) ? SwitchState.on : .off).rawValue
         } catch {
             throw failure(.proof, error.description)
         }

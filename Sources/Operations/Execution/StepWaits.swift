@@ -19,7 +19,8 @@ public struct StepWaits: Hashable, Sendable {
             told[index] = nil
             sent[index] = statements
         case .waiting(let index, let words): told[index] = words
-        case .began, .stepBegan, .stepEnded, .stepSkipped, .stepFailed, .ended: break
+        case .plannedAnew: (told, sent) = ([:], [:])
+        case .began, .stepBegan, .stepEnded, .stepSkipped, .stepFailed, .hook, .ended: break
         }
     }
 

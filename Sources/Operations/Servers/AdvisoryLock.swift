@@ -8,6 +8,8 @@ final class AdvisoryLock: ServerLock {
     /// Locks by which other tools say that they are at work (MaxScale manual, MariaDB Monitor, "Cooperative monitoring").
     static let foreign = ["maxscale_mariadbmonitor", "maxscale_mariadbmonitor_master"]
     static let limit = Duration.seconds(2)
+    /// A server that does not answer by then lets it go when it notices that the session has ended.
+    private static let releaseLimit = Duration.milliseconds(500)
 
     private let session: any StatementSession
 
@@ -95,7 +97,10 @@ final class AdvisoryLock: ServerLock {
         return nil
     }
 
+    /// The server notices the end of a session only some time later, and whoever comes next would find the lock held: another
+    /// plan in the place of this one, or somebody who resumes it.
     func release() async {
+        _ = try? await session.execute("SELECT RELEASE_LOCK('\(Self.name)')", timeout: Self.releaseLimit)
         session.close()
     }
 }

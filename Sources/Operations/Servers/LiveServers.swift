@@ -93,6 +93,14 @@ public actor LiveServers: OperationsServers {
             throw .lost(address, statement: words, message: error.message, await aftermath(on: address))
         }
         if let failure = answer.failure {
+            // What came after it was not run.
+            if statements.indices.contains(failure.index),
+                statements[failure.index].answer.forgivenErrors.contains(failure.code)
+            {
+                let rest = Array(statements[(failure.index + 1)...])
+                let later = rest.isEmpty ? [] : try await run(rest, on: address, limit: limit)
+                return Array(repeating: nil, count: failure.index + 1) + later
+            }
             // A session may be left with a GTID of its own after a failure in the middle.
             sessions.removeValue(forKey: address)?.close()
             let statement = statements[min(failure.index, statements.count - 1)]

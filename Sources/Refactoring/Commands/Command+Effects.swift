@@ -5,18 +5,23 @@ extension Command {
     /// may find it untrue.
     public func touches(_ expectation: Expectation) -> Bool {
         switch (self, expectation) {
+        case (.stopReplication, .acknowledges), (.startReplication, .acknowledges): true
         case (.stopReplication(let mine, _), _), (.startReplication(let mine, _, _), _), (.skipEventGroup(let mine), _):
             expectation.isAboutThreads && expectation.channel == mine
         case (.changeSource(let mine, _), _), (.resetReplica(let mine, _), _):
             (expectation.isAboutThreads || expectation.isAboutSource) && expectation.channel == mine
         case (.setVariable(let variable, _), .writability):
             variable == .readOnly || variable == .superReadOnly
+        case (.forbidWrites, .writability): true
         case (.setVariable(let variable, _), .semiSync(let side, _)): variable == side
+        case (.setVariable(let variable, _), .semiSyncWaits): variable == .semiSyncWaitCount
+        case (.setVariable(let variable, _), .acknowledges): variable == .semiSyncReplica
         case (.setVariable(.purgedGTIDs, _), .hasExecutedExactly), (.resetBinaryLogs, .hasExecutedExactly),
-            (.setVariable(.replicaPosition, _), .standsAt):
+            (.setVariable(.replicaPosition, _), .standsAt), (.setReplicaPosition, .standsAt):
             true
         case (.setVariable, _), (.injectEmptyTransaction, _), (.wait, _), (.flushBinaryLogs, _), (.purgeBinaryLogs, _),
-            (.resetBinaryLogs, _), (.killQuery, _):
+            (.resetBinaryLogs, _), (.killQuery, _), (.forbidWrites, _), (.releaseWriteLock, _), (.endSessions, _),
+            (.setEventScheduler, _), (.enableEvents, _), (.setReplicaPosition, _):
             false
         }
     }
@@ -27,7 +32,8 @@ extension Command {
         switch self {
         case .skipEventGroup, .resetBinaryLogs, .killQuery: false
         case .stopReplication, .startReplication, .changeSource, .resetReplica, .setVariable, .injectEmptyTransaction,
-            .wait, .flushBinaryLogs, .purgeBinaryLogs:
+            .wait, .flushBinaryLogs, .purgeBinaryLogs, .forbidWrites, .releaseWriteLock, .endSessions,
+            .setEventScheduler, .enableEvents, .setReplicaPosition:
             true
         }
     }
@@ -62,16 +68,19 @@ extension Expectation {
         case .follows(_, let channel), .followsNobody(let channel), .replicates(let channel), .stopped(_, let channel),
             .started(_, let channel),
             .executed(_, let channel), .executedAtLeast(_, let channel), .positions(_, let channel),
-            .stoppedOnError(_, _, let channel), .delay(_, let channel), .appliedReceived(let channel):
+            .stoppedOnError(_, _, let channel), .delay(_, let channel), .appliedReceived(let channel),
+            .received(_, let channel):
             channel
-        case .hasExecuted, .hasReached, .hasExecutedExactly, .standsAt, .writability, .identity, .semiSync: nil
+        case .hasExecuted, .hasReached, .hasExecutedExactly, .standsAt, .binaryLogEnds, .writability, .identity,
+            .semiSync, .semiSyncWaits, .acknowledges:
+            nil
         }
     }
 
     /// Not where an applier stopped on an error: no command brings that about, so that it is never found half done.
     var isAboutThreads: Bool {
         switch self {
-        case .replicates, .stopped, .started, .executed, .executedAtLeast, .appliedReceived: true
+        case .replicates, .stopped, .started, .executed, .executedAtLeast, .appliedReceived, .received: true
         default: false
         }
     }
@@ -87,10 +96,11 @@ extension Expectation {
     /// taken back.
     var isRestorable: Bool {
         switch self {
-        case .executed, .executedAtLeast, .appliedReceived, .hasExecuted, .hasReached, .hasExecutedExactly, .standsAt,
-            .stoppedOnError, .identity:
+        case .executed, .executedAtLeast, .appliedReceived, .received, .hasExecuted, .hasReached, .hasExecutedExactly,
+            .standsAt, .binaryLogEnds, .stoppedOnError, .identity:
             false
-        case .follows, .followsNobody, .replicates, .stopped, .started, .positions, .delay, .writability, .semiSync:
+        case .follows, .followsNobody, .replicates, .stopped, .started, .positions, .delay, .writability, .semiSync,
+            .semiSyncWaits, .acknowledges:
             true
         }
     }

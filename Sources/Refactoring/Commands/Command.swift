@@ -28,6 +28,18 @@ public enum Command: Hashable, Sendable, Codable {
     case killQuery(connection: UInt64)
     /// Leaves out the next event group of the applier (`sql_replica_skip_counter`), where there are no GTIDs.
     case skipEventGroup(channel: String)
+    /// Lets nobody but replication write, unless that has to wait too long.
+    case forbidWrites(WriteBan)
+    /// Lets go what ``WriteBan/keepsLock`` holds.
+    case releaseWriteLock
+    /// Ends sessions of clients, never those of replication, of the system, or of the account that baton uses.
+    case endSessions(SessionKind)
+    /// Switches the event scheduler, unless the server was started without one (`DISABLED`) or it stands so already.
+    case setEventScheduler(Late<SwitchState>)
+    /// Enables the events that came from the server of that `server_id` and are disabled because this one was a replica.
+    case enableEvents(of: UInt32)
+    /// Lets the applier count as standing there (`gtid_slave_pos`, MariaDB).
+    case setReplicaPosition(Late<GTIDPosition>)
 }
 
 /// Which of a channel's threads a command is about.
@@ -65,6 +77,8 @@ public enum GlobalVariable: String, Hashable, Sendable, Codable, CaseIterable {
     case superReadOnly = "super_read_only"
     case semiSyncSource = "rpl_semi_sync_source_enabled"
     case semiSyncReplica = "rpl_semi_sync_replica_enabled"
+    /// How many acknowledgements commits wait for (MySQL).
+    case semiSyncWaitCount = "rpl_semi_sync_source_wait_for_replica_count"
     /// MySQL.
     case purgedGTIDs = "gtid_purged"
     /// MariaDB, which has this one only.

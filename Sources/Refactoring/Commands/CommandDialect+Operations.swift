@@ -44,6 +44,14 @@ extension CommandDialect {
         case .superReadOnly: return [try superReadOnly(try switched(variable, value))]
         case .semiSyncSource, .semiSyncReplica:
             return [assignment(semiSyncName(variable), try switched(variable, value))]
+        case .semiSyncWaitCount:
+            guard !isMariaDB else {
+                throw unsupported("set how many acknowledgements are waited for", "it is always one")
+            }
+            guard let count = Int(value), (1...65_535).contains(count) else {
+                throw .badValue(what: variable.rawValue, value: value, reason: "it is a number from 1 to 65535")
+            }
+            return [assignment(semiSyncName(variable), "\(count)")]
         case .purgedGTIDs:
             guard !isMariaDB else { throw unsupported("set gtid_purged", "it has no such variable") }
             // A + before the set adds to what is purged (MySQL 8.0 manual, "gtid_purged").
@@ -87,6 +95,7 @@ extension CommandDialect {
         switch (semiSyncWords, variable) {
         case (.source, _): variable.rawValue
         case (.master, .semiSyncSource): "rpl_semi_sync_master_enabled"
+        case (.master, .semiSyncWaitCount): "rpl_semi_sync_master_wait_for_slave_count"
         case (.master, _): "rpl_semi_sync_slave_enabled"
         }
     }

@@ -66,6 +66,12 @@ public struct CommandDialect: Hashable, Sendable {
         case .resetBinaryLogs: [Statement(isMySQL(8, 2) ? "RESET BINARY LOGS AND GTIDS" : "RESET MASTER")]
         case .killQuery(let connection): [Statement("KILL QUERY \(connection)")]
         case .skipEventGroup(let channel): skip(channel)
+        case .forbidWrites(let ban): try forbid(ban)
+        case .releaseWriteLock: [Statement("UNLOCK TABLES")]
+        case .endSessions(let kind): try sessions(kind)
+        case .setEventScheduler(let state): try eventScheduler(state, observed)
+        case .enableEvents(let server): events(of: server)
+        case .setReplicaPosition(let position): try replicaPosition(position, observed)
         }
     }
 }

@@ -22,6 +22,10 @@ public struct Observation: Hashable, Sendable, Codable {
         case replicaPosition
         /// Position of the binary log (MariaDB).
         case binaryLogGTIDPosition
+        /// Position of the binary log and the applier, whichever is later in each domain (MariaDB, `gtid_current_pos`).
+        case currentGTIDPosition
+        /// Whether the event scheduler is on; one that the server was started without is off.
+        case eventScheduler
         /// The options of the channel's connection (``SourceOptions``), which a server forgets with the source.
         case connectionOptions
         /// Those of them that say how to connect, which another server can use for the way back.
@@ -54,6 +58,8 @@ extension Observation: CustomStringConvertible {
         case .executedGTIDs: "<executed GTIDs of \(of)>"
         case .replicaPosition: "<applier's GTID position of \(of)>"
         case .binaryLogGTIDPosition: "<GTID position of the binary log of \(of)>"
+        case .currentGTIDPosition: "<current GTID position of \(of)>"
+        case .eventScheduler: "<event scheduler of \(of)>"
         case .connectionOptions: "<options of the connection of \(of)>"
         case .connectingOptions: "<TLS, key, compression and retries of the connection of \(of)>"
         case .binaryLogSeries: "<series of the binary log of \(of)>"

@@ -22,6 +22,34 @@ public struct Statement: Hashable, Sendable, Codable {
         case eventsWaitedFor
         /// That text where it is reached; until then the statements before it in the command are said again, too.
         case reached(String)
+        /// That text where the rest of the command is to be said, anything else where there is nothing to do.
+        case condition(String)
+        /// A list of connections that are to end (``CommandDialect/ending(_:_:)``), and what is done about one that may not be
+        /// ended.
+        case sessions(Refusal)
+        /// A list of events that are to be enabled (``CommandDialect/enabling(_:)``).
+        case events
+        /// None; that there is no such connection any more (error 1094) is what was wanted.
+        case mayBeGone
+        /// The same, and one that baton's account may not end (error 1095) stays.
+        case mayStay
+
+        /// Which errors are no failure: `ER_NO_SUCH_THREAD`, `ER_KILL_DENIED_ERROR`.
+        public var forgivenErrors: Set<Int> {
+            switch self {
+            case .mayBeGone: [1094]
+            case .mayStay: [1094, 1095]
+            case .none, .zeroWhenReached, .eventsWaitedFor, .reached, .condition, .sessions, .events: []
+            }
+        }
+    }
+
+    /// What is done about a session that baton's account may not end.
+    public enum Refusal: Hashable, Sendable, Codable {
+        /// The step fails: that session would write what is lost.
+        case fails
+        /// It stays: something else keeps it from writing, and is proved.
+        case stays
     }
 
     /// In order, texts never next to each other.

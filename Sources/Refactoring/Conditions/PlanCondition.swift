@@ -17,14 +17,14 @@ extension PlanCondition {
     public var id: RuleID { RuleID(rawValue: rawValue) }
 
     /// Its page.
-    var explanation: Explanation {
+    package var explanation: Explanation {
         Explanation(id: id, title: title, why: why, remedy: remedy, gravity: gravity, contexts: [])
     }
 }
 
 extension Reason {
     /// An objection by a condition, with the weight that it has.
-    init(
+    package init(
         _ condition: some PlanCondition, _ sentence: String, measured: [Measurement] = [], remedies: [Remedy]
     ) {
         self.init(condition.id, condition.gravity, sentence, measured: measured, remedies: remedies)

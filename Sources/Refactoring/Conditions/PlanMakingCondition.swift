@@ -6,6 +6,7 @@ public enum PlanMakingCondition: String, PlanCondition {
     case irreversible = "undo.irreversible"
     case changed = "undo.changed"
     case undecided = "plan.undecided"
+    case promotionBegun = "plan.promotion-begun"
 
     public var gravity: Gravity { self == .undecided ? .warn : .refuse }
 
@@ -17,6 +18,7 @@ public enum PlanMakingCondition: String, PlanCondition {
         case .irreversible: "What is undone must have a way back"
         case .changed: "What is undone must still be as the operation left it"
         case .undecided: "An earlier operation on the same servers should be decided about first"
+        case .promotionBegun: "Nobody may be promoted while another server of the cluster is about to be"
         }
     }
 
@@ -41,6 +43,10 @@ public enum PlanMakingCondition: String, PlanCondition {
             "An operation that failed, was stopped or was interrupted may have left a server in its middle: stopped, or at "
                 + "another place. A new plan takes that for how things are meant to be, and afterwards the earlier operation "
                 + "can often neither be resumed nor rolled back."
+        case .promotionBegun:
+            "An operation that was interrupted or failed while it promoted a server may have made that writable, whatever the "
+                + "replicas that were not moved yet still follow. A second one promoted beside it would take writes of its own: "
+                + "two histories, of which one is lost."
         }
     }
 
@@ -54,6 +60,8 @@ public enum PlanMakingCondition: String, PlanCondition {
         case .irreversible: "Look at the servers (`baton topology`), and plan the way to where you want them to be."
         case .changed: "Take back first what was done since, or plan the way back as a move of its own."
         case .undecided: "Resume, roll back or leave the earlier one first: `baton operations --open` lists them."
+        case .promotionBegun:
+            "Resume it, which leads to its end. Where the server that it promotes is lost as well, leave it, and plan anew."
         }
     }
 }

@@ -4,13 +4,14 @@ public enum ServerCondition: String, PlanCondition {
     case writable = "server.writable"
     case stopsWrites = "server.stops-writes"
     case replicaWritable = "server.replica-writable"
+    case givenUp = "server.given-up"
     case noSemiSync = "server.no-semi-sync"
     case semiSync = "server.semi-sync"
     case semiSyncOff = "server.semi-sync-off"
 
     public var gravity: Gravity {
         switch self {
-        case .stopsWrites, .replicaWritable: .confirm
+        case .stopsWrites, .replicaWritable, .givenUp: .confirm
         case .semiSyncOff: .warn
         default: .refuse
         }
@@ -22,6 +23,7 @@ public enum ServerCondition: String, PlanCondition {
         case .writable: "A server that is made writable must not be so already"
         case .stopsWrites: "A read-only primary takes no writes"
         case .replicaWritable: "What is written on a replica is missing on its source"
+        case .givenUp: "A primary that was given up takes no writes"
         case .noSemiSync: "A side of semi-sync that is switched must be installed"
         case .semiSync: "A side of semi-sync that is switched must stand otherwise"
         case .semiSyncOff: "Without semi-sync the last commits can be lost with the source"
@@ -39,6 +41,8 @@ public enum ServerCondition: String, PlanCondition {
         case .replicaWritable:
             "Transactions that begin on a replica are errant: no other server gets them, and by GTID they stand in the way of "
                 + "every later move and promotion."
+        case .givenUp:
+            "Another server took its place in a recovery, and takes the cluster's writes. What is written here the cluster never gets."
         case .noSemiSync:
             "The plug-in of that side (on MariaDB: the variable) is not there, so that there is nothing to switch."
         case .semiSync: "It stands as was asked for."
@@ -53,6 +57,7 @@ public enum ServerCondition: String, PlanCondition {
         case .writable: "Nothing needs to be done; `baton set-read-only` takes it back."
         case .stopsWrites: "Make a switchover, if another server is to take the writes."
         case .replicaWritable: "Write on the source."
+        case .givenUp: "Let it come back as a replica: `baton rejoin`."
         case .noSemiSync: "Install the plug-in (MySQL manual, \"Installing Semisynchronous Replication\")."
         case .semiSync: "Nothing needs to be done."
         case .semiSyncOff: "Leave it on, if no transaction may be lost with this server."

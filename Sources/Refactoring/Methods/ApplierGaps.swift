@@ -11,7 +11,7 @@ extension Instance {
     /// Stops a channel at a known place.
     ///
     /// - Parameter isPlacePosition: whether it is the position that will be believed: then gaps before it are filled.
-    func stopStep(
+    package func stopStep(
         _ channel: ReplicationChannel, _ limits: PlanLimits, isPlacePosition: Bool, observes: [Observation] = []
     ) -> Step {
         let threads = FoundThreads(channel)

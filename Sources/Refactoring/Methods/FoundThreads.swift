@@ -2,17 +2,17 @@ import Topology
 
 /// Which threads of a channel ran when the plan was made, so that it leaves them as it found them: who was stopped stays
 /// stopped, who ran runs.
-struct FoundThreads {
-    let channel: ReplicationChannel
+package struct FoundThreads {
+    package let channel: ReplicationChannel
 
-    init(_ channel: ReplicationChannel) {
+    package init(_ channel: ReplicationChannel) {
         self.channel = channel
     }
 
     /// A receiver that tries to connect was started too.
-    var receiver: Bool { channel.receiver != .stopped }
-    var applier: Bool { channel.applier == .running }
-    var areRunning: Bool { receiver && applier }
+    package var receiver: Bool { channel.receiver != .stopped }
+    package var applier: Bool { channel.applier == .running }
+    package var areRunning: Bool { receiver && applier }
 
     private var running: ReplicationThreads? {
         switch (receiver, applier) {
@@ -24,15 +24,25 @@ struct FoundThreads {
     }
 
     /// Stops what runs; nothing where nothing does.
-    var stop: [Command] { running == nil ? [] : [.stopReplication(channel: channel.name)] }
+    package var stop: [Command] { running == nil ? [] : [.stopReplication(channel: channel.name)] }
 
     /// Starts what ran.
-    var start: [Command] {
+    package var start: [Command] {
         running.map { [.startReplication(channel: channel.name, threads: $0)] } ?? []
     }
 
+    /// Stops the receiver alone, where it runs.
+    package var stopReceiver: [Command] {
+        receiver ? [.stopReplication(channel: channel.name, threads: .receiver)] : []
+    }
+
+    /// Starts the receiver alone, where it ran.
+    package var startReceiver: [Command] {
+        receiver ? [.startReplication(channel: channel.name, threads: .receiver)] : []
+    }
+
     /// How the threads are seen as they were; a receiver that had not connected need not connect.
-    var asFound: [Expectation] {
+    package var asFound: [Expectation] {
         let name = channel.name
         switch (channel.receiver, applier) {
         case (.running, true): return [.replicates(channel: name)]
@@ -45,10 +55,10 @@ struct FoundThreads {
     }
 
     /// How they are seen under a source that answers: a receiver that tried to reach another one connects to this one.
-    var underNewSource: [Expectation] {
+    package var underNewSource: [Expectation] {
         areRunning ? [.replicates(channel: channel.name)] : asFound
     }
 
     /// How both are seen when stopped.
-    var stopped: [Expectation] { [.stopped(.both, channel: channel.name)] }
+    package var stopped: [Expectation] { [.stopped(.both, channel: channel.name)] }
 }

@@ -33,13 +33,13 @@ struct InPlaceMethod: Method {
 
 extension Relocation {
     /// Stops the channel where it stands.
-    func stopStep(observes: [Observation] = []) -> Step {
+    package func stopStep(observes: [Observation] = []) -> Step {
         replica.stopStep(
             channel, limits, isPlacePosition: channel.positioning == .binlogPosition, observes: observes)
     }
 
     /// Starts again what ran, under the target.
-    func startStep() -> Step? {
+    package func startStep() -> Step? {
         guard !threads.start.isEmpty else { return nil }
         return Step(
             stage: 0, on: replica.address, "replicate from \(target.address)",

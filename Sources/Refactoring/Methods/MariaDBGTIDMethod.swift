@@ -45,7 +45,7 @@ struct MariaDBGTIDMethod: Method {
             let objection = relocation.objectionToWaiting(
                 for: relocation.target.address, behind: relocation.replica.address)
         {
-            guard relocation.leavesRing, relocation.isCaughtUp else { return objection }
+            guard relocation.leavesRing || relocation.isOrphaned, relocation.isCaughtUp else { return objection }
             compare = relocation.lookStep
         }
         let lane = relocation.wayBack
@@ -127,6 +127,10 @@ extension Relocation {
     fileprivate var leavesRing: Bool {
         source.map { $0 != target.address && fleet.isFed($0, by: replica.address) } ?? false
     }
+
+    /// Whether the server that it follows does not answer, so that it gets nothing more from there: one that missed a
+    /// failover goes below the new primary, which replicates from nobody and has all that it has.
+    fileprivate var isOrphaned: Bool { source.map { fleet[$0]?.contact.isReachable != true } ?? true }
 
     /// Who has to come to where another stands has to be able to, and soon, and so has each over whom it gets that.
     fileprivate func objectionToWaiting(for server: InstanceAddress, behind other: InstanceAddress) -> MethodAnswer? {

@@ -24,10 +24,10 @@ public enum MethodAnswer: Hashable, Sendable {
 }
 
 /// A method that was taken, and those that were not.
-struct MethodChoice {
-    var method: any Method
-    var stages: Stages
-    var refused: [MethodRefusal]
+package struct MethodChoice {
+    package var method: any Method
+    package var stages: Stages
+    package var refused: [MethodRefusal]
 }
 
 extension [any Method] {
@@ -35,7 +35,7 @@ extension [any Method] {
     ///
     /// - Parameter isLimited: whether there are others, which somebody left out.
     /// - Throws: ``PlanRefusal`` with what each of them lacks.
-    func choose(for relocation: Relocation, isLimited: Bool = false) throws(PlanRefusal) -> MethodChoice {
+    package func choose(for relocation: Relocation, isLimited: Bool = false) throws(PlanRefusal) -> MethodChoice {
         var refused: [MethodRefusal] = []
         var remedies: [Remedy] = []
         for method in self {

@@ -33,17 +33,22 @@ struct MySQLGTIDMethod: Method {
 extension Relocation {
     /// Stop, change and start as one step: by GTID each of the three may be said again, and the change may be taken
     /// back at any time, because the replica itself knows what it has.
-    func movingStep(_ positioning: SourcePositioning?, _ seen: Positioning) -> Step {
-        Step(
+    package func movingStep(_ positioning: SourcePositioning?, _ seen: Positioning) -> Step {
+        let isApplying =
+            keepsApplier && positioning == .autoPosition && replica.changesSourceWhileApplying(channel)
+        let (stop, start) =
+            isApplying ? (threads.stopReceiver, threads.startReceiver) : (threads.stop, threads.start)
+        let place = isApplying ? nil : positioning
+        return Step(
             stage: 0, on: replica.address,
             isInPlace ? "connect anew to \(target.address)" : "follow \(target.address)",
             preconditions: before + [.positions(seen, channel: name)] + threads.asFound,
-            commands: threads.stop + [change(positioning)] + threads.start,
+            commands: stop + [change(place)] + start,
             proof: [.follows(target.address, channel: name), .positions(seen, channel: name)]
                 + (isInPlace ? threads.asFound : threads.underNewSource),
             timeLimit: limits.statement,
             waitsFor: threads.receiver ? "its receiver to connect to \(target.address)" : nil,
             inverse: isInPlace
-                ? threads.start : threads.stop + [changeBack(positioning)] + threads.start)
+                ? start : stop + [changeBack(place)] + start)
     }
 }

@@ -12,6 +12,9 @@ public struct Relocation: Sendable {
     public let fleet: Fleet
     /// How long servers are given.
     public let limits: PlanLimits
+    /// Whether its applier is to run on where the server allows that: one whose source died in the middle of a transaction
+    /// would wait for the rest of it before it stops, MySQL's parallel one for up to a minute (seen on 9.7).
+    package var keepsApplier = false
 
     /// Makes the case of a channel of `replica`.
     public init(
@@ -30,25 +33,25 @@ public struct Relocation: Sendable {
     /// Whether the channel already follows the target.
     public var isInPlace: Bool { source == target.address }
 
-    var threads: FoundThreads { FoundThreads(channel) }
-    var name: String { channel.name }
+    package var threads: FoundThreads { FoundThreads(channel) }
+    package var name: String { channel.name }
 
     /// What holds before anything is done: the server is the one that was judged, and it follows whom it did.
-    var before: [Expectation] {
+    package var before: [Expectation] {
         var expectations = replica.identityExpectation
         if let source = channel.source { expectations.append(.follows(source, channel: name)) }
         return expectations
     }
 
     /// A change to the target at that place, with everything kept that the server would reset by itself.
-    func change(_ positioning: SourcePositioning?) -> Command {
+    package func change(_ positioning: SourcePositioning?) -> Command {
         .changeSource(
             channel: name,
             SourceChange(source: target.address, positioning: positioning).keepingOptions(of: channel, on: replica))
     }
 
     /// The change that takes ``change(_:)`` back.
-    func changeBack(_ positioning: SourcePositioning?) -> Command {
+    package func changeBack(_ positioning: SourcePositioning?) -> Command {
         .changeSource(
             channel: name,
             SourceChange(source: channel.source, positioning: positioning).keepingOptions(of: channel, on: replica))
@@ -56,13 +59,21 @@ public struct Relocation: Sendable {
 }
 
 extension Instance {
+    /// Whether a channel's source can be changed while its applier runs: MySQL asks for that to be stopped only where options
+    /// change that the applier reads, as `SOURCE_AUTO_POSITION`, which stays as it is where nobody names it (MySQL 5.7
+    /// manual, `CHANGE MASTER TO`).
+    package func changesSourceWhileApplying(_ channel: ReplicationChannel) -> Bool {
+        channel.positioning == .autoPosition && FoundThreads(channel).applier && isMySQLFamily
+            && facts?.version.isAtLeast(5, 7, 4) == true
+    }
+
     /// That the server is this one, and not another that has come to its address.
-    var identityExpectation: [Expectation] {
+    package var identityExpectation: [Expectation] {
         facts.map { [.identity(serverID: $0.identity.serverID, $0.identity.serverUUID)] } ?? []
     }
 
-    var isMySQLFamily: Bool { facts?.version.flavor.isMySQLFamily ?? true }
+    package var isMySQLFamily: Bool { facts?.version.flavor.isMySQLFamily ?? true }
 
     /// The channel of that name.
-    func channel(named name: String) -> ReplicationChannel? { channels.first { $0.name == name } }
+    package func channel(named name: String) -> ReplicationChannel? { channels.first { $0.name == name } }
 }

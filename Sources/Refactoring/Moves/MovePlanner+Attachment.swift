@@ -172,5 +172,5 @@ extension MovePlanner {
 
 extension InstanceAddress {
     /// The host that detaches from it: nobody has one of that name, and it says how to come back.
-    var detachingHost: String { "//\(host)" }
+    package var detachingHost: String { "//\(host)" }
 }

@@ -33,7 +33,7 @@ extension MovePlanner {
     }
 
     /// Rules against what co-primaries are by nature, and rules on a channel that is not there yet.
-    static let meantByCoPrimaries: Set<RuleID> = [
+    package static let meantByCoPrimaries: Set<RuleID> = [
         "move.primary", "move.cycle", "chan.multi", "cred.repl", "repl.stopped", "repl.lag-unknown",
     ]
 
@@ -122,7 +122,7 @@ extension MovePlanner {
     }
 
     /// Stops a channel and makes the server forget it.
-    func resetStages(_ found: FoundReplica) -> Stages {
+    package func resetStages(_ found: FoundReplica) -> Stages {
         let name = found.channel.name
         // Where nothing is known there is nothing to come back to either.
         let isPlacePosition = !found.channel.positioning.isGTID && found.channel.executed != nil

@@ -2,7 +2,7 @@ import Topology
 
 extension MovePlanner {
     /// One replica below any server: by one method, or by position over servers in between.
-    func relocate(
+    package func relocate(
         _ replica: ReplicaChannel, below target: InstanceAddress, _ draft: inout PlanDraft,
         context: RuleContext = .move
     ) throws(PlanRefusal) {
@@ -72,7 +72,7 @@ extension MovePlanner {
     /// - Throws: ``PlanRefusal`` where none can.
     /// - Returns: those that move.
     @discardableResult
-    func relocateAll(
+    package func relocateAll(
         _ moving: [FoundReplica], below target: InstanceAddress, _ draft: inout PlanDraft, unread: [Instance]
     ) throws(PlanRefusal) -> [InstanceAddress] {
         let group = Set(moving.map(\.address))
@@ -156,7 +156,7 @@ extension MovePlanner {
 }
 
 extension MovePlanner {
-    func relocation(
+    package func relocation(
         of found: FoundReplica, below target: InstanceAddress, _ draft: PlanDraft
     ) throws(PlanRefusal) -> Relocation {
         let target = try draft.target(target)
@@ -164,7 +164,7 @@ extension MovePlanner {
     }
 
     /// Asks the rules; a ring is never planned, whatever they say.
-    func judged(
+    package func judged(
         _ relocation: Relocation, _ draft: inout PlanDraft, moving: Set<InstanceAddress>, _ context: RuleContext
     ) throws(PlanRefusal) {
         guard !relocation.isInPlace else {
@@ -271,7 +271,7 @@ extension MovePlanner {
 
 extension Reason {
     /// The same as an objection to a group of which one member stays.
-    func leftWhereItIs(_ address: InstanceAddress) -> Reason {
+    package func leftWhereItIs(_ address: InstanceAddress) -> Reason {
         var reason = self
         if gravity == .refuse {
             reason.gravity = .confirm

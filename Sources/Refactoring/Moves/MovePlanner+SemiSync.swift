@@ -23,14 +23,13 @@ extension MovePlanner {
                 "the \(side.rawValue)'s side of semi-sync is not installed on \(server.address)",
                 .command("baton doctor \(server.address)"))
         }
-        let now: SwitchState = present ? .on : .off
-        guard now != wanted else {
+        guard present != (wanted == .on) else {
             throw PlanRefusal(
                 ServerCondition.semiSync,
                 "the \(side.rawValue)'s side of semi-sync is \(wanted.rawValue) on \(server.address) already",
                 .nothingToDo)
         }
-        draft.append(Stages([[switching(side, from: now, to: wanted, on: server)]]))
+        draft.append(Stages([[switching(side, to: wanted, on: server)]]))
         if side == .source, wanted == .off, !draft.fleet.replicas(of: server.address).isEmpty {
             draft.object([
                 Reason(
@@ -43,9 +42,11 @@ extension MovePlanner {
             "Switch the \(side.rawValue)'s side of semi-sync \(wanted.rawValue.lowercased()) on \(server.address)"
     }
 
-    private func switching(
-        _ side: SemiSyncSide, from now: SwitchState, to wanted: SwitchState, on server: Instance
-    ) -> Step {
+    /// The step that switches a side; where it stands so already, a receiver that does not know of it is connected anew.
+    package func switching(_ side: SemiSyncSide, to wanted: SwitchState, on server: Instance) -> Step {
+        let found = server.facts?.semiSync
+        let isOn = side == .source ? found?.source?.isEnabled : found?.replica?.isEnabled
+        let now: SwitchState = isOn == true ? .on : .off
         let running = side == .source ? [] : server.channels.filter { FoundThreads($0).receiver }
         let reconnecting: [Command] = running.flatMap { channel -> [Command] in
             [

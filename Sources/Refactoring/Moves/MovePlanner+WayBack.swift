@@ -226,10 +226,11 @@ extension Expectation {
     /// Whether a look is enough to tell, without what earlier steps have read.
     fileprivate var isKnowable: Bool {
         switch self {
-        case .follows, .followsNobody, .replicates, .stopped, .started, .writability, .positions, .delay, .semiSync:
+        case .follows, .followsNobody, .replicates, .stopped, .started, .writability, .positions, .delay, .semiSync,
+            .semiSyncWaits, .acknowledges:
             true
-        case .hasExecuted, .hasReached, .hasExecutedExactly, .standsAt, .identity, .executed, .executedAtLeast,
-            .appliedReceived, .stoppedOnError:
+        case .hasExecuted, .hasReached, .hasExecutedExactly, .standsAt, .binaryLogEnds, .identity, .executed,
+            .executedAtLeast, .appliedReceived, .received, .stoppedOnError:
             false
         }
     }

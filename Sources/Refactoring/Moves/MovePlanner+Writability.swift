@@ -27,7 +27,7 @@ extension MovePlanner {
         draft.intent = "Make \(server.address) read-only"
     }
 
-    func setWritable(
+    package func setWritable(
         _ address: InstanceAddress, _ semiSync: SemiSyncHandling, _ draft: inout PlanDraft
     ) throws(PlanRefusal) {
         let server = try draft.server(address)
@@ -51,12 +51,25 @@ extension MovePlanner {
                         inverse: [goBack] + sides.inverse)
                 ]
             ]))
-        draft.object(replicaWritableObjections(server, in: draft.fleet))
+        draft.object(replicaWritableObjections(server, in: draft.fleet) + givenUpObjections(server, draft.scene))
         draft.intent = "Make \(server.address) writable"
     }
 
+    /// What there is to confirm before a primary takes writes whose place another server took.
+    private func givenUpObjections(_ server: Instance, _ scene: RuleScene) -> [Reason] {
+        guard let replaced = scene.replacement(of: server.address) else { return [] }
+        return [
+            Reason(
+                ServerCondition.givenUp,
+                "\(server.address) was given up: \(replaced.words)",
+                remedies: [
+                    .command("baton rejoin \(server.address)"), .command("baton end-downtime \(server.address)"),
+                ])
+        ]
+    }
+
     /// What there is to confirm before a server that others follow takes no writes any more.
-    func stopsWritesObjections(_ server: Instance, in fleet: Fleet, _ scene: RuleScene) -> [Reason] {
+    package func stopsWritesObjections(_ server: Instance, in fleet: Fleet, _ scene: RuleScene) -> [Reason] {
         guard scene.forest.cluster(of: server.address)?.primary == server.address,
             !fleet.replicas(of: server.address).isEmpty
         else { return [] }
@@ -80,7 +93,7 @@ extension MovePlanner {
     }
 
     /// Back to who could write before.
-    private func writing(_ before: Writability, _ server: Instance) -> [Command] {
+    package func writing(_ before: Writability, _ server: Instance) -> [Command] {
         switch before {
         case .writable: [.setVariable(.readOnly, to: "OFF")]
         case .readOnly: server.isMySQLFamily ? [.setVariable(.superReadOnly, to: "OFF")] : []
@@ -88,10 +101,10 @@ extension MovePlanner {
         }
     }
 
-    private typealias Switches = (commands: [Command], proof: [Expectation], inverse: [Command])
+    package typealias Switches = (commands: [Command], proof: [Expectation], inverse: [Command])
 
     /// The switches of the sides that are installed and stand otherwise.
-    private func semiSyncSwitches(
+    package func semiSyncSwitches(
         _ facts: InstanceFacts, _ handling: SemiSyncHandling, source: SwitchState, replica: SwitchState
     ) -> Switches {
         guard handling == .follow else { return ([], [], []) }

@@ -11,7 +11,7 @@ public struct MovePlanner: Sendable {
     public let limits: PlanLimits
     /// Rings of two that earlier plans took apart, into which a detached server may be attached again.
     public let rings: [CoPrimaryRing]
-    let judge: Judge
+    package let judge: Judge
     /// Whether somebody left ways out, of which another one may lead there.
     private(set) var isLimited = false
 
@@ -98,7 +98,7 @@ public struct MovePlanner: Sendable {
         }
     }
 
-    func add(_ move: Move, to draft: inout PlanDraft) throws(PlanRefusal) {
+    package func add(_ move: Move, to draft: inout PlanDraft) throws(PlanRefusal) {
         switch move {
         case .relocate(let replica, let target):
             try relocate(replica, below: target, &draft)

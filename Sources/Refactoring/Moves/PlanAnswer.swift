@@ -22,29 +22,29 @@ public enum PlanAnswer: Hashable, Sendable {
 }
 
 /// Why there is no plan; how planners end early.
-struct PlanRefusal: Error {
-    var reasons: [Reason]
+package struct PlanRefusal: Error {
+    package var reasons: [Reason]
 
-    init(_ reasons: [Reason]) {
+    package init(_ reasons: [Reason]) {
         self.reasons = reasons
     }
 
     /// An objection to what was asked, and not to a placement.
-    init(
+    package init(
         _ condition: some PlanCondition, _ sentence: String, measured: [Measurement] = [], _ remedies: Remedy...
     ) {
         reasons = [Reason(condition.id, .refuse, sentence, measured: measured, remedies: remedies)]
     }
 
     /// An objection of a rule, where a plan has to ask what the rule asks of a placement.
-    init(_ rule: Rule, _ sentence: String, measured: [Measurement] = [], _ remedies: Remedy...) {
+    package init(_ rule: Rule, _ sentence: String, measured: [Measurement] = [], _ remedies: Remedy...) {
         reasons = [Reason(rule.id, .refuse, sentence, measured: measured, remedies: remedies)]
     }
 }
 
 extension Remedy {
     /// Where all is as it was asked for.
-    static let nothingToDo = Remedy.advice("nothing has to be done")
+    package static let nothingToDo = Remedy.advice("nothing has to be done")
 }
 
 /// How long plans give servers.
@@ -66,12 +66,12 @@ public struct PlanLimits: Hashable, Sendable {
     }
 
     /// For the applier of that channel to reach a place: the limit, and what it is known to be behind.
-    func catchingUp(_ channel: ReplicationChannel) -> Duration {
+    package func catchingUp(_ channel: ReplicationChannel) -> Duration {
         catchUp + channel.behind
     }
 }
 
 extension ReplicationChannel {
     /// How far its applier is known to be behind its source, the configured delay included.
-    var behind: Duration { delay + (lag?.beyondDelay ?? .zero) }
+    package var behind: Duration { delay + (lag?.beyondDelay ?? .zero) }
 }

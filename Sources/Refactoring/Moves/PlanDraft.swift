@@ -1,46 +1,50 @@
 import Topology
 
 /// A plan while it is being made: what has been decided, and the fleet as it will be then.
-struct PlanDraft {
-    let scene: RuleScene
+package struct PlanDraft {
+    package let scene: RuleScene
     /// The fleet after the steps so far.
-    private(set) var fleet: Fleet
-    var intent = ""
-    private(set) var stages = Stages()
-    private(set) var methods: [String] = []
-    private(set) var refused: [MethodRefusal] = []
-    private(set) var reasons: [Reason] = []
+    package private(set) var fleet: Fleet
+    package var intent = ""
+    package private(set) var stages = Stages()
+    package private(set) var methods: [String] = []
+    package private(set) var refused: [MethodRefusal] = []
+    package private(set) var reasons: [Reason] = []
     /// Rings of two that were found before an earlier plan took them apart: coming back may close them.
-    var rings: [CoPrimaryRing] = []
+    package var rings: [CoPrimaryRing] = []
     /// Those of ``rings`` that it closes.
-    var ringsClosed: [CoPrimaryRing] = []
+    package var ringsClosed: [CoPrimaryRing] = []
     /// Whether everything that is asked has to be done, or nothing: a group of which one can't move stays as it is.
-    var isWhole = false
+    package var isWhole = false
     /// The last move first.
-    private(set) var undoMoves: [Move] = []
+    package private(set) var undoMoves: [Move] = []
+    /// Whose place is taken by it, in a plan of recovery.
+    package var succession: Succession?
+    /// Servers that are neither locked nor asked.
+    package var givenUp: Set<InstanceAddress> = []
 
-    init(_ scene: RuleScene) {
+    package init(_ scene: RuleScene) {
         self.scene = scene
         fleet = scene.fleet
     }
 
     /// The scene as later steps find it.
-    var sceneAfter: RuleScene {
+    package var sceneAfter: RuleScene {
         guard !stages.steps.isEmpty else { return scene }
-        return RuleScene(fleet, limits: scene.limits, now: scene.now, holds: scene.holds)
+        return RuleScene(fleet, limits: scene.limits, now: scene.now, holds: scene.holds, marks: scene.marks)
     }
 
-    mutating func append(_ later: Stages) {
+    package mutating func append(_ later: Stages) {
         stages.append(later)
         fleet = later.preview(on: fleet)
     }
 
-    mutating func append(_ choice: MethodChoice) {
+    package mutating func append(_ choice: MethodChoice) {
         append(choice.stages)
         note(choice)
     }
 
-    mutating func note(_ choice: MethodChoice) {
+    package mutating func note(_ choice: MethodChoice) {
         if !methods.contains(choice.method.name) { methods.append(choice.method.name) }
         for refusal in choice.refused where !refused.contains(refusal) { refused.append(refusal) }
     }
@@ -56,23 +60,24 @@ struct PlanDraft {
         }
     }
 
-    mutating func object(_ more: [Reason]) {
+    package mutating func object(_ more: [Reason]) {
         for reason in more where !reasons.contains(reason) { reasons.append(reason) }
     }
 
     /// The ring of two, known from before, that comes of a channel following `source` now; `nil` where there is none, or where
     /// it is no longer as it was.
-    func knownRing(closedBy address: InstanceAddress, channel: String, below source: InstanceAddress) -> CoPrimaryRing?
-    {
+    package func knownRing(
+        closedBy address: InstanceAddress, channel: String, below source: InstanceAddress
+    ) -> CoPrimaryRing? {
         rings.first { $0.isClosed(by: address, channel: channel, below: source) && $0.stands(in: fleet) }
     }
 
-    mutating func undo(by move: Move) { undoMoves.insert(move, at: 0) }
+    package mutating func undo(by move: Move) { undoMoves.insert(move, at: 0) }
 
     /// The plan.
     ///
     /// - Throws: ``PlanRefusal`` where a server is held, or nothing would happen.
-    func answer(verb: String) throws(PlanRefusal) -> PlanAnswer {
+    package func answer(verb: String) throws(PlanRefusal) -> PlanAnswer {
         var plan = Plan(
             intent: intent, verb: verb, method: methods.isEmpty ? "-" : methods.joined(separator: "+"),
             methodsRefused: methodsRefused, steps: stages.steps, undoMoves: undoMoves)
@@ -83,6 +88,8 @@ struct PlanDraft {
         let left = plan.ringsLeft(in: scene.fleet)
         plan.ringsLeft = left.isEmpty ? nil : left
         plan.ringsClosed = ringsClosed.isEmpty ? nil : ringsClosed
+        plan.succession = succession
+        plan.givenUp = givenUp.isEmpty ? nil : givenUp
         for instance in plan.instances { plan.versions[instance] = fleet[instance]?.facts?.version.text }
         let held = scene.objectionsToTouching(plan.instances)
         if !held.isEmpty { throw PlanRefusal(held) }
@@ -91,16 +98,21 @@ struct PlanDraft {
 }
 
 /// A replica and the channel that was meant.
-struct FoundReplica {
-    var instance: Instance
-    var channel: ReplicationChannel
+package struct FoundReplica {
+    package var instance: Instance
+    package var channel: ReplicationChannel
 
-    var address: InstanceAddress { instance.address }
-    var threads: FoundThreads { FoundThreads(channel) }
-    var reference: ReplicaChannel { ReplicaChannel(address, channel: channel.name) }
-    var executed: Observation { Observation(.executedPosition, of: address, channel: channel.name) }
+    package init(instance: Instance, channel: ReplicationChannel) {
+        self.instance = instance
+        self.channel = channel
+    }
+
+    package var address: InstanceAddress { instance.address }
+    package var threads: FoundThreads { FoundThreads(channel) }
+    package var reference: ReplicaChannel { ReplicaChannel(address, channel: channel.name) }
+    package var executed: Observation { Observation(.executedPosition, of: address, channel: channel.name) }
     /// How to have the same again: by GTID as it is, by position where it stood when it was stopped.
-    var presentPlace: SourcePositioning? {
+    package var presentPlace: SourcePositioning? {
         switch channel.positioning {
         case .autoPosition: .autoPosition
         case .replicaPosition: .replicaPosition
@@ -109,7 +121,7 @@ struct FoundReplica {
         }
     }
     /// Whose replica it is, as far as a plan can see it.
-    var before: [Expectation] {
+    package var before: [Expectation] {
         instance.identityExpectation
             + [
                 channel.source.map { .follows($0, channel: channel.name) } ?? .followsNobody(channel: channel.name)
@@ -119,7 +131,7 @@ struct FoundReplica {
 
 extension PlanDraft {
     /// A server that was read.
-    func server(_ address: InstanceAddress) throws(PlanRefusal) -> Instance {
+    package func server(_ address: InstanceAddress) throws(PlanRefusal) -> Instance {
         guard let instance = fleet[address] else {
             throw PlanRefusal(
                 NamingCondition.unknownServer, "\(address) is not known", .command("baton discover \(address)"))
@@ -132,7 +144,7 @@ extension PlanDraft {
     }
 
     /// A server that is to be followed, and was read.
-    func target(_ address: InstanceAddress) throws(PlanRefusal) -> Instance {
+    package func target(_ address: InstanceAddress) throws(PlanRefusal) -> Instance {
         if let instance = fleet[address], instance.facts == nil,
             let silence = instance.contact.silence(of: instance.address, at: scene.now)
         {
@@ -144,14 +156,14 @@ extension PlanDraft {
     }
 
     /// Replicas that a server lists and that were never read: nobody knows which channels they have.
-    func unreadReplicas(of source: InstanceAddress, only: Set<InstanceAddress>? = nil) -> [Instance] {
+    package func unreadReplicas(of source: InstanceAddress, only: Set<InstanceAddress>? = nil) -> [Instance] {
         let listed = Set((fleet[source]?.facts?.reportedReplicas ?? []).map(fleet.canonical))
         return listed.sorted().compactMap { fleet[$0] }
             .filter { $0.facts == nil && only?.contains($0.address) ?? true }
     }
 
     /// That a replica does not answer, or was never read.
-    func silence(of replica: Instance) -> Reason {
+    package func silence(of replica: Instance) -> Reason {
         let silence = replica.contact.silence(of: replica.address, at: scene.now)
         return Reason(
             Rule.replicaContact.id, .refuse, silence?.sentence ?? "\(replica.address) was never read by baton",
@@ -163,12 +175,12 @@ extension PlanDraft {
     }
 
     /// The replica and its channel: the one that was named, or the only one.
-    func find(_ replica: ReplicaChannel) throws(PlanRefusal) -> FoundReplica {
+    package func find(_ replica: ReplicaChannel) throws(PlanRefusal) -> FoundReplica {
         try find(replica) { $0.source != nil }
     }
 
     /// As ``find(_:)``, of channels for which `isMeant` holds.
-    func find(
+    package func find(
         _ replica: ReplicaChannel, where isMeant: (ReplicationChannel) -> Bool
     ) throws(PlanRefusal) -> FoundReplica {
         let instance = try server(replica.instance)
@@ -205,7 +217,7 @@ extension PlanDraft {
     }
 
     /// The source of a replica, by the name under which the fleet keeps it.
-    func source(of found: FoundReplica) throws(PlanRefusal) -> InstanceAddress {
+    package func source(of found: FoundReplica) throws(PlanRefusal) -> InstanceAddress {
         guard let source = fleet.source(of: found.channel) else {
             throw PlanRefusal(
                 NamingCondition.notReplica, "\(found.address) is nobody's replica",
@@ -215,7 +227,7 @@ extension PlanDraft {
     }
 
     /// The source of a replica's source.
-    func sourceAbove(_ found: FoundReplica) throws(PlanRefusal) -> InstanceAddress {
+    package func sourceAbove(_ found: FoundReplica) throws(PlanRefusal) -> InstanceAddress {
         let source = try source(of: found)
         do throws(PlanRefusal) {
             return try self.source(of: find(ReplicaChannel(source)))
@@ -228,7 +240,7 @@ extension PlanDraft {
     }
 
     /// The channels from `source` of its direct replicas, each as often as it has some, those of the list only.
-    func replicas(of source: InstanceAddress, only: Set<InstanceAddress>? = nil) -> [FoundReplica] {
+    package func replicas(of source: InstanceAddress, only: Set<InstanceAddress>? = nil) -> [FoundReplica] {
         let source = fleet.canonical(source)
         return fleet.replicas(of: source).filter { only?.contains($0) ?? true }.flatMap { address in
             (fleet[address]?.channels ?? []).filter { fleet.source(of: $0) == source }.compactMap { channel in
@@ -238,7 +250,7 @@ extension PlanDraft {
     }
 
     /// Whether `server` replicates, over any channels and servers, from `other`, or is it.
-    func isBelow(_ server: InstanceAddress, _ other: InstanceAddress) -> Bool {
+    package func isBelow(_ server: InstanceAddress, _ other: InstanceAddress) -> Bool {
         fleet.isFed(server, by: other)
     }
 }

@@ -32,12 +32,15 @@ extension Expectation {
         case .hasReached(let position): return Self.hasReached(position.value(observed), facts)
         case .hasExecutedExactly(let gtids): return Self.hasExecutedExactly(gtids.value(observed), facts)
         case .standsAt(let position): return Self.standsAt(position.value(observed), facts)
+        case .binaryLogEnds(let position): return Self.binaryLogEnds(at: position.value(observed), facts)
         case .writability(let expected):
             return facts.writability == expected ? .holds : .fails("it is \(facts.writability.rawValue)")
         case .identity(let serverID, let uuid): return Self.isServer(serverID, uuid, facts.identity)
         case .semiSync(let side, let state): return Self.semiSync(side, state, facts.semiSync)
+        case .semiSyncWaits(let count): return Self.waits(for: count, facts.semiSync)
+        case .acknowledges(let state): return Self.acknowledges(state, facts.semiSync)
         case .follows, .followsNobody, .replicates, .stopped, .started, .executed, .executedAtLeast, .appliedReceived,
-            .stoppedOnError, .positions, .delay:
+            .received, .stoppedOnError, .positions, .delay:
             let channel = facts.channels.first { $0.name == self.channel }
             return finding(of: channel, fleet: fleet, observed: observed)
         }
@@ -67,13 +70,17 @@ extension Expectation {
             }
             return found < position ? .fails("its applier is at \(found)") : .holds
         case .appliedReceived: return Self.appliedReceived(channel)
+        case .received(let place, _):
+            guard let found = channel.received else { return .hopeless("it does not say what it has received") }
+            return found == place ? .holds : .hopeless("it has received to \(found)")
         case .stoppedOnError(let code, let place, _): return Self.stoppedOnError(code, place, channel)
         case .positions(let positioning, _):
             return channel.positioning == positioning
                 ? .holds : .fails("it finds its place by \(channel.positioning.rawValue)")
         case .delay(let delay, _):
             return channel.delay == delay ? .holds : .fails("its delay is \(channel.delay.components.seconds) s")
-        case .hasExecuted, .hasReached, .hasExecutedExactly, .standsAt, .writability, .identity, .semiSync:
+        case .hasExecuted, .hasReached, .hasExecutedExactly, .standsAt, .binaryLogEnds, .writability, .identity,
+            .semiSync, .semiSyncWaits, .acknowledges:
             return .holds
         }
     }
@@ -170,6 +177,13 @@ extension Expectation {
         return state.replicaPosition == position ? .holds : .fails("its applier is at \(state.replicaPosition)")
     }
 
+    private static func binaryLogEnds(at position: BinlogPosition?, _ facts: InstanceFacts) -> Finding {
+        guard let position else { return .fails("the end of its binary log is not known yet") }
+        guard let end = facts.binaryLog?.position else { return .hopeless("it does not say where its binary log ends") }
+        // A log never becomes shorter.
+        return end == position ? .holds : .hopeless("it was written to since, and its binary log ends at \(end)")
+    }
+
     private static func stoppedOnError(
         _ code: Int, _ place: BinlogPosition?, _ channel: ReplicationChannel
     ) -> Finding {
@@ -193,6 +207,17 @@ extension Expectation {
         guard let isEnabled else { return .hopeless("it has no \(side.rawValue)") }
         return isEnabled == (state == .on) ? .holds : .fails("\(side.rawValue) is \(isEnabled ? "ON" : "OFF")")
     }
+
+    private static func waits(for count: Int, _ found: SemiSync) -> Finding {
+        guard let source = found.source else { return .hopeless("it has no source's side of semi-sync") }
+        return source.waitForReplicas == count ? .holds : .fails("it waits for \(source.waitForReplicas)")
+    }
+
+    private static func acknowledges(_ state: SwitchState, _ found: SemiSync) -> Finding {
+        guard let replica = found.replica else { return .hopeless("it has no replica's side of semi-sync") }
+        return replica.isActive == (state == .on)
+            ? .holds : .fails(replica.isActive ? "it acknowledges" : "it does not acknowledge")
+    }
 }
 
 extension Expectation: CustomStringConvertible {
@@ -212,11 +237,13 @@ extension Expectation: CustomStringConvertible {
         case .executed(let position, _): "has executed exactly to \(position)\(of)"
         case .executedAtLeast(let position, _): "has executed to \(position) at least\(of)"
         case .appliedReceived: "has applied what it received\(of)"
+        case .received(let place, _): "has received exactly to \(place)\(of)"
         case .hasExecuted(let gtids): "has executed \(gtids)"
         case .hasReached(let position): "has reached \(position)"
         case .hasExecutedExactly(.known(let gtids)) where gtids.isEmpty: "has executed no transaction by GTID"
         case .hasExecutedExactly(let gtids): "has executed exactly \(gtids)"
         case .standsAt(let position): "stands exactly at \(position)"
+        case .binaryLogEnds(let position): "has logged nothing since \(position)"
         case .stoppedOnError(let code, let place, _):
             "has its applier stopped on error \(code)\(place.map { " at \($0)" } ?? "")\(of)"
         case .positions(let positioning, _): "finds its place by \(positioning.rawValue)\(of)"
@@ -224,6 +251,9 @@ extension Expectation: CustomStringConvertible {
         case .delay(let delay, _): "has a delay of \(delay.components.seconds) s\(of)"
         case .identity(let id, let uuid): "is the server with server_id \(id)" + (uuid.map { " and UUID \($0)" } ?? "")
         case .semiSync(let side, let state): "has \(side.rawValue) \(state.rawValue)"
+        case .semiSyncWaits(let count): "waits for \(count.counted("acknowledgement"))"
+        case .acknowledges(.on): "acknowledges what it receives"
+        case .acknowledges(.off): "does not acknowledge what it receives"
         }
     }
 }

@@ -19,6 +19,9 @@ public enum Expectation: Hashable, Sendable, Codable {
     /// The channel's applier has applied every whole transaction that was received. A receiver that is stopped within a
     /// transaction leaves a part of it behind, which is beyond where the applier comes to stand.
     case appliedReceived(channel: String)
+    /// The channel's receiver has read its source's log exactly to there. Where it has read further, what was decided by how
+    /// far it was has to be decided anew.
+    case received(BinlogPosition, channel: String)
     /// These transactions are executed (MySQL).
     case hasExecuted(Late<GTIDSet>)
     /// The applier stands at that position or beyond (MariaDB).
@@ -27,6 +30,8 @@ public enum Expectation: Hashable, Sendable, Codable {
     case hasExecutedExactly(Late<GTIDSet>)
     /// The applier stands at that position, neither before nor beyond it (MariaDB's `gtid_slave_pos`).
     case standsAt(Late<GTIDPosition>)
+    /// The server's own binary log ends there: nothing was logged since.
+    case binaryLogEnds(at: Late<BinlogPosition>)
     /// The channel's applier has stopped with this error at this place of its source's log, which is left out where the
     /// server tells none.
     case stoppedOnError(code: Int, at: BinlogPosition?, channel: String)
@@ -40,6 +45,10 @@ public enum Expectation: Hashable, Sendable, Codable {
     case identity(serverID: UInt32, ServerUUID?)
     /// A semi-sync side is switched on or off.
     case semiSync(GlobalVariable, SwitchState)
+    /// The source's side of semi-sync waits for so many acknowledgements.
+    case semiSyncWaits(for: Int)
+    /// The running receiver acknowledges what it receives, or does not.
+    case acknowledges(SwitchState)
 }
 
 /// On or off, as servers write it.

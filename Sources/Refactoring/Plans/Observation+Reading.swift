@@ -15,7 +15,10 @@ extension Observation {
             guard case .mariadb(let state) = facts.gtid else { return nil }
             return state.replicaPosition.description
         // A look at the server does not tell it.
-        case .connectionOptions, .connectingOptions, .binaryLogSeries: return nil
+        case .connectionOptions, .connectingOptions, .binaryLogSeries, .eventScheduler: return nil
+        case .currentGTIDPosition:
+            guard case .mariadb(let state) = facts.gtid else { return nil }
+            return state.currentPosition.description
         case .binaryLogGTIDPosition:
             guard case .mariadb(let state) = facts.gtid else { return nil }
             return state.binlogPosition.description

@@ -17,7 +17,7 @@ extension Plan {
             let step = steps[index]
             let later = steps.indices.filter { later in
                 later > index && steps[later].instance == step.instance
-                    && (done.contains(later) || begun.contains(later) && !isUndone(later, begun, finding))
+                    && (done.contains(later) || begun.contains(later) && tookEffect(later, begun, finding))
             }
             let gone = step.proof.filter { expectation in
                 expectation.isRestorable && !later.contains { steps[$0].commands.contains { $0.touches(expectation) } }
@@ -27,6 +27,17 @@ extension Plan {
         }
         guard let first = disturbed.map({ steps[$0].stage }).min() else { return [] }
         return done.filter { steps[$0].stage >= first }
+    }
+
+    /// Whether what a begun step does to its server was done, so that the server is no longer as earlier steps left it. A
+    /// source that was changed is enough: the threads that the step started may still be connecting.
+    private func tookEffect(
+        _ index: Int, _ begun: Set<Int>, _ finding: (Step, Expectation) -> Expectation.Finding
+    ) -> Bool {
+        let step = steps[index]
+        let changes = step.sourceProof.filter { !step.preconditions.contains($0) }
+        guard !changes.isEmpty else { return !isUndone(index, begun, finding) }
+        return changes.allSatisfy { finding(step, $0).isHolding }
     }
 
     /// Whether a step is not done, as far as its proof tells.
@@ -56,6 +67,16 @@ extension Step {
     /// What proves it besides the threads.
     public var sourceProof: [Expectation] { proof.filter(\.isAboutSource) }
 
+    /// What proves the switches that it sets: a server that has forgotten its source may still be read-only.
+    public var switchProof: [Expectation] {
+        proof.filter { expectation in
+            switch expectation {
+            case .writability, .semiSync, .semiSyncWaits: true
+            default: false
+            }
+        }
+    }
+
     /// Whether it relies on what another step brought about, or read.
     fileprivate func needs(_ other: Step, _ gone: [Expectation]) -> Bool {
         if other.instance == instance, preconditions.contains(where: gone.contains) { return true }
@@ -72,6 +93,8 @@ extension Command {
             [change.positioning?.observation, change.restored?.observation].compactMap(\.self)
         case .startReplication(_, _, let until): until?.observation.map { [$0] } ?? []
         case .wait(_, let point): point.observation.map { [$0] } ?? []
+        case .setEventScheduler(let state): state.observation.map { [$0] } ?? []
+        case .setReplicaPosition(let position): position.observation.map { [$0] } ?? []
         default: []
         }
     }
@@ -97,7 +120,7 @@ extension StopPoint {
 extension Expectation {
     fileprivate var observation: Observation? {
         switch self {
-        case .executed(let place, _), .executedAtLeast(let place, _): place.observation
+        case .executed(let place, _), .executedAtLeast(let place, _), .binaryLogEnds(let place): place.observation
         case .hasExecuted(let gtids), .hasExecutedExactly(let gtids): gtids.observation
         case .hasReached(let position), .standsAt(let position): position.observation
         default: nil

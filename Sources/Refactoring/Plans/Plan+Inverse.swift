@@ -74,7 +74,7 @@ extension Step {
 
     /// Of a stop that was cut off nobody knows whether its threads are still about to stop, as they do when what they wait
     /// for ends: a start meanwhile finds them running and does nothing. So they are stopped to the end first.
-    fileprivate func inverted(stage: Int, isUnsure: Bool) -> Step {
+    package func inverted(stage: Int, isUnsure: Bool) -> Step {
         let stops = inverse.contains { $0.stops != nil }
         let isCutOff = isUnsure && !stops && inverse.contains(where: \.starts)
         let restored = preconditions.filter { expectation in

@@ -34,6 +34,8 @@ extension Plan {
             for command in step.commands {
                 switch command {
                 case .stopReplication(let channel, let threads) where threads != .receiver:
+                    // Who follows nobody yet applies nothing that could stop.
+                    guard fleet[step.instance]?.channel(named: channel)?.source != nil else { continue }
                     let isOpen = found.contains {
                         $0.instance == step.instance && $0.channel == channel && $0.to == nil
                     }
@@ -45,6 +47,9 @@ extension Plan {
                         $0.instance == step.instance && $0.channel == channel && $0.to == nil
                     }
                     if let place { found[place].to = index }
+                case .resetReplica(let channel, .everything) where takesOver(step.instance):
+                    // Whoever takes writes does not stand still.
+                    found.removeAll { $0.instance == step.instance && $0.channel == channel && $0.to == nil }
                 default: break
                 }
             }
@@ -57,6 +62,10 @@ extension Plan {
                 .compactMap { $0.laggard(in: fleet) }.max { $0.behind < $1.behind }
             return standstill
         }
+    }
+
+    private func takesOver(_ server: InstanceAddress) -> Bool {
+        server == writeBlock?.newPrimary || server == succession?.successor
     }
 
     /// What the stages of these steps may take: steps of one stage run at once.

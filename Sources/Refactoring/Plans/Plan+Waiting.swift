@@ -7,6 +7,8 @@ extension Plan {
         let limits = PlanLimits(catchUp: catchUp)
         var plan = self
         for index in steps.indices {
+            // How long nobody may write is another limit.
+            if let writeBlock, (writeBlock.first...writeBlock.last).contains(index) { continue }
             guard let name = steps[index].awaitedChannel else { continue }
             let channel = fleet[fleet.canonical(steps[index].instance)]?.channel(named: name)
             plan.steps[index].timeLimit = channel.map(limits.catchingUp) ?? catchUp

@@ -22,6 +22,13 @@ public struct Plan: Hashable, Sendable, Codable {
     public var ringsLeft: [CoPrimaryRing]?
     /// Rings of two that it closes again on purpose, as they were before an earlier plan; `nil` for none.
     public var ringsClosed: [CoPrimaryRing]?
+    /// Where it keeps clients from writing for a moment; `nil` where it does not.
+    public var writeBlock: WriteBlock?
+    /// Whose place is taken by it; `nil` for a plan that is no recovery.
+    public var succession: Succession?
+    /// Servers that are lost: nobody else may change them meanwhile, but they are neither locked nor asked, so that nobody
+    /// waits for an answer that does not come. `nil` for none.
+    public var givenUp: Set<InstanceAddress>?
 
     /// Makes a plan.
     public init(

@@ -80,7 +80,7 @@ extension Step {
             remedies: [
                 .advice(
                     "put it into an environment variable and name that by operations.replication-password-variable in the "
-                        + "configuration")
+                        + "configuration"), .advice("or type it in the console: :replication-password"),
             ])
     }
 }

@@ -8,6 +8,14 @@ public struct PlanDocument: Hashable, Sendable, Codable {
     public var method: String
     public var methodsRefused: [MethodRefusal]
     public var steps: [StepDocument]
+    /// In which steps clients can't write, counted from 1; `nil` where they always can.
+    public var writesBlocked: BlockDocument?
+
+    /// From the step in which writes are forbidden to the one in which they are allowed on another server.
+    public struct BlockDocument: Hashable, Sendable, Codable {
+        public var from: Int
+        public var to: Int
+    }
 
     /// One step.
     public struct StepDocument: Hashable, Sendable, Codable {
@@ -41,6 +49,7 @@ public struct PlanDocument: Hashable, Sendable, Codable {
         method = plan.method
         methodsRefused = plan.methodsRefused
         steps = []
+        writesBlocked = plan.writeBlock.map { BlockDocument(from: $0.first + 1, to: $0.last + 1) }
         for (index, step) in plan.steps.enumerated() {
             let version =
                 fleet[step.instance]?.facts?.version
@@ -73,7 +82,15 @@ extension PlanDocument.StepDocument {
 
     private static func texts(_ commands: [Command], _ dialect: CommandDialect) throws(CommandError) -> [String] {
         var texts: [String] = []
-        for command in commands { texts += try dialect.statements(for: command).map(\.text) }
+        for command in commands {
+            let statements = try dialect.statements(for: command)
+            texts += statements.map(\.text)
+            switch statements.last?.answer {
+            case .sessions: texts.append("KILL <each of these>")
+            case .events: texts.append("ALTER DEFINER = <its definer> EVENT <each of these> ENABLE")
+            default: break
+            }
+        }
         return texts
     }
 }
@@ -84,6 +101,9 @@ extension PlanDocument {
         var lines = [intent]
         if method != "-" { lines.append("  method: \(method)") }
         lines += methodsRefused.map { "  not by \($0.method): \($0.reason)" }
+        if let block = writesBlocked {
+            lines.append("  writes are blocked from step \(block.from) to step \(block.to)")
+        }
         for step in steps { lines += self.lines(of: step) }
         return lines.joined(separator: "\n") + "\n"
     }

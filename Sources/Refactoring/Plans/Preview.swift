@@ -72,7 +72,12 @@ extension InstanceFacts {
                 state.executed = GTIDSet()
                 state.purged = GTIDSet()
             }
-        case .wait, .flushBinaryLogs, .purgeBinaryLogs, .killQuery, .skipEventGroup:
+        case .forbidWrites(let ban):
+            writability = ban.goal
+        case .setReplicaPosition(.known(let position)):
+            set(.replicaPosition, to: position.description)
+        case .wait, .flushBinaryLogs, .purgeBinaryLogs, .killQuery, .skipEventGroup, .releaseWriteLock, .endSessions,
+            .setEventScheduler, .enableEvents, .setReplicaPosition(.observed):
             break
         }
     }
@@ -119,6 +124,8 @@ extension InstanceFacts {
             writability = isOn ? .superReadOnly : (writability == .superReadOnly ? .readOnly : writability)
         case .semiSyncSource: semiSync.source?.isEnabled = isOn
         case .semiSyncReplica: semiSync.replica?.isEnabled = isOn
+        case .semiSyncWaitCount:
+            if let count = Int(value) { semiSync.source?.waitForReplicas = count }
         case .purgedGTIDs:
             guard let gtids = try? GTIDSet(parsing: value) else { return }
             changeGTIDs { state in

@@ -29,7 +29,12 @@ extension Command {
     fileprivate var leavesNoTrace: Bool {
         switch self {
         case .startReplication(_, _, let until): until != nil
-        case .wait, .flushBinaryLogs, .purgeBinaryLogs, .killQuery, .skipEventGroup: true
+        case .wait, .flushBinaryLogs, .purgeBinaryLogs, .killQuery, .skipEventGroup, .releaseWriteLock, .endSessions,
+            .setEventScheduler, .enableEvents:
+            true
+        // A lock that it held went with its session.
+        case .forbidWrites(let ban): ban.keepsLock
+        case .setReplicaPosition: false
         case .stopReplication, .changeSource, .resetReplica, .setVariable, .injectEmptyTransaction, .resetBinaryLogs:
             false
         }

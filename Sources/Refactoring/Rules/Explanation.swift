@@ -13,6 +13,18 @@ public struct Explanation: Sendable, Identifiable {
     /// In which contexts a rule speaks; empty for a condition, which speaks while a plan is made.
     public let contexts: Set<RuleContext>
 
+    /// Makes a page.
+    public init(
+        id: RuleID, title: String, why: String, remedy: String, gravity: Gravity, contexts: Set<RuleContext> = []
+    ) {
+        self.id = id
+        self.title = title
+        self.why = why
+        self.remedy = remedy
+        self.gravity = gravity
+        self.contexts = contexts
+    }
+
     /// Every rule's, and every condition's.
     public static let all = rules + conditions
     /// Those of ``Rule/all``.
@@ -21,6 +33,8 @@ public struct Explanation: Sendable, Identifiable {
     public static let conditions: [Explanation] =
         all(NamingCondition.self) + all(MoveCondition.self) + all(CoPrimaryCondition.self) + all(GTIDCondition.self)
         + all(ReplicaCondition.self) + all(ErrantCondition.self) + all(LogCondition.self) + all(ServerCondition.self)
+        + all(FailoverCondition.self) + all(SwitchoverCondition.self) + all(RejoinCondition.self)
+        + all(SettingCondition.self)
         + all(PlanMakingCondition.self)
 
     private static func all<Condition: PlanCondition>(_ subject: Condition.Type) -> [Explanation] {

@@ -15,6 +15,8 @@ public struct RuleScene: Sendable {
     /// When servers were last read in full, of those of which that is known; a server that is not in it is as fresh as
     /// its contact says.
     public let lastReads: [InstanceAddress: Timestamp]
+    /// What operators have said about servers.
+    public let marks: OperatorMarks
     /// Every server's facts as rules look at them.
     let board: RuleBoard
 
@@ -26,7 +28,8 @@ public struct RuleScene: Sendable {
     ///   - former: a scene of a fleet of which `fleet` is descended.
     public init(
         _ fleet: Fleet, forest: Forest? = nil, limits: RuleLimits = RuleLimits(), now: Timestamp,
-        holds: Holds = Holds(), lastReads: [InstanceAddress: Timestamp] = [:], after former: RuleScene? = nil
+        holds: Holds = Holds(), lastReads: [InstanceAddress: Timestamp] = [:], marks: OperatorMarks = OperatorMarks(),
+        after former: RuleScene? = nil
     ) {
         let forest = forest ?? fleet.forest()
         self.fleet = fleet
@@ -35,6 +38,7 @@ public struct RuleScene: Sendable {
         self.now = now
         self.holds = holds
         self.lastReads = lastReads
+        self.marks = marks
         board = RuleBoard.of(fleet, forest, after: former)
     }
 }

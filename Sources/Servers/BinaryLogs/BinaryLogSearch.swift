@@ -7,7 +7,7 @@ import Topology
 public struct BinaryLogSearch: Sendable {
     private static let limit = Duration.seconds(10)
 
-    private let connection: Connection
+    let connection: Connection
 
     /// Makes a search on an open connection; `REPLICATION SLAVE` is needed for it.
     public init(_ connection: Connection) {

@@ -24,6 +24,10 @@ final class EventLoop: @unchecked Sendable {
     private struct Timer: Comparable {
         let deadline: ContinuousClock.Instant
         let action: () -> Void
+        /// Set where it can be called off.
+        var plan: ServersExecutor.PlannedWake?
+
+        var isCalledOff: Bool { plan.map { $0.action == nil } ?? false }
 
         static func < (left: Timer, right: Timer) -> Bool { left.deadline < right.deadline }
         static func == (left: Timer, right: Timer) -> Bool { left.deadline == right.deadline }
@@ -90,10 +94,24 @@ final class EventLoop: @unchecked Sendable {
         timers.insert(Timer(deadline: deadline, action: action))
     }
 
+    /// Runs `action` at that time, unless it is called off: then nobody is woken for it.
+    func plan(
+        at deadline: ContinuousClock.Instant, _ action: @escaping @Sendable () -> Void
+    ) -> ServersExecutor.PlannedWake {
+        let plan = ServersExecutor.PlannedWake(action)
+        timers.insert(Timer(deadline: deadline, action: { plan.run() }, plan: plan))
+        return plan
+    }
+
+    private func dropTimersCalledOff() {
+        while let first = timers.min, first.isCalledOff { timers.removeMin() }
+    }
+
     private func run() {
         thread.store(pthread_self(), ordering: .relaxed)
         var events = [epoll_event](repeating: epoll_event(), count: 256)
         while true {
+            dropTimersCalledOff()
             let wait = ownWork.isEmpty ? milliseconds(to: timers.min?.deadline) : 0
             let count = epoll_wait(epoll, &events, Int32(events.count), wait)
             for index in 0..<Int(max(count, 0)) {

@@ -26,4 +26,36 @@ public final class ServersExecutor: SerialExecutor, TaskExecutor {
     public func wake(at deadline: ContinuousClock.Instant, _ action: @escaping @Sendable () -> Void) {
         EventLoop.shared.submit { EventLoop.shared.schedule(at: deadline, action) }
     }
+
+    /// Does something on this executor's thread at that time, unless it is called off before; then nobody is woken. May be
+    /// called on this executor's thread only.
+    public func plan(
+        at deadline: ContinuousClock.Instant, _ action: @escaping @Sendable () -> Void
+    ) -> PlannedWake {
+        checkIsolated()
+        return EventLoop.shared.plan(at: deadline, action)
+    }
+
+    /// Something that is to be done, and can be called off.
+    ///
+    /// `@unchecked Sendable`: it is touched on the executor's thread only.
+    public final class PlannedWake: @unchecked Sendable {
+        /// `nil` once it was done or called off.
+        private(set) var action: (@Sendable () -> Void)?
+
+        init(_ action: @escaping @Sendable () -> Void) { self.action = action }
+
+        /// Calls it off; on the executor's thread only.
+        public func cancel() {
+            ServersExecutor.shared.checkIsolated()
+            action = nil
+        }
+
+        /// Does it, unless it was called off.
+        func run() {
+            let action = action
+            self.action = nil
+            action?()
+        }
+    }
 }

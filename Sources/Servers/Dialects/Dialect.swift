@@ -78,6 +78,26 @@ struct Dialect: Hashable, Sendable {
         "rpl_semi_sync_master_status", "rpl_semi_sync_master_clients", "rpl_semi_sync_slave_status",
     ])
 
+    /// Where the values of settings come from, of those that recovery looks at and whose loss at a restart would
+    /// surprise. Readable without a privilege (seen with MySQL 9.7 and MariaDB 10.11). MySQL has it since 8.0 ("The
+    /// variables_info Table", "The persisted_variables Table"), MariaDB since 10.1 ("Information Schema SYSTEM_VARIABLES
+    /// Table"); `nil` on MySQL 5.7.
+    var valueOrigins: String? {
+        let names = DynamicVariable.lostAtRestart.map { SQLText.literal($0.rawValue) }.joined(separator: ",")
+        if isMariaDB {
+            return "SELECT VARIABLE_NAME, GLOBAL_VALUE_ORIGIN AS ORIGIN, NULL AS PERSISTED, GLOBAL_VALUE AS RUNTIME"
+                + " FROM information_schema.SYSTEM_VARIABLES WHERE VARIABLE_NAME IN (\(names)) ORDER BY VARIABLE_NAME"
+        }
+        guard isMySQL(8, 0) else { return nil }
+        return """
+            SELECT i.VARIABLE_NAME, i.VARIABLE_SOURCE AS ORIGIN, p.VARIABLE_VALUE AS PERSISTED, \
+            g.VARIABLE_VALUE AS RUNTIME FROM performance_schema.variables_info i \
+            JOIN performance_schema.global_variables g USING (VARIABLE_NAME) \
+            LEFT JOIN performance_schema.persisted_variables p USING (VARIABLE_NAME) \
+            WHERE i.VARIABLE_NAME IN (\(names)) ORDER BY i.VARIABLE_NAME
+            """
+    }
+
     static let galeraStatus = showStatus([
         "wsrep_cluster_state_uuid", "wsrep_cluster_status", "wsrep_cluster_size", "wsrep_local_state_comment",
         "wsrep_incoming_addresses",
@@ -155,4 +175,21 @@ enum DynamicVariable: String, CaseIterable, Hashable, Sendable {
     case oldSemiSyncSourceTimeout = "rpl_semi_sync_master_timeout"
     case oldSemiSyncSourceWait = "rpl_semi_sync_master_wait_for_slave_count"
     case oldSemiSyncReplica = "rpl_semi_sync_slave_enabled"
+    case semiSyncWaitPoint = "rpl_semi_sync_source_wait_point"
+    case oldSemiSyncWaitPoint = "rpl_semi_sync_master_wait_point"
+    case semiSyncWaitsAlone = "rpl_semi_sync_source_wait_no_replica"
+    case oldSemiSyncWaitsAlone = "rpl_semi_sync_master_wait_no_slave"
+    // What counts when a server takes another one's place
+    case eventScheduler = "event_scheduler"
+    case netTimeout = "replica_net_timeout"
+    case oldNetTimeout = "slave_net_timeout"
+    case maxConnections = "max_connections"
+
+    /// Those that recovery sets, or that it relies on, so that their loss at a restart is worth a word.
+    static let lostAtRestart: [DynamicVariable] = [
+        .readOnly, .superReadOnly, .eventScheduler, .netTimeout, .oldNetTimeout,
+        .semiSyncSource, .semiSyncSourceTimeout, .semiSyncSourceWait, .semiSyncReplica, .semiSyncWaitPoint,
+        .semiSyncWaitsAlone, .oldSemiSyncSource, .oldSemiSyncSourceTimeout, .oldSemiSyncSourceWait,
+        .oldSemiSyncReplica, .oldSemiSyncWaitPoint, .oldSemiSyncWaitsAlone,
+    ]
 }

@@ -20,8 +20,8 @@ enum MissingGrant {
             return heartbeatTable.map {
                 grant("SELECT", on: SQLText.identifier($0.schema) + "." + SQLText.identifier($0.table), to: account)
             }
-        case .identity, .session, .uptime, .variables, .semiSyncStatus, .galeraStatus, .lagQuery, .alias,
-            .clusterAlias, .dataCenter, .region, .environment:
+        case .identity, .session, .uptime, .variables, .semiSyncStatus, .valueOrigins, .galeraStatus, .lagQuery, .alias,
+            .clusterAlias, .dataCenter, .region, .environment, .promotionRule, .semiSyncPriority:
             return nil
         }
     }

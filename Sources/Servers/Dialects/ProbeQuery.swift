@@ -15,6 +15,8 @@ enum QueryPurpose: Int, Hashable, Sendable, CaseIterable {
     case replicaList
     case processList
     case semiSyncStatus
+    /// Where the values of settings come from, that a restart may lose: once a minute, and when one has changed.
+    case valueOrigins
     case groupMembers
     case galeraStatus
     case heartbeatTable
@@ -24,6 +26,8 @@ enum QueryPurpose: Int, Hashable, Sendable, CaseIterable {
     case dataCenter
     case region
     case environment
+    case promotionRule
+    case semiSyncPriority
 
     /// The fact in words, as ``UnavailableFact/fact`` shows it.
     var fact: String {
@@ -39,6 +43,7 @@ enum QueryPurpose: Int, Hashable, Sendable, CaseIterable {
         case .replicaList: "list of replicas"
         case .processList: "process list"
         case .semiSyncStatus: "semi-sync status"
+        case .valueOrigins: "settings that a restart would lose"
         case .groupMembers: "group members"
         case .galeraStatus: "Galera status"
         case .heartbeatTable: "lag from the heartbeat table"
@@ -48,13 +53,15 @@ enum QueryPurpose: Int, Hashable, Sendable, CaseIterable {
         case .dataCenter: "data centre"
         case .region: "region"
         case .environment: "environment"
+        case .promotionRule: "promotion rule"
+        case .semiSyncPriority: "semi-sync priority"
         }
     }
 
     /// Queries from the configuration whose answer seldom changes: asked when connecting and once a minute.
     var isLabel: Bool {
         switch self {
-        case .alias, .clusterAlias, .dataCenter, .region, .environment: true
+        case .alias, .clusterAlias, .dataCenter, .region, .environment, .promotionRule, .semiSyncPriority: true
         default: false
         }
     }

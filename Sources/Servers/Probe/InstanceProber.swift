@@ -23,6 +23,9 @@ public actor InstanceProber: Prober {
 
     private var link: Link?
     private var lastFacts: InstanceFacts?
+    private let writeChecker: WriteChecker?
+    private var silenceTracker = SilenceTracker()
+    private var lastSilences: [String: SourceSilence] = [:]
     private var lastConnectionID: UInt64?
     private var history = IdentityHistory()
     private var isProbing = false
@@ -36,6 +39,7 @@ public actor InstanceProber: Prober {
         self.address = address
         self.settings = settings
         self.options = options
+        writeChecker = options.writeProbe.map { WriteChecker(address: address, settings: settings, probe: $0) }
         (disconnections, disconnected) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
     }
 
@@ -64,18 +68,21 @@ public actor InstanceProber: Prober {
             return outcome
         }
         counts.consecutiveFailures = 0
+        await checkWrites()
         return outcome
     }
 
     public func close() {
         isClosed = true
         drop()
+        if let writeChecker { Task { await writeChecker.stop() } }
         disconnected.finish()
     }
 
     private func look() async -> ProbeOutcome {
         guard !isClosed else { return .unreachable(ContactFailure(kind: .other, message: "the prober was closed")) }
-        let deadline = ContinuousClock.now + options.probeTimeout
+        var start = ContinuousClock.now
+        let deadline = start + options.probeTimeout
         if link?.session.needsNewConnection(at: .now) == true { drop() }
         do {
             var isNew = link == nil
@@ -85,10 +92,11 @@ public actor InstanceProber: Prober {
                 // The connection was killed, the server need not be: a new one tells.
                 drop()
                 isNew = true
+                start = .now
                 try await connectAndPoll(before: deadline)
             }
             if isNew { await verifyIdentity(before: deadline) }
-            return outcome(isFirst: isNew)
+            return outcome(isFirst: isNew, startedAt: start)
         } catch {
             drop()
             return Self.outcome(of: error)
@@ -96,7 +104,7 @@ public actor InstanceProber: Prober {
     }
 
     /// The outcome of a poll that came to its end.
-    private func outcome(isFirst: Bool) -> ProbeOutcome {
+    private func outcome(isFirst: Bool, startedAt start: ContinuousClock.Instant) -> ProbeOutcome {
         guard let session = link?.session else {
             return .unreachable(ContactFailure(kind: .connectionLost, message: "the connection was closed"))
         }
@@ -108,12 +116,44 @@ public actor InstanceProber: Prober {
                     kind: isDenied ? .accessDenied : .protocolViolation, code: refusal.code,
                     message: "the server does not tell who it is: \(refusal.message.sanitized)"))
         }
-        guard isFirst || session.isChanged || lastFacts == nil, var facts = session.facts else { return .unchanged }
+        var found = isFirst || session.isChanged || lastFacts == nil ? session.facts : nil
+        let silences = silences(of: found?.channels, clock: session.clock, startedAt: start)
+        if found == nil, silences != lastSilences { found = session.facts }
+        guard var facts = found else { return .unchanged }
+        lastSilences = silences
+        for index in facts.channels.indices { facts.channels[index].silence = silences[facts.channels[index].name] }
         if let proxy = history.proxy, facts.proxy == nil { facts.proxy = proxy }
         // Heartbeats come every second or two from a source at rest; that they came is no news.
         if facts.withoutHeartbeats == lastFacts?.withoutHeartbeats { return .unchanged }
         lastFacts = facts
         return .facts(facts)
+    }
+
+    /// - Parameter channels: what the look found, `nil` where that is nothing new.
+    private func silences(
+        of channels: [ReplicationChannel]?, clock: ServerClock?, startedAt start: ContinuousClock.Instant
+    ) -> [String: SourceSilence] {
+        let now = ContinuousClock.now
+        if let channels {
+            silenceTracker.note(channels, clock: clock, from: start, to: now)
+        } else {
+            silenceTracker.noteNothing(at: start)
+        }
+        return silenceTracker.silences(at: start, wallClock: .now() - (now - start))
+    }
+
+    public func notes() async -> ProbeNotes {
+        ProbeNotes(nextDue: link == nil ? nil : silenceTracker.nextDue, writeCheck: await writeChecker?.state)
+    }
+
+    /// Has a test write begun where one is due, on a primary only: it is writable, follows nobody and has replicas.
+    private func checkWrites() async {
+        guard let writeChecker, let facts = lastFacts else { return }
+        if facts.isPlainPrimary {
+            await writeChecker.writeIfDue(serverID: facts.identity.serverID, at: .now)
+        } else {
+            await writeChecker.stop()
+        }
     }
 
     private static func outcome(of error: ConnectionError) -> ProbeOutcome {
@@ -137,6 +177,7 @@ extension InstanceProber {
         // Servers number their connections from their start: a lower number than before is another process.
         let isSameProcess = lastConnectionID.map { connection.id > $0 } ?? true
         lastConnectionID = connection.id
+        if !isSameProcess { silenceTracker.reset() }
         let session = ProbeSession(
             address: address, options: options, greeting: connection.serverVersion,
             startedAt: isSameProcess ? lastFacts?.identity.startedAt : nil)
@@ -202,5 +243,14 @@ extension InstanceProber {
         guard let link, link.connection.id == id, !isProbing else { return }
         self.link = nil
         disconnected.yield()
+    }
+}
+
+extension InstanceFacts {
+    /// Whether the server is the writable end of a plain tree: no replica, no member of a cluster that writes by itself,
+    /// no proxy, and somebody follows it.
+    fileprivate var isPlainPrimary: Bool {
+        writability.isWritable && proxy == nil && galera == nil && channels.allSatisfy { $0.source == nil }
+            && !(reportedReplicas.isEmpty && guessedReplicas.isEmpty)
     }
 }

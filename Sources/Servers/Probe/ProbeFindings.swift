@@ -12,6 +12,8 @@ struct ProbeFindings {
     private(set) var replicaList = ReplicaList()
     private(set) var dumpThreadHosts: [String] = []
     private(set) var semiSyncStatus: [String: String] = [:]
+    /// `nil` where it was not read, or where the server does not tell.
+    private(set) var lostAtRestart: [SettingLostAtRestart]?
     private(set) var groupRows: ResultSet?
     private(set) var galeraStatus: [String: String] = [:]
     private(set) var lag: LagReading?
@@ -39,6 +41,7 @@ struct ProbeFindings {
         case .replicaList: return replace(\.replicaList, with: ReplicaList(result, source: server))
         case .processList: return replace(\.dumpThreadHosts, with: ReplicaList.dumpThreadHosts(result, source: server))
         case .semiSyncStatus: return replace(\.semiSyncStatus, with: result.namedValues)
+        case .valueOrigins: return replace(\.lostAtRestart, with: RestartLosses.settings(in: result))
         case .groupMembers: return replace(\.groupRows, with: result)
         case .galeraStatus: return replace(\.galeraStatus, with: result.namedValues)
         case .heartbeatTable:
@@ -50,6 +53,11 @@ struct ProbeFindings {
         case .dataCenter: return replace(\.attributes.dataCenter, with: Self.label(in: result))
         case .region: return replace(\.attributes.region, with: Self.label(in: result))
         case .environment: return replace(\.attributes.environment, with: Self.label(in: result))
+        case .promotionRule: return replace(\.attributes.promotionRule, with: Self.label(in: result))
+        case .semiSyncPriority:
+            // What is no number is no priority.
+            return replace(
+                \.attributes.semiSyncPriority, with: Self.label(in: result).flatMap { UInt16($0) }.map { Int($0) })
         }
     }
 
@@ -67,6 +75,7 @@ struct ProbeFindings {
         case .replicaList: return replace(\.replicaList, with: ReplicaList())
         case .processList: return replace(\.dumpThreadHosts, with: [])
         case .semiSyncStatus: return replace(\.semiSyncStatus, with: [:])
+        case .valueOrigins: return replace(\.lostAtRestart, with: nil)
         case .groupMembers: return replace(\.groupRows, with: nil)
         case .galeraStatus: return replace(\.galeraStatus, with: [:])
         case .heartbeatTable, .lagQuery: return replace(\.lag, with: nil)
@@ -75,6 +84,8 @@ struct ProbeFindings {
         case .dataCenter: return replace(\.attributes.dataCenter, with: nil)
         case .region: return replace(\.attributes.region, with: nil)
         case .environment: return replace(\.attributes.environment, with: nil)
+        case .promotionRule: return replace(\.attributes.promotionRule, with: nil)
+        case .semiSyncPriority: return replace(\.attributes.semiSyncPriority, with: nil)
         }
     }
 
@@ -137,6 +148,8 @@ extension ProbeFindings {
         facts.parallelApplier = variables.parallelApplier
         facts.semiSync = variables.semiSync
         facts.semiSync.read(status: semiSyncStatus)
+        facts.provisions = variables.provisions
+        facts.provisions.lostAtRestart = lostAtRestart
         if let groupRows, let groupName = variables.groupName {
             facts.groupReplication = GroupReplicationMembership(
                 groupRows, groupName: groupName, isSinglePrimary: variables.isSinglePrimary, own: profile.serverUUID)

@@ -12,6 +12,12 @@ public struct ProbeOptions: Hashable, Sendable {
     public var regionQuery: CustomQuery?
     /// Production, staging and the like.
     public var environmentQuery: CustomQuery?
+    /// How much the server is wanted as a primary, in a word of `PromotionRule`.
+    public var promotionRuleQuery: CustomQuery?
+    /// How early the server is chosen to acknowledge under semi-sync, a number.
+    public var semiSyncPriorityQuery: CustomQuery?
+    /// Test writes on primaries; `nil` for none.
+    public var writeProbe: WriteProbe?
     /// How long one look at a server may take in all, connecting included.
     public var probeTimeout: Duration
     /// How long a connected server may take to answer a batch.
@@ -30,6 +36,9 @@ public struct ProbeOptions: Hashable, Sendable {
         dataCenterQuery: CustomQuery? = nil,
         regionQuery: CustomQuery? = nil,
         environmentQuery: CustomQuery? = nil,
+        promotionRuleQuery: CustomQuery? = nil,
+        semiSyncPriorityQuery: CustomQuery? = nil,
+        writeProbe: WriteProbe? = nil,
         probeTimeout: Duration = .seconds(5),
         readTimeout: Duration = .seconds(3),
         labelInterval: Duration = .seconds(60),
@@ -41,6 +50,9 @@ public struct ProbeOptions: Hashable, Sendable {
         self.dataCenterQuery = dataCenterQuery
         self.regionQuery = regionQuery
         self.environmentQuery = environmentQuery
+        self.promotionRuleQuery = promotionRuleQuery
+        self.semiSyncPriorityQuery = semiSyncPriorityQuery
+        self.writeProbe = writeProbe
         self.probeTimeout = probeTimeout
         self.readTimeout = readTimeout
         self.labelInterval = labelInterval

@@ -7,6 +7,8 @@ struct ProbePlan {
         var profile: ServerProfile
         /// Labels and the identity ride along.
         var isLabelDue = false
+        /// Settings have changed since it was read where their values come from.
+        var areOriginsDue = false
         var isReplica = false
         /// An applier was stopped by an error: by which one, its workers tell.
         var hasApplierError = false
@@ -47,7 +49,9 @@ struct ProbePlan {
         ask(.semiSyncStatus, Dialect.semiSyncStatus, if: facts.usesSemiSync)
         ask(.groupMembers, dialect.groupMembers, if: facts.isInGroup)
         ask(.galeraStatus, Dialect.galeraStatus, if: facts.isGaleraOn)
+        ask(.valueOrigins, dialect.valueOrigins, if: facts.areOriginsDue)
         ask(.identity, Dialect.identity, if: facts.isLabelDue)
+        ask(.session, Dialect.session, if: facts.isLabelDue)
         switch options.lagSource {
         case .replicaStatus: break
         case .heartbeatTable(let table): ask(.heartbeatTable, table.query, if: facts.isReplica)
@@ -59,6 +63,8 @@ struct ProbePlan {
         ask(.dataCenter, options.dataCenterQuery?.sql)
         ask(.region, options.regionQuery?.sql)
         ask(.environment, options.environmentQuery?.sql)
+        ask(.promotionRule, options.promotionRuleQuery?.sql)
+        ask(.semiSyncPriority, options.semiSyncPriorityQuery?.sql)
         return queries
     }
 

@@ -24,6 +24,8 @@ final class ProbeSession {
     private let greetingProxy: String?
     private(set) var acquaintance = Acquaintance.unknown
     private(set) var session: SessionProfile
+    /// A moment by both clocks, as of the last answer that told it: when connecting, and once a minute.
+    private(set) var clock: ServerClock?
 
     private var findings = ProbeFindings()
     private var answers: [QueryPurpose: ResultSet] = [:]
@@ -35,6 +37,8 @@ final class ProbeSession {
     private var current: [ProbeQuery] = []
     private var labelsDueAt: ContinuousClock.Instant?
     private var isLabelDue = false
+    /// The settings as they were when it was read where their values come from.
+    private var originsOf: VariableFacts.RestartRelevant?
     private var hasChanged = false
     private var hasAskedIdentityAgain = false
 
@@ -108,9 +112,11 @@ final class ProbeSession {
         let queries = current
         for (query, result) in zip(queries, answer.results) {
             asked.insert(query.purpose)
+            if query.purpose == .valueOrigins { originsOf = findings.variables.restartRelevant }
             if answers[query.purpose] == result { continue }
             answers[query.purpose] = result
             take(result, for: query)
+            if query.purpose == .session, let time = session.now { clock = ServerClock(server: time, here: now) }
         }
         guard let failure = answer.failure, queries.indices.contains(answer.results.count) else {
             // Nothing that was sent is asked again, even if answers are missing: a poll must come to its end.
@@ -167,6 +173,7 @@ final class ProbeSession {
             return
         }
         asked.insert(purpose)
+        if purpose == .valueOrigins { originsOf = findings.variables.restartRelevant }
         answers[purpose] = nil
         refusals[purpose] = Refusal(error, at: now, interval: options.refusalInterval)
         _ = findings.forget(purpose)
@@ -177,6 +184,7 @@ final class ProbeSession {
         let circumstances = ProbePlan.Circumstances(
             profile: profile,
             isLabelDue: isLabelDue,
+            areOriginsDue: isLabelDue || originsOf != findings.variables.restartRelevant,
             isReplica: !findings.channels.isEmpty,
             hasApplierError: findings.channels.contains { $0.applierError != nil },
             usesSemiSync: findings.variables.semiSync.source?.isEnabled == true
@@ -206,7 +214,7 @@ extension QueryPurpose {
     /// Not asked with every poll: its last answer stays good.
     fileprivate var isRare: Bool {
         switch self {
-        case .identity, .session, .uptime: true
+        case .identity, .session, .uptime, .valueOrigins: true
         default: isLabel
         }
     }

@@ -63,10 +63,14 @@ struct ReplicaStatusDecoder {
         }
         channel.positioning = Self.positioning(in: row, layout)
         channel.retrieved = retrieved(of: name, in: row, layout)
+        channel.receivedGTIDs = row.raw(layout.receivedGTIDs).flatMap { try? GTIDPosition(parsing: $0) }
         channel.filters = Self.filters(in: row, layout)
         channel.usesTLS = row.flag(layout.tls) ?? false
         channel.heartbeatPeriod = row.duration(layout.heartbeatPeriod)
         channel.heartbeatsReceived = row.integer(layout.heartbeatsReceived)
+        channel.reconnecting = row.duration(layout.connectRetry).map {
+            Reconnecting(interval: $0, attempts: row.integer(layout.retryCount))
+        }
         return channel
     }
 

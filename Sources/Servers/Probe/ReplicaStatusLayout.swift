@@ -27,9 +27,12 @@ struct ReplicaStatusLayout {
     let autoPosition: Int?
     let usingGTID: Int?
     let retrieved: Int?
+    let receivedGTIDs: Int?
     let tls: Int?
     let heartbeatPeriod: Int?
     let heartbeatsReceived: Int?
+    let connectRetry: Int?
+    let retryCount: Int?
     let filters: [(kind: String, column: Int)]
 
     init(_ column: ColumnFinder) {
@@ -60,9 +63,12 @@ struct ReplicaStatusLayout {
         autoPosition = column("auto_position")
         usingGTID = column("using_gtid")
         retrieved = column("retrieved_gtid_set")
+        receivedGTIDs = column("gtid_io_pos")
         tls = column("source_ssl_allowed", "master_ssl_allowed")
         heartbeatPeriod = column("slave_heartbeat_period")
         heartbeatsReceived = column("slave_received_heartbeats")
+        connectRetry = column("connect_retry")
+        retryCount = column("source_retry_count", "master_retry_count")
         filters = [
             ("do-db", "replicate_do_db"), ("ignore-db", "replicate_ignore_db"),
             ("do-table", "replicate_do_table"), ("ignore-table", "replicate_ignore_table"),

@@ -83,7 +83,8 @@ struct SessionProfile: Hashable {
         startedAt = start
     }
 
-    private var now: Timestamp?
+    /// The server's clock when it answered.
+    private(set) var now: Timestamp?
 
     /// `user@host` with both parts quoted; a user may hold an `@`, a host may not.
     private static func quoted(_ account: String) -> String {

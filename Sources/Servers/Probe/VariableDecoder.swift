@@ -9,12 +9,26 @@ struct VariableFacts: Hashable {
     var gtid = GTIDState.none
     var parallelApplier: ParallelApplier?
     var semiSync = SemiSync()
+    /// Without what a restart loses, which is asked by itself.
+    var provisions = Provisions()
     /// `group_replication_group_name`, `nil` where the plugin is not there or the name is not set.
     var groupName: String?
     var isSinglePrimary = true
     var isGaleraOn = false
     /// GTID texts that this program cannot read, by variable: their facts must not pass for empty.
     var unreadable: [DynamicVariable] = []
+
+    /// What ``Dialect/valueOrigins`` depends on: while this stays the same, nothing it tells can have changed unless the
+    /// same value was set again.
+    struct RestartRelevant: Hashable {
+        let writability: Writability
+        let semiSync: SemiSync
+        let provisions: Provisions
+    }
+
+    var restartRelevant: RestartRelevant {
+        RestartRelevant(writability: writability, semiSync: semiSync, provisions: provisions)
+    }
 }
 
 /// Reads the answer to ``Dialect/variables(_:)``: one row whose columns are named after variables.
@@ -43,6 +57,7 @@ struct VariableDecoder {
         facts.gtid = gtid(reader, &facts.unreadable)
         facts.parallelApplier = reader.parallelApplier
         facts.semiSync = SemiSync(source: reader.semiSyncSource, replica: reader.semiSyncReplica)
+        facts.provisions = reader.provisions
         facts.groupName = reader.text(.groupName)
         facts.isSinglePrimary = reader.flag(.singlePrimary) ?? true
         facts.isGaleraOn = reader.flag(.wsrepOn) ?? false
@@ -124,7 +139,18 @@ extension VariableDecoder {
             return SemiSync.SourceSide(
                 isEnabled: isEnabled, isActive: false,
                 timeout: .milliseconds(Int64(clamping: min(milliseconds ?? 0, 1 << 52))), waitForReplicas: count ?? 1,
-                clients: 0)
+                clients: 0,
+                waitPoint: (text(.semiSyncWaitPoint) ?? text(.oldSemiSyncWaitPoint)).flatMap {
+                    SemiSync.SourceSide.WaitPoint(rawValue: $0.uppercased())
+                },
+                waitsWithoutReplicas: flag(.semiSyncWaitsAlone) ?? flag(.oldSemiSyncWaitsAlone) ?? true)
+        }
+
+        var provisions: Provisions {
+            Provisions(
+                eventScheduler: text(.eventScheduler).flatMap { EventScheduler(rawValue: $0.lowercased()) },
+                replicaNetTimeout: row.duration(columns[.netTimeout] ?? columns[.oldNetTimeout]),
+                maxConnections: row.integer(columns[.maxConnections]))
         }
 
         var semiSyncReplica: SemiSync.ReplicaSide? {

@@ -53,7 +53,7 @@ extension SimulatedFleet {
             facts.semiSync = SemiSync(
                 source: SemiSync.SourceSide(
                     isEnabled: server.semiSyncSource, isActive: server.semiSyncSource && acknowledging > 0,
-                    timeout: .seconds(10), waitForReplicas: 1, clients: acknowledging),
+                    timeout: .seconds(10), waitForReplicas: server.semiSyncWaitCount, clients: acknowledging),
                 replica: SemiSync.ReplicaSide(
                     isEnabled: server.semiSyncReplica,
                     isActive: server.semiSyncReplica && facts.channels.contains { $0.receiver == .running }))
@@ -89,6 +89,7 @@ extension SimulatedFleet {
             facts.lag = Lag(measured: .seconds((now - oldest).components.seconds), delay: channel.delay)
         }
         if server.usesGTIDs, !server.isMariaDB { facts.retrieved = channel.retrieved }
+        if server.isMariaDB { facts.receivedGTIDs = channel.receivedPosition ?? GTIDPosition() }
         facts.usesTLS = channel.options["SSL"].map { $0 == "1" } ?? false
         // Half of `replica_net_timeout` where it is not set.
         facts.heartbeatPeriod = channel.heartbeat ?? server.options.networkTimeout / 2

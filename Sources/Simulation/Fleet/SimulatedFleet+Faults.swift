@@ -74,6 +74,7 @@ extension SimulatedFleet {
         guard servers[address]?.condition != .down else { return }
         servers[address]?.condition = .down
         servers[address]?.locks = [:]
+        servers[address]?.readLock = nil
         servers[address]?.unread = []
         for name in servers[address]?.channelNames ?? [] {
             servers[address]?.channels[name]?.isReceiverOn = false

@@ -90,6 +90,7 @@ extension SimulatedFleet {
             return
         }
         guard let ended = sessions.removeValue(forKey: session.number) else { return }
+        if servers[ended.address]?.readLock == ended.id { servers[ended.address]?.readLock = nil }
         if let open = ended.transaction { servers[ended.address]?.data = open.before }
         if let locks = servers[ended.address]?.locks, locks.values.contains(ended.id) {
             servers[ended.address]?.locks = locks.filter { $0.value != ended.id }

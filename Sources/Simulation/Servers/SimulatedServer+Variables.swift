@@ -14,12 +14,15 @@ extension SimulatedServer {
         case "gtid_slave_pos" where isMariaDB: try setSlavePosition(value)
         case "gtid_strict_mode" where isMariaDB: options.isStrict = isOn
         case "gtid_domain_id" where isMariaDB: options.domain = UInt32(value) ?? 0
+        case "event_scheduler": runsEvents = isOn
         case "server_id": options.serverID = UInt32(value) ?? 0
         case "sql_slave_skip_counter", "sql_replica_skip_counter":
             try skip(Int(value) ?? 0, name, connection)
         case "rpl_semi_sync_source_enabled", "rpl_semi_sync_master_enabled", "rpl_semi_sync_replica_enabled",
             "rpl_semi_sync_slave_enabled":
             try setSemiSync(name, isOn)
+        case "rpl_semi_sync_source_wait_for_replica_count" where !isMariaDB && options.hasSemiSync:
+            semiSyncWaitCount = Int(value) ?? semiSyncWaitCount
         default: throw SimulatedRefusal(1193, "Unknown system variable '\(name)'")
         }
     }
@@ -117,6 +120,7 @@ extension SimulatedServer {
         case "port": return "\(address.port)"
         case "hostname", "report_host": return address.host
         case "read_only": return writability == .writable ? "0" : "1"
+        case "event_scheduler": return runsEvents ? "ON" : "OFF"
         default: break
         }
         return isMariaDB ? try mariaDBValue(of: name) : try mySQLValue(of: name)

@@ -78,6 +78,7 @@ struct SimulatedServer: Hashable, Sendable {
 
     var writability: Writability
     var semiSyncSource = false
+    var semiSyncWaitCount = 1
     var semiSyncReplica = false
     /// By name; the default channel is ``""``.
     var channels: [String: SimulatedChannel] = [:]
@@ -87,6 +88,10 @@ struct SimulatedServer: Hashable, Sendable {
     /// Filters of connections that were reset: MariaDB keeps them by name (measured on 10.11).
     var keptFilters: [String: [ReplicationFilter]] = [:]
     var locks: [String: UInt64] = [:]
+    /// The session that keeps everybody else from writing.
+    var readLock: UInt64?
+    /// Whether the event scheduler is on; there are no events here.
+    var runsEvents = true
     /// Transactions that an applier commits in one step; a slow applier has few.
     var applierSpeed = 4
     /// Transactions that a receiver takes in one step.

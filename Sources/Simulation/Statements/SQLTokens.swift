@@ -12,39 +12,42 @@ struct SQLTokens: Sendable {
     private var place = 0
 
     /// Reads a statement; what is no SQL becomes signs, which no rule expects.
+    ///
+    /// Byte by byte, because characters are dear and simulations read millions of statements. All that is syntax is ASCII;
+    /// what is not belongs to names and texts.
     init(_ statement: String) {
         var tokens: [Token] = []
-        var rest = Substring(statement)
+        var rest = statement.utf8[...]
         while let first = rest.first {
-            if first.isWhitespace {
+            if first.isBlank {
                 rest.removeFirst()
-            } else if first == "'" || first == "\"" {
+            } else if first == UInt8(ascii: "'") || first == UInt8(ascii: "\"") {
                 tokens.append(.text(Self.takeText(&rest, quote: first)))
-            } else if first == "`" {
+            } else if first == UInt8(ascii: "`") {
                 tokens.append(.word(Self.takeText(&rest, quote: first)))
-            } else if first.isNumber || first == "-" && rest.dropFirst().first?.isNumber == true {
-                rest.removeFirst()
-                let digits = rest.prefix { $0.isNumber || $0 == "." }
-                rest = rest.dropFirst(digits.count)
-                tokens.append(.number(String(first) + digits))
-            } else if first.isLetter || first == "_" || first == "@" {
-                let word = rest.prefix { $0.isLetter || $0.isNumber || $0 == "_" || $0 == "@" || $0 == "." }
-                rest = rest.dropFirst(word.count)
-                tokens.append(.word(String(word)))
+            } else if first.isDigit || first == UInt8(ascii: "-") && rest.dropFirst().first?.isDigit == true {
+                let sign = rest.prefix(1)
+                let digits = rest.dropFirst().prefix { $0.isDigit || $0 == UInt8(ascii: ".") }
+                rest = rest[digits.endIndex...]
+                tokens.append(.number(String(Substring(sign)) + Substring(digits)))
+            } else if first.beginsWord {
+                let word = rest.prefix { $0.beginsWord || $0.isDigit || $0 == UInt8(ascii: ".") }
+                rest = rest[word.endIndex...]
+                tokens.append(.word(String(Substring(word))))
             } else {
                 rest.removeFirst()
-                tokens.append(.sign(first))
+                tokens.append(.sign(Character(Unicode.Scalar(first))))
             }
         }
         self.tokens = tokens
     }
 
     /// A quoted text: a doubled quote and a backslash stand for what follows.
-    private static func takeText(_ rest: inout Substring, quote: Character) -> String {
+    private static func takeText(_ rest: inout Substring.UTF8View, quote: UInt8) -> String {
         rest.removeFirst()
-        var text = ""
+        var text: [UInt8] = []
         while let next = rest.popFirst() {
-            if next == "\\", quote != "`", let escaped = rest.popFirst() {
+            if next == UInt8(ascii: "\\"), quote != UInt8(ascii: "`"), let escaped = rest.popFirst() {
                 text.append(escaped)
             } else if next == quote {
                 guard rest.first == quote else { break }
@@ -54,7 +57,7 @@ struct SQLTokens: Sendable {
                 text.append(next)
             }
         }
-        return text
+        return String(decoding: text, as: UTF8.self)
     }
 
     var peek: Token? { place < tokens.count ? tokens[place] : nil }
@@ -69,12 +72,12 @@ struct SQLTokens: Sendable {
         }
     }
 
-    /// Takes these words if all of them stand here.
+    /// Takes these words if all of them stand here, in upper or lower case.
     mutating func take(_ words: String...) -> Bool {
         var index = place
         for word in words {
             guard index < tokens.count, case .word(let found) = tokens[index],
-                found.uppercased() == word.uppercased()
+                found.utf8.elementsEqual(word.utf8, by: { $0.uppercased == $1.uppercased })
             else { return false }
             index += 1
         }
@@ -127,4 +130,14 @@ struct SQLTokens: Sendable {
     func expectEnd() throws(SimulatedRefusal) {
         guard isAtEnd || peek == .sign(";") else { throw refusal }
     }
+}
+
+extension UInt8 {
+    fileprivate var isBlank: Bool { self == 0x20 || (0x09...0x0D).contains(self) }
+    fileprivate var isDigit: Bool { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(self) }
+    fileprivate var beginsWord: Bool {
+        (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(uppercased) || self >= 0x80
+            || self == UInt8(ascii: "_") || self == UInt8(ascii: "@")
+    }
+    fileprivate var uppercased: UInt8 { (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(self) ? self - 0x20 : self }
 }

@@ -27,6 +27,10 @@ extension SimulatedFleet {
                 throw SimulatedRefusal(1094, "Unknown thread id: \(connection)")
             }
             end(SessionID(number: connection))
+        case .lockAll: try lockAll(session)
+        case .unlock:
+            if servers[address]?.readLock == session.id { servers[address]?.readLock = nil }
+        case .selectEmptyList: return SimulatedAnswer(ResultSet(columns: ["list"], rows: [[nil]]))
         case .ignored: break
         case .showLogPosition: return SimulatedAnswer(servers[address]?.logPosition ?? Self.noRows)
         case .showLogs: return SimulatedAnswer(servers[address]?.logFiles ?? Self.noRows)
@@ -45,6 +49,14 @@ extension SimulatedFleet {
         }
         return SimulatedAnswer()
     }
+
+    private mutating func lockAll(_ session: SimulatedSession) throws(SimulatedRefusal) {
+        guard servers[session.address]?.readLock ?? session.id == session.id else { throw Self.lockTimeout }
+        servers[session.address]?.readLock = session.id
+    }
+
+    /// Whoever holds it is another session of this same thread of time: it can't let go meanwhile.
+    private static let lockTimeout = SimulatedRefusal(1205, "Lock wait timeout exceeded; try restarting transaction")
 
     private static let noRows = ResultSet(columns: [], rows: [])
 
@@ -128,6 +140,7 @@ extension SimulatedFleet {
             throw SimulatedRefusal(
                 1290, "The MySQL server is running with the \(option) option so it cannot execute this statement")
         }
+        if let holder = servers[session.address]?.readLock, holder != session.id { throw Self.lockTimeout }
         if case .given(let origin, let number) = session.nextName,
             servers[session.address]?.executed.contains(number, of: origin.uuid, tag: origin.tag) == true
         {

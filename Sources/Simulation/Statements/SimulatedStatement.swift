@@ -50,6 +50,11 @@ enum SimulatedStatement: Hashable, Sendable {
     case showLogPosition
     case showLogs
     case write([DataChange])
+    /// `FLUSH TABLES WITH READ LOCK`
+    case lockAll
+    case unlock
+    /// A list of what there is none of here, as sessions of others and events.
+    case selectEmptyList
     /// Understood, and without effect here.
     case ignored
 }

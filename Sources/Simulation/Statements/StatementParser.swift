@@ -17,7 +17,7 @@ struct StatementParser {
     func parse(_ text: String) throws(SimulatedRefusal) -> SimulatedStatement {
         var tokens = SQLTokens(text)
         let statement = try statement(&tokens)
-        if statement != .ignored { try tokens.expectEnd() }
+        if statement != .ignored, statement != .selectEmptyList { try tokens.expectEnd() }
         return statement
     }
 
@@ -31,7 +31,10 @@ struct StatementParser {
         if tokens.take("BEGIN") { return .begin }
         if tokens.take("COMMIT") { return .commit }
         if tokens.take("ROLLBACK") { return .rollback }
+        if tokens.take("FLUSH", "TABLES", "WITH", "READ", "LOCK") { return .lockAll }
         if tokens.take("FLUSH") { return flush(&tokens) }
+        if tokens.take("UNLOCK", "TABLES") { return .unlock }
+        if tokens.take("SELECT", "GROUP_CONCAT") { return .selectEmptyList }
         if tokens.take("PURGE") {
             guard tokens.take("BINARY", "LOGS", "TO") || knowsOldWords && tokens.take("MASTER", "LOGS", "TO"),
                 let file = tokens.takeText()

@@ -24,11 +24,14 @@ extension ReplicationChannel: DocumentObject {
         try mapLag(&mapper)
         try mapper.field("positioning", &positioning, default: .binlogPosition)
         try mapper.field("retrieved", &retrieved)
+        try mapper.field("receivedGtids", &receivedGTIDs)
         try mapper.list("filters", &filters)
         try mapper.field("usesTls", &usesTLS, default: false)
         try mapper.field("heartbeatPeriod", &heartbeatPeriod)
         try mapper.field("lastHeartbeat", &lastHeartbeat)
         try mapper.field("heartbeatsReceived", &heartbeatsReceived)
+        try mapper.field("reconnecting", &reconnecting)
+        try mapper.field("silence", &silence)
     }
 
     /// Omitted is no lag; a number is what the server says; `"unknown"` is a lag that is not known.
@@ -118,6 +121,25 @@ extension ReplicationError: DocumentObject {
         try mapper.required("code", &code)
         try mapper.field("message", &message, default: "")
         try mapper.field("at", &at)
+    }
+}
+
+extension Reconnecting: DocumentObject {
+    /// Both families' default: once a minute.
+    static var blank: Reconnecting { Reconnecting(interval: .seconds(60)) }
+
+    mutating func map(_ mapper: inout DocumentMapper) throws(DocumentIssue) {
+        try mapper.field("interval", &interval, default: .seconds(60))
+        try mapper.field("attempts", &attempts)
+    }
+}
+
+extension SourceSilence: DocumentObject {
+    static var blank: SourceSilence { SourceSilence(since: Timestamp(microseconds: 0), period: .seconds(1)) }
+
+    mutating func map(_ mapper: inout DocumentMapper) throws(DocumentIssue) {
+        try mapper.required("since", &since)
+        try mapper.field("period", &period, default: .seconds(1))
     }
 }
 

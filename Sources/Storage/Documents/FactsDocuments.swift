@@ -66,5 +66,7 @@ extension ReportedAttributes: DocumentObject {
         try mapper.field("environment", &environment)
         try mapper.field("alias", &alias)
         try mapper.field("clusterAlias", &clusterAlias)
+        try mapper.field("promotionRule", &promotionRule)
+        try mapper.field("semiSyncPriority", &semiSyncPriority)
     }
 }

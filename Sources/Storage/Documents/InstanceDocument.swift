@@ -69,6 +69,7 @@ private struct FlatInstance {
         try mapper.field("region", &instance.location.region)
         try mapper.field("environment", &instance.location.environment)
         try mapContact(&mapper)
+        try mapper.field("writeCheck", &instance.writeCheck)
         var isKnown = instance.facts != nil
         try mapper.field("factsKnown", &isKnown, default: true)
         if isKnown || !mapper.isWriting {
@@ -151,6 +152,7 @@ private struct FlatInstance {
         try mapper.list("guessedReplicas", &facts.guessedReplicas)
         try mapper.field("parallelApplier", &facts.parallelApplier)
         try mapper.field("semiSync", &facts.semiSync, default: SemiSync())
+        try map(&facts.provisions, &mapper)
         try mapper.field("groupReplication", &facts.groupReplication)
         try mapper.field("galera", &facts.galera)
         try mapper.field("proxy", &facts.proxy)
@@ -166,6 +168,15 @@ private struct FlatInstance {
         try mapper.field("reportHost", &identity.reportHost)
         try mapper.field("reportPort", &identity.reportPort)
         try mapper.field("startedAt", &identity.startedAt)
+    }
+
+    private func map(_ provisions: inout Provisions, _ mapper: inout DocumentMapper) throws(DocumentIssue) {
+        try mapper.field("eventScheduler", &provisions.eventScheduler)
+        try mapper.field("replicaNetTimeout", &provisions.replicaNetTimeout)
+        try mapper.field("maxConnections", &provisions.maxConnections)
+        var lost = provisions.lostAtRestart.map(LostSettingsDocument.init)
+        try mapper.field("lostAtRestart", &lost)
+        provisions.lostAtRestart = lost?.settings
     }
 
     /// Two keys for the two families, because a position is no set.

@@ -23,6 +23,8 @@ extension SemiSync.SourceSide: DocumentObject {
         try mapper.field("timeout", &timeout, default: .seconds(10))
         try mapper.field("waitForReplicas", &waitForReplicas, default: 1)
         try mapper.field("clients", &clients, default: 1)
+        try mapper.field("waitPoint", &waitPoint)
+        try mapper.field("waitsWithoutReplicas", &waitsWithoutReplicas, default: true)
     }
 }
 

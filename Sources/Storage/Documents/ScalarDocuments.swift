@@ -81,3 +81,5 @@ extension ReceiverState: DocumentWord {}
 extension ApplierState: DocumentWord {}
 extension Positioning: DocumentWord {}
 extension ContactFailure.Kind: DocumentWord {}
+extension EventScheduler: DocumentWord {}
+extension SemiSync.SourceSide.WaitPoint: DocumentWord {}

@@ -9,4 +9,11 @@ extension JSON {
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
         try self.init(parsing: Array(try encoder.encode(value)))
     }
+
+    /// A value that was encoded as JSON before.
+    ///
+    /// - Throws: what the decoder says of a text that is none.
+    public static func decode<Value: Decodable>(_ type: Value.Type, from text: String) throws -> Value {
+        try JSONDecoder().decode(type, from: Data(text.utf8))
+    }
 }

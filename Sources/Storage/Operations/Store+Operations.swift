@@ -1,5 +1,4 @@
 import GRDB
-import Glibc
 import Topology
 
 extension Store {
@@ -255,9 +254,6 @@ extension OperationRecord {
 
     /// Whether a process works at it: it said so lately, and where it ran on this machine, it is still there.
     public func isHeld(now: Timestamp) -> Bool {
-        guard outcome == .running, expires > now else { return false }
-        let here = LeaseHolder.current()
-        // ESRCH alone says that the process is gone; another user's may not be signalled.
-        return holder.host != here.host || kill(holder.pid, 0) == 0 || errno != ESRCH
+        outcome == .running && expires > now && !holder.isKnownToBeGone
     }
 }

@@ -29,6 +29,12 @@ public struct LeaseHolder: Hashable, Sendable {
         return LeaseHolder(id: id, pid: getpid(), host: host, user: userName())
     }
 
+    /// Whether it ran on this machine and no process has its number any more.
+    var isKnownToBeGone: Bool {
+        // ESRCH alone says that the process is gone; another user's may not be signalled.
+        host == LeaseHolder.current().host && kill(pid, 0) != 0 && errno == ESRCH
+    }
+
     private static func userName() -> String {
         let login = (try? String(contentsOfFile: "/proc/self/loginuid", encoding: .utf8)).flatMap(UInt32.init)
         let sudo = geteuid() == 0 ? getenv("SUDO_USER").map { String(cString: $0) } : nil

@@ -24,26 +24,17 @@ extension Store {
     /// - Throws: ``StoreError``.
     public func events(_ filter: EventFilter = EventFilter()) async throws -> [Event] {
         try await read("reading events") { db in
-            var conditions: [String] = []
-            var arguments = StatementArguments()
-            func require(_ condition: String, _ values: StatementArguments) {
-                conditions.append(condition)
-                arguments += values
-            }
-            if let since = filter.since { require("at >= ?", [since.microseconds]) }
-            if let until = filter.until { require("at < ?", [until.microseconds]) }
-            if let address = filter.address { require("address = ?", [address.description]) }
-            if let cluster = filter.cluster { require("cluster = ?", [cluster]) }
-            if let after = filter.after { require("id > ?", [after]) }
-            if !filter.kinds.isEmpty {
-                let marks = filter.kinds.map { _ in "?" }.joined(separator: ", ")
-                require("kind IN (\(marks))", StatementArguments(filter.kinds.map(\.rawValue)))
-            }
-            let choice = conditions.isEmpty ? "" : "WHERE " + conditions.joined(separator: " AND ")
+            var choice = Choice()
+            if let since = filter.since { choice.require("at >= ?", [since.microseconds]) }
+            if let until = filter.until { choice.require("at < ?", [until.microseconds]) }
+            if let address = filter.address { choice.require("address = ?", [address.description]) }
+            if let cluster = filter.cluster { choice.require("cluster = ?", [cluster]) }
+            if let after = filter.after { choice.require("id > ?", [after]) }
+            choice.requireOne(of: filter.kinds.map(\.rawValue), in: "kind")
             let order = filter.after == nil ? "DESC" : "ASC"
-            arguments += [filter.limit]
             let rows = try Row.fetchAll(
-                db, sql: "SELECT * FROM event \(choice) ORDER BY id \(order) LIMIT ?", arguments: arguments)
+                db, sql: "SELECT * FROM event \(choice.sql) ORDER BY id \(order) LIMIT ?",
+                arguments: choice.arguments + [filter.limit])
             let events = try rows.map(Self.event)
             return filter.after == nil ? events.reversed() : events
         }

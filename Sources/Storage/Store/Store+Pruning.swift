@@ -22,6 +22,8 @@ public struct PruneReport: Sendable, Hashable {
     public var events = 0
     /// Operations that are gone.
     public var operations = 0
+    /// Recoveries, detections, marks and what belongs to them that are gone.
+    public var recoveries = 0
     /// Bytes that the file uses now.
     public var bytes: Int64 = 0
 }
@@ -40,6 +42,7 @@ extension Store {
         var horizon = now - limits.age
         report.changes += try await fold(before: horizon)
         report.events += try await pruneEvents(before: horizon, keeping: limits.events)
+        report.recoveries += try await pruneRecoveries(before: horizon)
         report.operations += try await pruneOperations(before: horizon)
         try await shrink()
         report.bytes = try await usedBytes()
@@ -54,7 +57,7 @@ extension Store {
         return report
     }
 
-    private static let rowsPerStep = 200
+    static let rowsPerStep = 200
 
     /// Folds the rows before `horizon` of each server into one.
     private func fold(before horizon: Timestamp) async throws -> Int {
@@ -142,7 +145,7 @@ extension Store {
     }
 
     /// Operations go by age alone, because they are the audit trail and small; those that somebody has to decide about
-    /// stay, and so does one that a younger one took back.
+    /// stay, and so does one that a younger one took back, and one of a recovery that is kept.
     private func pruneOperations(before horizon: Timestamp) async throws -> Int {
         var total = 0
         while true {
@@ -153,6 +156,7 @@ extension Store {
                             SELECT id FROM operation
                             WHERE ended_at < ? AND outcome IN ('done', 'taken-back', 'left', 'not-begun')
                                 AND NOT EXISTS (SELECT 1 FROM operation AS later WHERE later.undoes = operation.id)
+                                AND NOT EXISTS (SELECT 1 FROM recovery_operation WHERE recovery_operation.operation = operation.id)
                             ORDER BY id DESC LIMIT ?)
                         """,
                     arguments: [horizon.microseconds, Self.rowsPerStep])

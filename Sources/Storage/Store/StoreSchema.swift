@@ -11,7 +11,7 @@ enum StoreSchema {
 
     /// One step from a layout to the next; a step that was released is never changed, the next one is appended.
     private static let migrations: [String] = [
-        firstLayout, sightings, operations,
+        firstLayout, sightings, operations, recoveries, failedIdentities,
     ]
 
     /// The layout that this baton writes.
@@ -136,5 +136,126 @@ enum StoreSchema {
             address TEXT PRIMARY KEY,
             operation INTEGER NOT NULL REFERENCES operation(id) ON DELETE CASCADE
         ) WITHOUT ROWID;
+        """
+
+    /// - `mark` is what operators say about servers, and said; of those that nobody has ended a server has one of a kind.
+    /// - `detection` is a failure that was seen: a row for each time that it began.
+    /// - `recovery` is what was done about one, or a switchover; its statements are in the operations that it ran.
+    ///   `recovery_hold` keeps other batons on this store away from the cluster while it runs.
+    /// - `blocked_recovery` is what was not done about a failure, and why.
+    /// - `recovery_switch` is that automatic recovery is, or was, off: of one cluster, or of all where that is null.
+    private static let recoveries = """
+        CREATE TABLE mark (
+            id INTEGER PRIMARY KEY AUTOINCREMENT,
+            kind TEXT NOT NULL,
+            address TEXT NOT NULL,
+            meaning TEXT NOT NULL,
+            owner TEXT NOT NULL,
+            client TEXT,
+            reason TEXT NOT NULL,
+            begins_at INTEGER NOT NULL,
+            ends_at INTEGER,
+            ended_at INTEGER,
+            ended_by TEXT,
+            ended_why TEXT
+        );
+        CREATE UNIQUE INDEX mark_in_force ON mark(kind, address) WHERE ended_at IS NULL;
+        CREATE TABLE detection (
+            id INTEGER PRIMARY KEY AUTOINCREMENT,
+            code TEXT NOT NULL,
+            subject TEXT NOT NULL,
+            cluster TEXT NOT NULL,
+            cluster_alias TEXT,
+            role TEXT NOT NULL,
+            began_at INTEGER NOT NULL,
+            seen_at INTEGER NOT NULL,
+            ended_at INTEGER,
+            evidence TEXT NOT NULL
+        );
+        CREATE UNIQUE INDEX detection_in_force ON detection(subject, code) WHERE ended_at IS NULL;
+        CREATE INDEX detection_by_time ON detection(seen_at);
+        CREATE TABLE recovery (
+            id INTEGER PRIMARY KEY AUTOINCREMENT,
+            uid TEXT NOT NULL UNIQUE,
+            cluster TEXT NOT NULL,
+            cluster_alias TEXT,
+            kind TEXT NOT NULL,
+            trigger TEXT NOT NULL,
+            failure TEXT,
+            detection INTEGER,
+            failed TEXT NOT NULL,
+            successor TEXT,
+            lost TEXT NOT NULL,
+            user TEXT NOT NULL,
+            client TEXT,
+            reason TEXT NOT NULL,
+            started_at INTEGER NOT NULL,
+            ended_at INTEGER,
+            outcome TEXT NOT NULL,
+            phase TEXT NOT NULL,
+            confirmed TEXT,
+            loss TEXT,
+            hooks TEXT,
+            report TEXT,
+            acknowledged_at INTEGER,
+            acknowledged_by TEXT,
+            acknowledged_why TEXT,
+            holder TEXT NOT NULL,
+            pid INTEGER NOT NULL,
+            host TEXT NOT NULL,
+            holder_user TEXT NOT NULL,
+            expires_at INTEGER NOT NULL
+        );
+        CREATE INDEX recovery_by_outcome ON recovery(outcome);
+        CREATE INDEX recovery_by_time ON recovery(started_at);
+        CREATE TABLE recovery_operation (
+            recovery INTEGER NOT NULL REFERENCES recovery(id) ON DELETE CASCADE,
+            operation INTEGER NOT NULL,
+            part TEXT NOT NULL,
+            PRIMARY KEY (recovery, operation)
+        ) WITHOUT ROWID;
+        CREATE INDEX recovery_by_operation ON recovery_operation(operation);
+        CREATE TABLE recovery_note (
+            id INTEGER PRIMARY KEY,
+            recovery INTEGER NOT NULL REFERENCES recovery(id) ON DELETE CASCADE,
+            at INTEGER NOT NULL,
+            text TEXT NOT NULL
+        );
+        CREATE INDEX recovery_note_by_recovery ON recovery_note(recovery);
+        CREATE TABLE recovery_hold (
+            address TEXT PRIMARY KEY,
+            recovery INTEGER NOT NULL REFERENCES recovery(id) ON DELETE CASCADE
+        ) WITHOUT ROWID;
+        CREATE TABLE blocked_recovery (
+            id INTEGER PRIMARY KEY AUTOINCREMENT,
+            failure TEXT NOT NULL,
+            subject TEXT NOT NULL,
+            cluster TEXT NOT NULL,
+            cluster_alias TEXT,
+            objection TEXT NOT NULL,
+            blocker INTEGER,
+            reason TEXT NOT NULL,
+            remedy TEXT NOT NULL,
+            first_at INTEGER NOT NULL,
+            last_at INTEGER NOT NULL
+        );
+        CREATE INDEX blocked_recovery_by_time ON blocked_recovery(last_at);
+        CREATE TABLE recovery_switch (
+            id INTEGER PRIMARY KEY AUTOINCREMENT,
+            cluster TEXT,
+            cluster_alias TEXT,
+            disabled_at INTEGER NOT NULL,
+            disabled_by TEXT NOT NULL,
+            client TEXT,
+            reason TEXT NOT NULL,
+            enabled_at INTEGER,
+            enabled_by TEXT,
+            enabled_why TEXT
+        );
+        """
+
+    /// What a server was that failed: `server_uuid …` or `server_id …`. By it the server is known when it comes back.
+    private static let failedIdentities = """
+        ALTER TABLE recovery ADD COLUMN failed_identity TEXT;
         """
 }

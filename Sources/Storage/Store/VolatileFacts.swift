@@ -59,6 +59,7 @@ extension ReplicationChannel {
         if relayLog != nil, let old = before.relayLog { relayLog = old }
         if lag != nil, let old = before.lag { lag = old }
         if retrieved != nil, let old = before.retrieved { retrieved = old }
+        if receivedGTIDs != nil, let old = before.receivedGTIDs { receivedGTIDs = old }
         if lastHeartbeat != nil, let old = before.lastHeartbeat { lastHeartbeat = old }
         if heartbeatsReceived != nil, let old = before.heartbeatsReceived { heartbeatsReceived = old }
         receiverError?.takeVolatile(from: before.receiverError)

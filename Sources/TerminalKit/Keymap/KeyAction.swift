@@ -93,8 +93,14 @@ public struct KeyAction: RawRepresentable, Sendable, Hashable {
     public static let pickUpReplicas = KeyAction("pick-up-replicas")
     /// Opens what can be done with the server under the cursor.
     public static let actions = KeyAction("actions")
+    /// Plans a switchover of the cluster under the cursor, to the replica under it where it is one.
+    public static let switchover = KeyAction("switchover")
     /// Plans how to take the last operation back.
     public static let undo = KeyAction("undo")
+    /// Opens the recovery assistant.
+    public static let recover = KeyAction("recover")
+    /// Opens the list of recoveries.
+    public static let recoveries = KeyAction("recoveries")
     /// Opens the list of operations.
     public static let operations = KeyAction("operations")
     /// Turns the mouse on or off.
@@ -127,6 +133,49 @@ public struct KeyAction: RawRepresentable, Sendable, Hashable {
     public static let leave = KeyAction("leave")
     /// Stops a running operation before its next step.
     public static let stop = KeyAction("stop")
+
+    /// Has the password of the replication account typed.
+    public static let password = KeyAction("password")
+
+    // The recovery assistant.
+    /// Opens its page about what happened.
+    public static let whatHappened = KeyAction("what-happened")
+    /// Opens its page about who can take over.
+    public static let candidates = KeyAction("candidates")
+    /// Opens its page with the plan.
+    public static let thePlan = KeyAction("the-plan")
+    /// Opens its last page, where the plan is confirmed.
+    public static let confirmation = KeyAction("confirmation")
+    /// Opens its page after this one.
+    public static let nextPage = KeyAction("next-page")
+    /// Opens its page before this one.
+    public static let previousPage = KeyAction("previous-page")
+    /// Chooses between waiting for what was received and not applied, and losing it.
+    public static let toggleUnapplied = KeyAction("toggle-unapplied")
+    /// Chooses between detaching replicas that cannot follow, and leaving them.
+    public static let toggleLost = KeyAction("toggle-lost")
+    /// Chooses whether a primary that answers is given up.
+    public static let toggleLiving = KeyAction("toggle-living")
+    /// Chooses which sessions end on the old primary of a switchover.
+    public static let toggleSessions = KeyAction("toggle-sessions")
+    /// Chooses whether the other replicas go below the new primary of a switchover.
+    public static let toggleSiblings = KeyAction("toggle-siblings")
+    /// Chooses whether the old primary of a switchover replicates at once.
+    public static let toggleOldPrimary = KeyAction("toggle-old-primary")
+    /// Chooses how long a switchover waits for running transactions.
+    public static let toggleLockWait = KeyAction("toggle-lock-wait")
+    /// Chooses how long writes may stand still in a switchover.
+    public static let toggleDrain = KeyAction("toggle-drain")
+    /// Plans how to keep clients from writing on a primary that is back.
+    public static let fence = KeyAction("fence")
+    /// Goes back to the tree, with what was chosen kept.
+    public static let keepWatching = KeyAction("keep-watching")
+
+    // Recoveries of the past.
+    /// Opens the page of what would block or harm a recovery.
+    public static let readiness = KeyAction("readiness")
+    /// Takes note of a recovery, which ends its block.
+    public static let acknowledge = KeyAction("acknowledge")
 
     // Questions.
     /// Does what the dialog asks about.
@@ -214,6 +263,9 @@ public struct ActionCatalog: Sendable {
         ActionDefinition(.refresh, in: .global, hint: "refresh", "look at every server now"),
         ActionDefinition(.pause, in: .global, hint: "pause", "hold the picture still"),
         ActionDefinition(.operations, in: .global, hint: "operations", "list what was changed, and what is"),
+        ActionDefinition(.recover, in: .global, hint: "recover", "open the recovery assistant"),
+        ActionDefinition(.recoveries, in: .global, hint: "recoveries", "list recoveries, and why nothing was done"),
+        ActionDefinition(.readiness, in: .global, hint: "readiness", "what would block or harm a recovery today"),
         ActionDefinition(.mouse, in: .global, hint: "mouse", "turn the mouse on or off"),
         ActionDefinition(.nextPanel, in: .global, hint: "next panel", "give the keys to the next panel"),
         ActionDefinition(.previousPanel, in: .global, hint: "previous panel", "give the keys to the previous panel"),
@@ -243,6 +295,7 @@ public struct ActionCatalog: Sendable {
         ActionDefinition(.pickUp, in: .act, hint: "move", "pick up the replica, or all that are marked"),
         ActionDefinition(.pickUpReplicas, in: .act, hint: "move replicas", "pick up all replicas of the server"),
         ActionDefinition(.actions, in: .act, hint: "actions", "what can be done with the server"),
+        ActionDefinition(.switchover, in: .act, hint: "switchover", "let the primary hand over to this replica"),
         ActionDefinition(.undo, in: .act, hint: "undo", "plan how to take the last operation back"),
         ActionDefinition(.drop, in: .move, hint: "drop", "put it below this server: shows the plan first"),
         ActionDefinition(.nextTarget, in: .move, hint: "next place", "to the next server that may take it"),
@@ -257,6 +310,35 @@ public struct ActionCatalog: Sendable {
         ActionDefinition(.leave, in: .operation, hint: "leave", "leave things as they are, and ask no more"),
         ActionDefinition(.undo, in: .operation, hint: "undo", "plan how to take it back"),
         ActionDefinition(.stop, in: .operation, hint: "stop", "stop before the next step"),
+        ActionDefinition(.savePlan, in: .operation, hint: "save", "write what was done to a file"),
+        ActionDefinition(
+            .password, in: .operation, hint: "password", "type the password of the account that servers replicate with"),
+        ActionDefinition(.whatHappened, in: .assistant, hint: "what happened", "what happened, and who sees it"),
+        ActionDefinition(.candidates, in: .assistant, hint: "who", "who can take over"),
+        ActionDefinition(.thePlan, in: .assistant, hint: "plan", "what would be done"),
+        ActionDefinition(.confirmation, in: .assistant, hint: "confirm", "what is confirmed"),
+        ActionDefinition(.nextPage, in: .assistant, hint: "next page", "to the next page"),
+        ActionDefinition(.previousPage, in: .assistant, hint: "previous page", "to the previous page"),
+        ActionDefinition(
+            .toggleUnapplied, in: .assistant, hint: "wait/lose", "wait for what is not applied yet, or lose it"),
+        ActionDefinition(
+            .toggleLost, in: .assistant, hint: "detach/leave", "detach replicas that cannot follow, or leave them"),
+        ActionDefinition(
+            .toggleLiving, in: .assistant, hint: "living primary", "give a primary up even if it answers, or not"),
+        ActionDefinition(
+            .toggleSessions, in: .assistant, hint: "sessions", "which sessions a switchover ends on the old primary"),
+        ActionDefinition(
+            .toggleSiblings, in: .assistant, hint: "siblings", "move the other replicas in a switchover, or leave them"),
+        ActionDefinition(
+            .toggleOldPrimary, in: .assistant, hint: "old primary", "let the old primary replicate at once, or not"),
+        ActionDefinition(
+            .toggleLockWait, in: .assistant, hint: "stopping", "how long a switchover waits for transactions"),
+        ActionDefinition(
+            .toggleDrain, in: .assistant, hint: "standing", "how long writes may stand still in a switchover"),
+        ActionDefinition(
+            .fence, in: .assistant, hint: "fence", "let nobody write on a primary that is back: shows the plan first"),
+        ActionDefinition(.keepWatching, in: .assistant, hint: "keep watching", "back to the tree; the choice is kept"),
+        ActionDefinition(.acknowledge, in: .recovery, hint: "acknowledge", "take note of it, which ends its block"),
         ActionDefinition(.yes, in: .dialog, hint: "yes", "do it"),
         ActionDefinition(.no, in: .dialog, hint: "no", "do nothing"),
         ActionDefinition(.accept, in: .input, hint: "keep", "keep the text"),

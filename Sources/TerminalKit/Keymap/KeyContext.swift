@@ -23,6 +23,10 @@ public struct KeyContext: RawRepresentable, Sendable, Hashable {
     public static let plan = KeyContext(rawValue: "plan")
     /// An operation: one that runs, or one of the past.
     public static let operation = KeyContext(rawValue: "operation")
+    /// The recovery assistant.
+    public static let assistant = KeyContext(rawValue: "assistant")
+    /// Recoveries of the past.
+    public static let recovery = KeyContext(rawValue: "recovery")
     /// An overlay that asks something.
     public static let dialog = KeyContext(rawValue: "dialog")
     /// A line of text being typed. Characters type themselves there, so only other keys can be bound.
@@ -31,7 +35,8 @@ public struct KeyContext: RawRepresentable, Sendable, Hashable {
     /// Every context with what it is, for help pages and complaints.
     public static let all: [(context: KeyContext, summary: String)] = [
         (.global, "everywhere"), (.list, "moving"), (.tree, "the tree"), (.act, "changing servers"),
-        (.move, "while replicas are carried"), (.plan, "a plan"), (.operation, "an operation"), (.dialog, "questions"),
+        (.move, "while replicas are carried"), (.plan, "a plan"), (.operation, "an operation"),
+        (.assistant, "the recovery assistant"), (.recovery, "recoveries"), (.dialog, "questions"),
         (.input, "typing"),
     ]
 }

@@ -53,6 +53,14 @@ public struct ThemeScope: RawRepresentable, Sendable, Hashable {
     /// A word that says that the console is in an unusual mode (a snapshot file is shown).
     public static let titleMode = ThemeScope("title.mode")
 
+    // The lines below it while somebody should act.
+    /// A failure that somebody should act on.
+    public static let bannerFailure = ThemeScope("banner.failure")
+    /// A recovery that is at work.
+    public static let bannerRecovery = ThemeScope("banner.recovery")
+    /// The key that helps.
+    public static let bannerKey = ThemeScope("banner.key")
+
     // Frames.
     /// The frame of a panel.
     public static let panelBorder = ThemeScope("panel.border")
@@ -189,7 +197,8 @@ public struct ThemeScope: RawRepresentable, Sendable, Hashable {
     public static let all: [ThemeScope] = [
         .text, .textDim, .textStrong, .textError, .textStale, .title, .titleProduct, .titleCrumb, .titleCrumbActive,
         .titleCount,
-        .titleMode, .panelBorder, .panelBorderFocus, .panelTitle, .panelTitleFocus, .treeBranch, .treeCluster,
+        .titleMode, .bannerFailure, .bannerRecovery, .bannerKey, .panelBorder, .panelBorderFocus, .panelTitle,
+        .panelTitleFocus, .treeBranch, .treeCluster,
         .treeNode,
         .treeNodePrimary, .treeColumn, .cursor, .cursorInactive, .scrollThumb, .scrollTrack,
         .mark, .moveHeld, .moveAlong, .moveGhost, .moveFits, .moveAsks, .moveRefuses, .planStatement, .planChange,

@@ -12,7 +12,7 @@ public struct Fleet: Sendable {
     /// stay valid.
     public private(set) var structureVersion: UInt64 = 0
 
-    private var boxes: TreeDictionary<InstanceAddress, InstanceBox> = [:]
+    private var boxes: TreeDictionary<InstanceAddress, HeldInstance> = [:]
     /// Other names of servers, each with the address under which the fleet keeps it; never two steps long.
     private var names: TreeDictionary<InstanceAddress, InstanceAddress> = [:]
     /// The names of ``names`` by what they stand for.
@@ -40,7 +40,13 @@ public struct Fleet: Sendable {
     public var addresses: some Sequence<InstanceAddress> { boxes.keys }
 
     /// All instances, in no particular order.
-    public var instances: some Sequence<Instance> { boxes.values.lazy.map(\.value) }
+    public var instances: some Sequence<Instance> { boxes.values.lazy.map(\.instance) }
+
+    /// All instances by reference, in no particular order: for those who go through many and look at little of each.
+    public var heldInstances: HeldInstances { HeldInstances(boxes: boxes) }
+
+    /// The instance of that address or name, by reference.
+    public func heldInstance(_ address: InstanceAddress) -> HeldInstance? { boxes[canonical(address)] }
 
     /// What trees depend on, of each instance, in no particular order.
     var structures: some Sequence<(address: InstanceAddress, structure: StructuralFacts)> {
@@ -49,14 +55,17 @@ public struct Fleet: Sendable {
 
     /// The instance of that address, or of the server that goes by that name.
     public subscript(_ address: InstanceAddress) -> Instance? {
-        if let box = boxes[address] { return box.value }
-        return names[address].flatMap { boxes[$0]?.value }
+        if let box = boxes[address] { return box.instance }
+        return names[address].flatMap { boxes[$0]?.instance }
     }
+
+    /// What was last read of that server: the same as asking its instance, without a copy of that.
+    func facts(of address: InstanceAddress) -> InstanceFacts? { boxes[canonical(address)]?.instance.facts }
 
     /// The address under which the fleet keeps the server that goes by `name`; `name` itself where it is not known.
     public func canonical(_ name: InstanceAddress) -> InstanceAddress {
-        if boxes[name] != nil { return name }
-        return names[name] ?? name
+        // No address of an instance is also another one's name.
+        names[name] ?? name
     }
 
     /// The other names of servers, with the canonical address of each.
@@ -64,7 +73,9 @@ public struct Fleet: Sendable {
 
     /// The canonical address of a channel's source.
     public func source(of channel: ReplicationChannel) -> InstanceAddress? {
-        channel.source.map(canonical)
+        // Not by `map`, which would copy the fleet into a closure.
+        guard let source = channel.source else { return nil }
+        return canonical(source)
     }
 
     /// The instances that have a channel from `address`, sorted by address.
@@ -105,13 +116,13 @@ public struct Fleet: Sendable {
     /// - Returns: whether anything changed; where nothing did, the fleet and its version stay as they are.
     @discardableResult
     public mutating func update(_ instance: Instance) -> Bool {
-        let old = boxes[instance.address]?.value
+        let old = boxes[instance.address]?.instance
         if old == instance { return false }
         // Most updates change no structure, and then share what was worked out of it before.
         let structure = StructuralFacts(instance)
         let oldStructure = boxes[instance.address]?.structure
         let isSameStructure = oldStructure == structure
-        boxes[instance.address] = InstanceBox(instance, isSameStructure ? oldStructure ?? structure : structure)
+        boxes[instance.address] = HeldInstance(instance, isSameStructure ? oldStructure ?? structure : structure)
         version += 1
         if isSameStructure { return true }
         structureVersion = version
@@ -126,7 +137,7 @@ public struct Fleet: Sendable {
     /// Forgets an instance and its other names; channels of others that name it stay.
     public mutating func remove(_ address: InstanceAddress) {
         let address = canonical(address)
-        guard let old = boxes.removeValue(forKey: address)?.value else { return }
+        guard let old = boxes.removeValue(forKey: address)?.instance else { return }
         for source in Set(old.channels.compactMap(\.source)) { unlink(address, from: source) }
         for name in namesByAddress[address] ?? [] { forgetName(name) }
         clusterAliases[address] = nil
@@ -175,13 +186,33 @@ extension Fleet {
     }
 }
 
-/// Holds an instance by reference, so that copying tree nodes copies one word per instance.
-private final class InstanceBox: Sendable {
-    let value: Instance
+extension Fleet {
+    /// The instances of a fleet, each by reference. It has a type of its own because going through what is generic costs
+    /// other modules several times as much: there it is not compiled for instances.
+    public struct HeldInstances: Sequence {
+        fileprivate let boxes: TreeDictionary<InstanceAddress, HeldInstance>
+
+        public var underestimatedCount: Int { boxes.count }
+
+        public func makeIterator() -> Iterator { Iterator(boxes: boxes.makeIterator()) }
+
+        /// One walk through the instances.
+        public struct Iterator: IteratorProtocol {
+            fileprivate var boxes: TreeDictionary<InstanceAddress, HeldInstance>.Iterator
+
+            public mutating func next() -> HeldInstance? { boxes.next()?.value }
+        }
+    }
+}
+
+/// An instance by reference: copying tree nodes copies one word per instance, and so does whoever keeps one.
+public final class HeldInstance: Sendable {
+    /// What is held.
+    public let instance: Instance
     let structure: StructuralFacts
 
-    init(_ value: Instance, _ structure: StructuralFacts) {
-        self.value = value
+    fileprivate init(_ instance: Instance, _ structure: StructuralFacts) {
+        self.instance = instance
         self.structure = structure
     }
 }

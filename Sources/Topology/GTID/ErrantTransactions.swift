@@ -42,12 +42,19 @@ extension ErrantTransactions: CustomStringConvertible {
 /// What remains can be wrong for one poll after a switchover, when the demoted server was read before the promoted
 /// one had its last transactions read.
 public func errantTransactions(of address: InstanceAddress, in fleet: Fleet) -> ErrantTransactions {
-    guard let replica = fleet[address], let facts = replica.facts else { return .unknown }
-    let sources = facts.channels.filter { !$0.isInternalToGroup }.compactMap { fleet.source(of: $0) }
-        .filter { $0 != replica.address }
-    guard !sources.isEmpty else { return .unknown }
-    let sourceFacts = sources.compactMap { fleet[$0]?.facts }
-    guard sourceFacts.count == sources.count else { return .unknown }
+    fleet[address].map { errantTransactions(of: $0, in: fleet) } ?? .unknown
+}
+
+/// The same of an instance that is at hand.
+public func errantTransactions(of replica: Instance, in fleet: Fleet) -> ErrantTransactions {
+    guard let facts = replica.facts else { return .unknown }
+    var sourceFacts: [InstanceFacts] = []
+    for channel in facts.channels where !channel.isInternalToGroup {
+        guard let source = fleet.source(of: channel), source != replica.address else { continue }
+        guard let theirs = fleet.facts(of: source) else { return .unknown }
+        sourceFacts.append(theirs)
+    }
+    guard !sourceFacts.isEmpty else { return .unknown }
     switch facts.gtid {
     case .none: return .unknown
     case .mysql(let state): return errant(state, facts, sourceFacts, at: replica.address, in: fleet)

@@ -24,6 +24,11 @@ public enum Contact: Hashable, Sendable {
         if case .reachable = self { true } else { false }
     }
 
+    /// Whether it answers and lets nobody of ours in: it lives, and its clients may use it.
+    public var isTurningAway: Bool {
+        if case .noAccess = self { true } else { false }
+    }
+
     /// What went wrong, for the two cases that know it.
     public var failure: ContactFailure? {
         switch self {

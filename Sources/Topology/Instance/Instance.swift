@@ -10,6 +10,8 @@ public struct Instance: Hashable, Sendable, Identifiable {
     public var alias: String?
     /// Where it stands, as queries or patterns of the configuration tell.
     public var location: Location
+    /// What test writes found; `nil` where none are made: they are off, or this server is no primary.
+    public var writeCheck: WriteCheck?
 
     public var id: InstanceAddress { address }
 
@@ -19,13 +21,15 @@ public struct Instance: Hashable, Sendable, Identifiable {
         contact: Contact = .neverTried,
         facts: InstanceFacts? = nil,
         alias: String? = nil,
-        location: Location = Location()
+        location: Location = Location(),
+        writeCheck: WriteCheck? = nil
     ) {
         self.address = address
         self.contact = contact
         self.facts = facts
         self.alias = alias
         self.location = location
+        self.writeCheck = writeCheck
     }
 
     /// The replication channels last seen, empty for a source or an unknown server.

@@ -67,6 +67,12 @@ public struct InstanceFacts: Hashable, Sendable {
         set { own().fields.semiSync = newValue }
     }
 
+    /// What counts when it takes another server's place, or is started again.
+    public var provisions: Provisions {
+        get { storage.fields.provisions }
+        set { own().fields.provisions = newValue }
+    }
+
     /// `nil` where no group name is set (`group_replication_group_name`).
     public var groupReplication: GroupReplicationMembership? {
         get { storage.fields.groupReplication }
@@ -109,6 +115,7 @@ public struct InstanceFacts: Hashable, Sendable {
         guessedReplicas: [InstanceAddress] = [],
         parallelApplier: ParallelApplier? = nil,
         semiSync: SemiSync = SemiSync(),
+        provisions: Provisions = Provisions(),
         groupReplication: GroupReplicationMembership? = nil,
         galera: GaleraMembership? = nil,
         proxy: ProxySighting? = nil,
@@ -127,6 +134,7 @@ public struct InstanceFacts: Hashable, Sendable {
                 guessedReplicas: guessedReplicas,
                 parallelApplier: parallelApplier,
                 semiSync: semiSync,
+                provisions: provisions,
                 groupReplication: groupReplication,
                 galera: galera,
                 proxy: proxy,
@@ -161,6 +169,7 @@ private struct Fields: Hashable, Sendable {
     var guessedReplicas: [InstanceAddress]
     var parallelApplier: ParallelApplier?
     var semiSync: SemiSync
+    var provisions: Provisions
     var groupReplication: GroupReplicationMembership?
     var galera: GaleraMembership?
     var proxy: ProxySighting?

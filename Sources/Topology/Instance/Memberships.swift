@@ -17,16 +17,32 @@ public struct SemiSync: Hashable, Sendable {
         public var waitForReplicas: Int
         /// Replicas attached with their semi-sync side on.
         public var clients: Int
+        /// When a commit waits; `nil` where it was not read.
+        public var waitPoint: WaitPoint?
+        /// Whether commits wait for the whole timeout though fewer replicas are attached than are needed
+        /// (`rpl_semi_sync_source_wait_no_replica`); otherwise the source goes on alone as soon as one is missing.
+        public var waitsWithoutReplicas: Bool
+
+        /// Where in a commit the source waits for acknowledgements (`rpl_semi_sync_source_wait_point`).
+        public enum WaitPoint: String, Hashable, Sendable, CaseIterable {
+            /// Before the transaction is visible to others: whatever anybody has seen, a replica has received.
+            case afterSync = "AFTER_SYNC"
+            /// After it is visible: others may have seen what is lost.
+            case afterCommit = "AFTER_COMMIT"
+        }
 
         /// Makes a source's side; one acknowledgement is needed unless told otherwise.
         public init(
-            isEnabled: Bool, isActive: Bool, timeout: Duration, waitForReplicas: Int = 1, clients: Int
+            isEnabled: Bool, isActive: Bool, timeout: Duration, waitForReplicas: Int = 1, clients: Int,
+            waitPoint: WaitPoint? = nil, waitsWithoutReplicas: Bool = true
         ) {
             self.isEnabled = isEnabled
             self.isActive = isActive
             self.timeout = timeout
             self.waitForReplicas = waitForReplicas
             self.clients = clients
+            self.waitPoint = waitPoint
+            self.waitsWithoutReplicas = waitsWithoutReplicas
         }
     }
 

@@ -39,6 +39,9 @@ public struct ReplicationChannel: Hashable, Sendable, Identifiable {
     public var positioning: Positioning
     /// What this channel has received (MySQL with GTID); `nil` elsewhere.
     public var retrieved: GTIDSet?
+    /// Up to where this channel has received, by domain (MariaDB's `Gtid_IO_Pos`): only whole transactions count. Empty until
+    /// something came by GTID since the receiver was started; `nil` elsewhere.
+    public var receivedGTIDs: GTIDPosition?
     /// What it leaves out of what its source has; empty for a whole copy.
     public var filters: [ReplicationFilter]
     /// Whether the connection to the source is encrypted.
@@ -50,6 +53,11 @@ public struct ReplicationChannel: Hashable, Sendable, Identifiable {
     public var lastHeartbeat: Timestamp?
     /// Heartbeats received since the channel started, as of the same probe; `nil` where it cannot be read.
     public var heartbeatsReceived: UInt64?
+    /// How it tries again after it lost its source; `nil` where the server does not say.
+    public var reconnecting: Reconnecting?
+    /// Set while its source is silent though the receiver runs. It is observed from look to look, and so `nil` in
+    /// facts that were read once.
+    public var silence: SourceSilence?
 
     public var id: String { name }
 
@@ -74,11 +82,14 @@ public struct ReplicationChannel: Hashable, Sendable, Identifiable {
         delay: Duration = .zero,
         positioning: Positioning = .binlogPosition,
         retrieved: GTIDSet? = nil,
+        receivedGTIDs: GTIDPosition? = nil,
         filters: [ReplicationFilter] = [],
         usesTLS: Bool = false,
         heartbeatPeriod: Duration? = nil,
         lastHeartbeat: Timestamp? = nil,
-        heartbeatsReceived: UInt64? = nil
+        heartbeatsReceived: UInt64? = nil,
+        reconnecting: Reconnecting? = nil,
+        silence: SourceSilence? = nil
     ) {
         self.name = name
         self.source = source
@@ -99,11 +110,14 @@ public struct ReplicationChannel: Hashable, Sendable, Identifiable {
         self.delay = delay
         self.positioning = positioning
         self.retrieved = retrieved
+        self.receivedGTIDs = receivedGTIDs
         self.filters = filters
         self.usesTLS = usesTLS
         self.heartbeatPeriod = heartbeatPeriod
         self.lastHeartbeat = lastHeartbeat
         self.heartbeatsReceived = heartbeatsReceived
+        self.reconnecting = reconnecting
+        self.silence = silence
     }
 
     /// Whether both threads run; a receiver that is still connecting does not.
@@ -186,6 +200,21 @@ public struct Lag: Hashable, Sendable {
 
     /// The lag that nobody asked for: what was measured less the configured delay, never negative.
     public var beyondDelay: Duration { max(.zero, measured - delay) }
+}
+
+/// How a receiver tries to connect again (`SOURCE_CONNECT_RETRY`, `SOURCE_RETRY_COUNT`, `MASTER_CONNECT_RETRY`).
+public struct Reconnecting: Hashable, Sendable {
+    /// The pause between two attempts. The first comes at once.
+    public var interval: Duration
+    /// After how many attempts it gives up; 0 never does, `nil` where the server does not say (MariaDB: 100000 by
+    /// default, `master-retry-count`).
+    public var attempts: UInt64?
+
+    /// Makes a setting.
+    public init(interval: Duration, attempts: UInt64? = nil) {
+        self.interval = interval
+        self.attempts = attempts
+    }
 }
 
 /// A rule by which a replica leaves out or renames what it receives.

@@ -11,6 +11,10 @@ public struct ReportedAttributes: Hashable, Sendable {
     public var alias: String?
     /// A friendly name for the cluster that the server belongs to.
     public var clusterAlias: String?
+    /// How much it is wanted as a primary, in a word that ``PromotionRule/init(word:)`` reads.
+    public var promotionRule: String?
+    /// How early it is chosen to acknowledge under semi-sync: the higher, the earlier; 0 for never, `nil` counts as 1.
+    public var semiSyncPriority: Int?
 
     /// Makes answers; `nil` where no query is configured or it gave nothing.
     public init(
@@ -18,12 +22,16 @@ public struct ReportedAttributes: Hashable, Sendable {
         region: String? = nil,
         environment: String? = nil,
         alias: String? = nil,
-        clusterAlias: String? = nil
+        clusterAlias: String? = nil,
+        promotionRule: String? = nil,
+        semiSyncPriority: Int? = nil
     ) {
         self.dataCenter = dataCenter
         self.region = region
         self.environment = environment
         self.alias = alias
         self.clusterAlias = clusterAlias
+        self.promotionRule = promotionRule
+        self.semiSyncPriority = semiSyncPriority
     }
 }

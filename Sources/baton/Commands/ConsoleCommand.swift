@@ -133,7 +133,7 @@ struct ConsoleCommand: AsyncParsableCommand {
                 depth: terminal.capabilities.depth, unicode: terminal.capabilities.unicode),
             state: ConsoleState(
                 size: terminal.size, keymap: keymap.keymap, notice: refused ?? notice, authority: authority,
-                isMouseOn: look.mouse || configuration.console.takesMouse),
+                recoveries: configuration.recoveryPolicies, isMouseOn: look.mouse || configuration.console.takesMouse),
             time: {
                 let now = Timestamp.now()
                 return (now, .ofThisPlace(at: now))

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Recovery
 import Refactoring
 import Settings
 
@@ -10,13 +11,16 @@ struct RulesCommand: ParsableCommand {
 
     @Argument(
         help: "The rule or condition to explain, such as gtid.purged; all are listed where none is named.",
-        completion: .list(Explanation.all.map(\.id.rawValue)))
+        completion: .list(RulesCommand.explanations.map(\.id.rawValue)))
     var rule: String?
 
+    /// Those of placements and plans, and those of candidates.
+    static let explanations = Explanation.all + CandidateRule.explanations
+
     func run() throws {
-        guard let rule else { return Answer.print(text: RulePages.index()) }
-        guard let known = Explanation.all.first(where: { $0.id.rawValue == rule }) else {
-            let hint = Suggestion.hint(for: rule, among: Explanation.all.map(\.id.rawValue))
+        guard let rule else { return Answer.print(text: RulePages.index() + RulePages.candidateIndex()) }
+        guard let known = RulesCommand.explanations.first(where: { $0.id.rawValue == rule }) else {
+            let hint = Suggestion.hint(for: rule, among: RulesCommand.explanations.map(\.id.rawValue))
             throw CommandFailure(.negative, "there is no rule \(rule)\(hint)")
         }
         Answer.print(text: RulePages.page(of: known))

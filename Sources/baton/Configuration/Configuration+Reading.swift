@@ -1,5 +1,7 @@
 import Diagnosis
 import Discovery
+import Engine
+import Recovery
 import Servers
 import Settings
 import Topology
@@ -36,9 +38,16 @@ extension Configuration {
             let name = table.nonEmptyString("name")
             let pattern = AddressPattern(of: table)
             if name == nil, !table.contains("name") { table.refuse("name", "is missing") }
-            if let name, let pattern {
-                discovery.attributes.clusterAliases.append(ClusterAliasRule(pattern: pattern, alias: name))
-            }
+            let recovered = table.subjects("recover")
+            let acceptsSplitBrain = table.bool("accept-split-brain")
+            let needsNoMajority = table.bool("without-majority")
+            let policy = table.policy(otherwise: recovery.policy)
+            guard let name, let pattern else { continue }
+            discovery.attributes.clusterAliases.append(ClusterAliasRule(pattern: pattern, alias: name))
+            clusters.append(
+                ClusterChoice(
+                    name: name, pattern: pattern, recovered: recovered, acceptsSplitBrain: acceptsSplitBrain ?? false,
+                    needsNoMajority: needsNoMajority ?? false, policy: policy))
         }
     }
 }
@@ -63,6 +72,34 @@ extension Configuration.AccessRule {
 }
 
 extension SettingsTable {
+    /// Whose failures are recovered; a word that means nothing is refused.
+    fileprivate func subjects(_ key: String) -> [AutomaticPolicy.Subject] {
+        (stringList(key) ?? []).enumerated().compactMap { index, word in
+            if let subject = AutomaticPolicy.Subject(rawValue: word) { return subject }
+            let words = AutomaticPolicy.Subject.allCases.map { "\"\($0.rawValue)\"" }.joined(separator: ", ")
+            refuse(key, element: index, "must be one of \(words)")
+            return nil
+        }
+    }
+
+    /// What an entry of `[[clusters]]` says of recoveries; what it leaves out is as `[recovery]` says.
+    fileprivate func policy(otherwise usual: RecoveryPolicy) -> RecoveryPolicy {
+        var policy = usual
+        policy.candidates.dataCenter =
+            enumeration("data-center", CandidatePolicy.Place.self) ?? usual.candidates.dataCenter
+        policy.candidates.region = enumeration("region", CandidatePolicy.Place.self) ?? usual.candidates.region
+        policy.candidates.lagLimit = longestLag() ?? usual.candidates.lagLimit
+        policy.candidates.waitsForDelayed = bool("wait-for-delayed") ?? usual.candidates.waitsForDelayed
+        policy.failover.unapplied =
+            enumeration("unapplied", FailoverPolicy.Unapplied.self) ?? usual.failover.unapplied
+        policy.failover.lostReplicas =
+            enumeration("lost-replicas", FailoverPolicy.LostReplicas.self) ?? usual.failover.lostReplicas
+        return policy
+    }
+
+    /// From which lag on nobody is promoted unasked.
+    func longestLag() -> Duration? { duration("longest-lag", in: .seconds(1) ... .seconds(366 * 86400)) }
+
     /// The one unknown key that needs more than "unknown": people expect it to work.
     fileprivate func refusePassword() {
         guard contains("password") else { return }

@@ -1,4 +1,5 @@
 import Discovery
+import Recovery
 import Settings
 import Storage
 
@@ -13,12 +14,17 @@ enum ConfigurationDocument {
             members += section.isEmpty ? values : [JSON.Member(section, .object(values))]
         }
         members.append(JSON.Member("access", .array(configuration.accessRules.map(rule))))
-        let names = configuration.discovery.attributes.clusterAliases
-        members.append(
-            JSON.Member(
-                "clusters",
-                .array(names.map { ["name": .string($0.alias), "pattern": .string($0.pattern.text)] })))
+        members.append(JSON.Member("clusters", .array(configuration.clusters.map(cluster))))
         return ["file": text(configuration.file), "values": .object(members)]
+    }
+
+    private static func cluster(_ cluster: Configuration.ClusterChoice) -> JSON {
+        [
+            "name": .string(cluster.name), "pattern": .string(cluster.pattern.text),
+            "recover": .array(cluster.recovered.map { .string($0.rawValue) }),
+            "accept-split-brain": .bool(cluster.acceptsSplitBrain),
+            "without-majority": .bool(cluster.needsNoMajority),
+        ]
     }
 
     /// What came of reading a file: `nil` where there is none, and what is wrong with it.

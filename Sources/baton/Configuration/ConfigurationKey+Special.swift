@@ -1,4 +1,6 @@
 import Discovery
+import Engine
+import Recovery
 import Servers
 import Settings
 import Topology
@@ -93,6 +95,32 @@ extension ConfigurationKey {
         if let mode = table.enumeration("ssl-mode", TLSSettings.Mode.self) { configuration.access.tlsMode = mode }
     } show: { configuration in
         configuration.access.tlsMode.map { .text($0.rawValue) }
+    }
+
+    static let longestLag = ConfigurationKey(
+        section: "recovery", name: "longest-lag", kind: "duration",
+        meaning:
+            "From this lag beyond its configured delay on nobody is promoted without a confirmation, nor by itself."
+    ) { table, configuration in
+        if let value = table.longestLag() { configuration.recovery.policy.candidates.lagLimit = value }
+    } show: { configuration in
+        configuration.recovery.policy.candidates.lagLimit.map { .duration($0) }
+    }
+
+    static let writeTable = ConfigurationKey(
+        section: "discovery", name: "write-table", kind: "`schema.table`",
+        meaning:
+            "Test once a second that each primary can write, by replacing a row in this table; see \"Test writes\"."
+    ) { table, configuration in
+        guard let text = table.nonEmptyString("write-table") else { return }
+        let parts = text.split(separator: ".", omittingEmptySubsequences: false).map(String.init)
+        guard parts.count == 2, !parts[0].isEmpty, !parts[1].isEmpty else {
+            table.refuse("write-table", "must be written as \"schema.table\"")
+            return
+        }
+        configuration.probe.writeProbe = WriteProbe(schema: parts[0], table: parts[1])
+    } show: { configuration in
+        configuration.probe.writeProbe.map { .text($0.name) }
     }
 
     static let heartbeatTable = ConfigurationKey(

@@ -1,6 +1,8 @@
 import Diagnosis
 import Discovery
 import Engine
+import Hooks
+import Recovery
 import Refactoring
 import Servers
 import Settings
@@ -9,7 +11,8 @@ import Topology
 extension ConfigurationKey {
     /// Every key, in the order of the documentation.
     static let all: [ConfigurationKey] =
-        start + connection + discovery + names + attributes + lag + operations + rules + store + console
+        start + connection + discovery + names + attributes + lag + operations + rules + recovery + hooks + store
+        + console
 
     static let start: [ConfigurationKey] = [
         .list(
@@ -53,7 +56,9 @@ extension ConfigurationKey {
             "From one probe of a server to its next."),
         .duration(
             "discovery", "longest-backoff", in: .milliseconds(100) ... .seconds(3600), \.discovery.longestBackoff,
-            "The longest wait between two tries of a server that does not answer."),
+            "The longest wait between two tries of a server that does not answer. It is a second (±20%) at most for those whose "
+                + "failure calls for a recovery, and for primaries that a recovery gave up: for 16 at a time, those that were "
+                + "lost last."),
         .number(
             "discovery", "concurrent-probes", in: 1...10_000, \.discovery.concurrentProbes,
             "Probes under way at once."),
@@ -72,6 +77,7 @@ extension ConfigurationKey {
         .filters(
             "ignore-sources", \.discovery.ignored.sources,
             "Servers that are not followed where a replica names them as its source."),
+        .writeTable,
     ]
 
     static let names: [ConfigurationKey] = [
@@ -102,6 +108,14 @@ extension ConfigurationKey {
         .pattern("cluster-alias-pattern", \.discovery.attributes.clusterAlias, "A cluster's name, by pattern."),
         .query(
             "cluster-alias-query", \.probe.clusterAliasQuery, "A cluster's name, by query."),
+        .query(
+            "promotion-rule-query", \.probe.promotionRuleQuery,
+            "How much a server is wanted as a primary: `must`, `prefer`, `neutral`, `prefer-not` or `must-not`; what "
+                + "`baton promotion-rule` says wins."),
+        .query(
+            "semi-sync-priority-query", \.probe.semiSyncPriorityQuery,
+            "How early a replica is chosen to acknowledge under semi-sync, a number: the higher, the earlier; 0 for never."
+        ),
     ]
 
     static let lag: [ConfigurationKey] = [
@@ -153,6 +167,60 @@ extension ConfigurationKey {
             "rules", "refuse-filters", \.operations.settings.rules.refusesFilters,
             "Whether a target with replication filters that the replica lacks is refused, and not only warned of."),
     ]
+
+    static let recovery: [ConfigurationKey] = [
+        .duration(
+            "recovery", "grace", in: .zero ... .seconds(3600), \.recovery.grace,
+            "How long a server that was lost may take to come back before `baton watch --recover` recovers."),
+        .duration(
+            "recovery", "block-period", in: .zero ... .seconds(86400), \.recovery.blockPeriod,
+            "For so long after a recovery began, no other one of its kind begins by itself in the same cluster, unless "
+                + "`baton ack` acknowledges it before."),
+        .duration(
+            "recovery", "promotion-rule-expiry", in: .seconds(1) ... .seconds(366 * 86400),
+            \.recovery.promotionRuleExpiry,
+            "For so long `baton promotion-rule` holds where it is not told for how long."),
+        .word(
+            "recovery", "data-center", \.recovery.policy.candidates.dataCenter,
+            "Who is promoted as to data centres: rather somebody in that of the old primary, nobody in another one or where "
+                + "one of the two is not known, or whoever is best otherwise."),
+        .word("recovery", "region", \.recovery.policy.candidates.region, "The same for regions."),
+        .longestLag,
+        .flag(
+            "recovery", "wait-for-delayed", \.recovery.policy.candidates.waitsForDelayed,
+            "Whether a replica that is delayed on purpose is made to apply what only it has received, so that this is not lost."
+        ),
+        .word(
+            "recovery", "unapplied", \.recovery.policy.failover.unapplied,
+            "What becomes of what the new primary has received and not applied: a failover waits for it, or loses it; "
+                + "`--lose-unapplied` and `--wait-unapplied` say otherwise for one failover."),
+        .word(
+            "recovery", "lost-replicas", \.recovery.policy.failover.lostReplicas,
+            "What becomes of replicas that cannot follow the new primary: they are detached, or left as they are."),
+        .word(
+            "recovery", "semi-sync-count", \.semiSyncCount,
+            "How many replicas are to acknowledge under semi-sync: at least as many as the primary waits for, or exactly as many; "
+                + "with `exact`, more of them are a failure."),
+        .duration(
+            "recovery", "locked-semi-sync-after", in: .seconds(1) ... .seconds(3600), \.limits.failures.lockedSemiSync,
+            "For so long the log of a primary must stand still that waits for more acknowledgements than it can get, before that is a failure."
+        ),
+        .word(
+            "recovery", "non-writable-primary", \.limits.failures.nonWritablePrimary,
+            "Whether a primary on which nobody can write is worth a warning, or a failure that is recovered from."),
+    ]
+
+    static let hooks: [ConfigurationKey] =
+        HookOccasion.allCases.map { occasion in
+            .list(
+                "hooks", occasion.rawValue, kind: "list of shell commands",
+                \.operations.settings.hooks[occasion], parse: { try hookCommand($0) }, print: { $0 },
+                occasion.meaning)
+        } + [
+            .duration(
+                "hooks", "limit", in: .milliseconds(100) ... .seconds(3600), \.operations.settings.hooks.limit,
+                "How long each hook may take; one that takes longer is ended, and counts as failed.")
+        ]
 
     static let store: [ConfigurationKey] = [
         .text(

@@ -1,4 +1,5 @@
 import Discovery
+import Recovery
 import Servers
 
 /// The configuration, written out.
@@ -18,9 +19,18 @@ enum ConfigurationText {
                 if let value = own.value { text += "\(own.key) = \(TOMLText.quoted(value))\n" }
             }
         }
-        for rule in configuration.discovery.attributes.clusterAliases {
-            text += "\n[[clusters]]\nname = \(TOMLText.quoted(rule.alias))\n"
-            text += "pattern = \(TOMLText.quoted(rule.pattern.text))\n"
+        for cluster in configuration.clusters {
+            text += "\n[[clusters]]\nname = \(TOMLText.quoted(cluster.name))\n"
+            text += "pattern = \(TOMLText.quoted(cluster.pattern.text))\n"
+            if !cluster.recovered.isEmpty {
+                text += "recover = \(ConfigurationValue.list(cluster.recovered.map(\.rawValue)).toml)\n"
+            }
+            if cluster.acceptsSplitBrain { text += "accept-split-brain = true\n" }
+            if cluster.needsNoMajority { text += "without-majority = true\n" }
+            for (own, general) in zip(cluster.policy.values, configuration.recovery.policy.values) where own != general
+            {
+                if let value = own.value { text += "\(own.key) = \(value.toml)\n" }
+            }
         }
         return text
     }
@@ -72,12 +82,21 @@ enum ConfigurationText {
 
         ## `[[clusters]]`
 
-        A name for the cluster of which a member's `host:port` matches `pattern`.
+        A name for the cluster of which a member's `host:port` matches `pattern`, and what `baton watch --recover` may do there by
+        itself (docs/automatic-recovery.md):
+
+        | key | value | default | meaning |
+        |---|---|---|---|
+        | `recover` | list of `"primary"`, `"intermediate-source"`, `"returned-primary"`, `"semi-sync"`, `"writable"` | `[]` | What is done by itself: failures of primaries and co-primaries are recovered, those of intermediate sources; nobody can write any more on an old primary that comes back after a recovery; as many replicas acknowledge as a primary waits for; a primary on which nobody can write is made writable. |
+        | `accept-split-brain` | `true`, `false` | `false` | Promote also where the old primary may live unseen and take writes: neither a hook fences it nor semi-sync keeps it from acknowledging. |
+        | `without-majority` | `true`, `false` | `false` | Recover also where locks can be had on half of the cluster's servers or less. |
+        | `data-center`, `region`, `longest-lag`, `wait-for-delayed`, `unapplied`, `lost-replicas` | as in `[recovery]` | as in `[recovery]` | The same for this cluster alone, whoever asks for the recovery. |
 
         ```toml
         [[clusters]]
         name = "shop"
         pattern = '^shop-db\\d+\\.'
+        recover = ["primary", "intermediate-source"]
         ```
 
         """

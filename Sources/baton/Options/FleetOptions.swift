@@ -3,10 +3,33 @@ import Engine
 import Topology
 
 /// How servers are asked, and where it is kept what they said.
-struct CrawlOptions: ParsableArguments {
-    @OptionGroup var global: GlobalOptions
-    @OptionGroup(title: "Logging in") var access: AccessOptions
-    @OptionGroup var store: StoreOptions
+struct CrawlOptions {
+    let global: GlobalOptions
+    let access: AccessOptions
+    let store: StoreOptions
+    /// The longest time to crawl.
+    let within: DurationArgument
+}
+
+/// The options of a command that asks servers.
+///
+/// These groups are no group of their own: a debug build of the parser checks each group's groups five times, and what is
+/// within them twenty-five times, so that one level more made every command start a second later (measured).
+protocol CrawlingOptions: ParsableArguments {
+    var global: GlobalOptions { get }
+    var access: AccessOptions { get }
+    var store: StoreOptions { get }
+    var crawling: CrawlLimit { get }
+}
+
+extension CrawlingOptions {
+    var crawl: CrawlOptions {
+        CrawlOptions(global: global, access: access, store: store, within: crawling.within)
+    }
+}
+
+/// How long servers are asked.
+struct CrawlLimit: ParsableArguments {
     @Option(
         help: ArgumentHelp("The longest time to crawl, for example 30s or 2m (default: 10s).", valueName: "time"),
         transform: DurationArgument.init(parsing:))
@@ -14,8 +37,11 @@ struct CrawlOptions: ParsableArguments {
 }
 
 /// Where a read command takes its fleet from.
-struct FleetOptions: ParsableArguments {
-    @OptionGroup var crawl: CrawlOptions
+struct FleetOptions: CrawlingOptions {
+    @OptionGroup var global: GlobalOptions
+    @OptionGroup(title: "Logging in") var access: AccessOptions
+    @OptionGroup var store: StoreOptions
+    @OptionGroup var crawling: CrawlLimit
     @Option(
         help: ArgumentHelp("Answer from this fleet snapshot file instead of servers.", valueName: "file"),
         completion: .file(extensions: ["json"]))

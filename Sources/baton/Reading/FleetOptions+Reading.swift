@@ -30,7 +30,8 @@ extension FleetOptions {
                 let reading = try await FleetReading.store(store, limits: configuration.limits)
             {
                 reading.origin.remarkAge(now: .now())
-                return reading
+                let now = Timestamp.now()
+                return reading.marked(try await store.operatorMarks(in: reading.fleet, now: now), at: now)
             }
             throw CommandFailure(
                 .negative,
@@ -69,12 +70,17 @@ extension CrawlOptions {
     ) async -> FleetAnswer {
         let addresses = named.map(\.address)
         let progress = CrawlProgress(addresses)
+        // Nothing leads from a primary that was given up to the cluster that goes on without it.
+        let replaced = await StoreAccess.marks(in: known, store, configuration).replaced
+        let heirs = addresses.compactMap { replaced[known.canonical($0)]?.successor }
         let reading = await FleetReading.crawl(
-            from: addresses, remembering: known, settings: configuration.discovery, limits: configuration.limits,
+            from: addresses + heirs, remembering: known, settings: configuration.discovery,
+            limits: configuration.limits,
             within: within.duration, makeProber: book.prober(for:))
         await progress.end()
+        let marks = await StoreAccess.marks(in: reading.fleet, store, configuration)
         return FleetAnswer(
-            reading, servers: named, now: .now(), theme: configuration.console.theme,
+            reading.marked(marks, at: .now()), servers: named, now: .now(), theme: configuration.console.theme,
             settings: configuration.operating(isReadOnly: global.isReadOnly))
     }
 }

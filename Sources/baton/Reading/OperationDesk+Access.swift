@@ -8,9 +8,10 @@ extension OperationDesk {
     /// A desk on real servers, logged in to as the command was told.
     init(_ settings: OperatingSettings, store: Store, book: AccessBook, _ configuration: Configuration) {
         let password = configuration.replicationPassword
-        self.init(settings, store: store, knowsSecret: configuration.knows) {
+        let given = GivenSecrets()
+        self.init(settings, store: store, knowsSecret: configuration.knows, givenSecrets: given) {
             LiveServers(options: book.probe, settings: book.settings(for:)) { name in
-                name == .replication ? password : nil
+                given[name] ?? (name == .replication ? password : nil)
             }
         }
     }

@@ -76,6 +76,16 @@ enum StoreAccess {
         return try? await store.loadFleet().remembered
     }
 
+    /// What operators say about the servers of a fleet; nothing where there is no store or it can't be read, which is no
+    /// trouble to somebody who asks servers.
+    static func marks(in fleet: Fleet, _ options: StoreOptions, _ configuration: Configuration) async -> OperatorMarks {
+        guard let store = try? await openExisting(options, configuration, mentionsOpen: false) else {
+            return OperatorMarks()
+        }
+        defer { try? store.close() }
+        return (try? await store.operatorMarks(in: fleet, now: .now())) ?? OperatorMarks()
+    }
+
     /// Finds servers that are about to be asked by the names that the store knows them by.
     ///
     /// - Throws: ``CommandFailure``; see ``ServerNames/server(_:)``.

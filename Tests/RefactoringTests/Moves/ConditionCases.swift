@@ -240,6 +240,15 @@ enum ConditionCases {
         ConditionCase(ServerCondition.writable, "the primary", .setWritable("db1", semiSync: .leave)),
         ConditionCase(ServerCondition.stopsWrites, "the primary", .setReadOnly("db1", semiSync: .leave)),
         ConditionCase(ServerCondition.replicaWritable, "a replica", .setWritable("db3", semiSync: .leave)),
+        ConditionCase(ServerCondition.givenUp, "another took its place") {
+            let lost = Mark(Downtime.lostInRecovery, owner: "ann", reason: "", begins: .testNow - .seconds(60))
+            let marks = OperatorMarks(
+                downtimes: ["db1": lost],
+                replaced: ["db1": ReplacedPrimary(recovery: 4, successor: "db2", identity: nil)])
+            let fleet = Fleet.family(.mysqlGTID, "db1") { $0.writability = .readOnly }
+            return MovePlanner.permissive.plan(
+                .setWritable("db1", semiSync: .leave), in: RuleScene(fleet, now: .testNow, marks: marks))
+        },
         ConditionCase(ServerCondition.noSemiSync, "no plug-in", .setSemiSync("db1", .source, .on)),
         ConditionCase(ServerCondition.semiSync, "on already", .setSemiSync("db1", .source, .on), .semiSync),
         ConditionCase(ServerCondition.semiSyncOff, "of a source", .setSemiSync("db1", .source, .off), .semiSync),
@@ -267,6 +276,14 @@ enum ConditionCases {
         ConditionCase(PlanMakingCondition.undecided, "one that was stopped in its middle") {
             MovePlanner.permissive.plan(.stopReplica(db3), in: RuleScene(.byGTID))
                 .warning(of: [UndecidedOperation(id: 7, intent: "Move db3:3306 below db2:3306", instances: ["db3"])])
+        },
+        ConditionCase(PlanMakingCondition.promotionBegun, "a switchover that died in its middle") {
+            let scene = RuleScene(Fleet.byGTID)
+            let answer = MovePlanner.permissive.plan(.setWritable("db2", semiSync: .leave), in: scene)
+            guard case .plan(var plan, let verdict) = answer else { return answer }
+            plan.writeBlock = WriteBlock(from: "db1", to: "db2", first: 0, last: 0)
+            let begun = BegunPromotion(id: 7, plan, begun: [0], .undecided).map { [$0] } ?? []
+            return .plan(plan, verdict).refusing(secondTo: begun, in: scene)
         },
         ConditionCase(PlanMakingCondition.irreversible, "a flushed log") {
             let scene = RuleScene(Fleet.byGTID)

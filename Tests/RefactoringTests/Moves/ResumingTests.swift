@@ -31,6 +31,30 @@ struct ResumingTests {
         #expect(plan.steps[1].changesOnly && !plan.steps[0].changesOnly)
     }
 
+    @Test("a replica that was led elsewhere and still connects there is not stopped as below its old source once more")
+    func stillConnecting() throws {
+        let fleet = Fleet.family(.mysqlGTID)
+        let stop = Step(
+            stage: 1, on: "db3", "stop receiving", preconditions: [.follows("db1", channel: "")],
+            commands: [.stopReplication(channel: "", threads: .receiver)], observes: [],
+            proof: [.stopped(.receiver, channel: "")], timeLimit: .seconds(10))
+        let lead = Step(
+            stage: 2, on: "db3", "follow db2",
+            preconditions: [.follows("db1", channel: ""), .stopped(.receiver, channel: "")],
+            commands: [
+                .changeSource(channel: "", SourceChange(source: "db2", positioning: .autoPosition)),
+                .startReplication(channel: ""),
+            ], observes: [], proof: [.follows("db2", channel: ""), .replicates(channel: "")], timeLimit: .seconds(10))
+        let (other, _) = try plan(.relocate(ReplicaChannel("db3"), below: "db2"), .mysqlGTID)
+        var plan = other
+        plan.steps = [stop, lead]
+        // The change took effect, and the receiver is on its way.
+        let led = fleet.changing("db3") { $0.withChannel { ($0.source, $0.receiver) = ("db2", .connecting) } }
+        #expect(plan.disturbedSteps(done: [0], begun: [1], finding(led)).isEmpty)
+        // It did not, and a restart has set the receiver going.
+        #expect(plan.disturbedSteps(done: [0], begun: [1], finding(fleet)) == [0])
+    }
+
     @Test("a limit that is given later counts for what waits for appliers, besides what they are behind, and no other")
     func laterLimit() throws {
         let (plan, fleet) = try plan(.moveUp(ReplicaChannel("db4")), .mysqlPosition)

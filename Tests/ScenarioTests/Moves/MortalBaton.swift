@@ -127,11 +127,15 @@ struct MortalJournal: OperationJournal {
 /// Servers, and something that happens between two statements of a plan.
 struct InterruptedServers: OperationsServers {
     let live: LiveServers
-    /// Called before each batch of statements with its number, counted from 0.
-    let interrupt: @Sendable (Int) async throws -> Void
+    /// Called before each batch of statements with its number, counted from 0, and its statements.
+    let interrupt: @Sendable (Int, [Statement]) async throws -> Void
     private let batches = Counter()
 
     init(_ live: LiveServers, interrupt: @escaping @Sendable (Int) async throws -> Void) {
+        self.init(live) { number, _ in try await interrupt(number) }
+    }
+
+    init(_ live: LiveServers, before interrupt: @escaping @Sendable (Int, [Statement]) async throws -> Void) {
         self.live = live
         self.interrupt = interrupt
     }
@@ -156,7 +160,7 @@ struct InterruptedServers: OperationsServers {
         _ statements: [Statement], on address: InstanceAddress, limit: Duration
     ) async throws(ServerTrouble) -> [String?] {
         do {
-            try await interrupt(batches.next())
+            try await interrupt(batches.next(), statements)
         } catch {
             throw .unreachable(address, "the test could not interrupt: \(error)")
         }

@@ -43,6 +43,7 @@ struct ReplicaStatusDecoderTests {
         #expect(found[0].heartbeatPeriod == .seconds(2))
         #expect(found[0].heartbeatsReceived == 567)
         #expect(found[0].retrieved == nil)
+        #expect(found[0].receivedGTIDs == (try GTIDPosition(parsing: "0-100-5")))
     }
 
     @Test("a stopped applier, its error with its time by the server's zone, and a lag that is NULL")

@@ -85,6 +85,14 @@ extension ScriptedServer {
         row(
             "SELECT UNIX_TIMESTAMP(NOW(6)) AS now", ["now": "1700000100.500000", "zone": "3600", "account": account])
         rows("SHOW GLOBAL STATUS WHERE Variable_name IN ('uptime')", ["Variable_name", "Value"], [["Uptime", "100"]])
+        for beginning in ["SELECT i.VARIABLE_NAME", "SELECT VARIABLE_NAME, GLOBAL_VALUE_ORIGIN"] {
+            valueOrigins([], asking: beginning)
+        }
+    }
+
+    /// Where settings come from: name, origin, persisted value, value now.
+    mutating func valueOrigins(_ rows: [[String?]], asking beginning: String = "SELECT i.VARIABLE_NAME") {
+        self.rows(beginning, ["VARIABLE_NAME", "ORIGIN", "PERSISTED", "RUNTIME"], rows)
     }
 
     static let sourceUUID = "de5a8c62-e6a2-11f1-8dbb-02fc00000001"

@@ -52,16 +52,26 @@ struct OperationScreen: TextScreen {
 
     func hints(_ model: ConsoleModel) -> [KeyAction] {
         if let live = live(model), live.isRunning { return (live.isStopping ? [] : [.stop]) + [.back] }
-        return choices(model) + [.back, .operations]
+        return choices(model) + [.back, .savePlan, .operations]
     }
 
     /// What can be done about it now.
     func choices(_ model: ConsoleModel) -> [KeyAction] {
         guard !isRunning(model), refusal(model) == nil, let record = record(model) else { return [] }
         if model.operations.isOpen(record) || isUndecided(model) {
-            return [.resume] + (objectionToRollingBack(model) == nil ? [.rollBack] : []) + [.leave]
+            return [.resume] + (usesPassword(model) ? [.password] : [])
+                + (objectionToRollingBack(model) == nil ? [.rollBack] : []) + [.leave]
         }
         return record.outcome == .done ? [.undo] : []
+    }
+
+    /// Whether a server is told a password by it, which may be the wrong one.
+    private func usesPassword(_ model: ConsoleModel) -> Bool {
+        let plan = live(model)?.sheet.plan ?? number(model).flatMap { model.operations.read[$0]?.plan }
+        let commands = plan?.steps.flatMap(\.commands) ?? []
+        return commands.contains {
+            if case .changeSource(_, let change) = $0 { change.password != nil } else { false }
+        }
     }
 
     /// Why nothing may be decided about it here; `nil` where it may.
@@ -90,6 +100,8 @@ struct OperationScreen: TextScreen {
         switch action {
         case .back, .open: return leavePage(model)
         case .stop: return stop(model)
+        case .savePlan: return save(model)
+        case .password: return .askPassword
         case .resume, .rollBack, .leave, .undo: return choose(action, model)
         default: return .unused
         }
@@ -103,6 +115,20 @@ struct OperationScreen: TextScreen {
                 consequence: "The operation goes on to its end, or to its first failure. "
                     + "\(TreeScreen.key(.operations, model)) shows it again.",
                 verb: "let it run", .leavePage))
+    }
+
+    /// The page as a text, for whoever tells others what was done.
+    private func save(_ model: ConsoleModel) -> ScreenAnswer {
+        guard !isRunning(model) else { return .tell(Notice(.refused, "it is still running: there is no report yet")) }
+        let lines = lines(width: 110, DetailText.countingPalette, model).map { line in
+            line.map(\.text).joined()
+        }
+        guard !lines.isEmpty else { return .tell(Notice(.refused, "there is nothing to save yet")) }
+        let number = number(model).map { "-\($0)" } ?? ""
+        let path = "baton-operation\(number)-\(model.clock.stamp(model.wallTime)).txt"
+        let title = live(model)?.sheet.document?.intent ?? record(model)?.intent ?? "operation"
+        let text = ([title.sanitized, ""] + lines).joined(separator: "\n") + "\n"
+        return .effects([.write([TextFile(path: path, text: text)])])
     }
 
     private func stop(_ model: ConsoleModel) -> ScreenAnswer {

@@ -5,7 +5,7 @@ import Topology
 
 /// A plan before it is carried out: what is done, by which method and why, with what in mind, the trees before and after,
 /// every statement. It is made anew while it is looked at.
-struct PlanScreen: TextScreen, PlanningScreen {
+struct PlanScreen: TextScreen, ConfirmingScreen {
     static let toggle: KeyAction? = nil
 
     let subject: PlanSubject
@@ -19,6 +19,12 @@ struct PlanScreen: TextScreen, PlanningScreen {
 
     init(_ subject: PlanSubject) {
         self.subject = subject
+    }
+
+    /// For the same in other words: what another one shows stands until its plan has come.
+    init(_ subject: PlanSubject, showing other: PlanScreen) {
+        self.subject = subject
+        (sheet, changedAt, plannedAt, scroll) = (other.sheet, other.changedAt, other.plannedAt, other.scroll)
     }
 
     var contexts: [KeyContext] { [.plan, .list] }
@@ -37,9 +43,13 @@ struct PlanScreen: TextScreen, PlanningScreen {
         return isOther
     }
 
-    /// What is carried out on a yes; `nil` where there is no plan.
+    /// The plan as it is now was read by whoever looks at it from now on.
+    mutating func forgetChange() { changedAt = nil }
+
     var deed: Deed? {
-        sheet?.plan.map { Self.deed(subject, by: $0) }
+        guard case .plan(let plan, let verdict)? = sheet?.answer else { return nil }
+        if let wish = subject.recovery { return .recover(plan, wish, verdict, waitingAtMost: subject.limit) }
+        return Self.deed(subject, by: plan)
     }
 
     private static func deed(_ subject: PlanSubject, by plan: Plan) -> Deed {
@@ -55,7 +65,12 @@ struct PlanScreen: TextScreen, PlanningScreen {
     }
 
     /// Whether a rule asks for more than a key.
-    private var needsName: Bool { sheet?.answer.reasons.contains { $0.gravity >= .confirm } ?? false }
+    private var needsName: Bool {
+        sheet?.plan?.writeBlock != nil || sheet?.answer.reasons.contains { $0.gravity >= .confirm } ?? false
+    }
+
+    /// What is typed then: where writes move, whose they are now.
+    private static func name(of plan: Plan) -> InstanceAddress? { plan.writeBlock?.oldPrimary ?? plan.subject }
 
     func crumbs(_ model: ConsoleModel) -> [String] { ["plan"] }
 
@@ -81,7 +96,7 @@ struct PlanScreen: TextScreen, PlanningScreen {
 
     private func confirm(_ model: ConsoleModel) -> ScreenAnswer {
         guard let sheet else { return .tell(Notice(.refused, "the plan is still being made")) }
-        guard let plan = sheet.plan, let server = plan.subject else {
+        guard let plan = sheet.plan, let server = Self.name(of: plan) else {
             return .tell(Notice(.refused, "there is no plan to carry out; what would help stands beside each reason"))
         }
         guard needsName else { return .run }
@@ -120,7 +135,7 @@ struct PlanScreen: TextScreen, PlanningScreen {
 
     func status(_ model: ConsoleModel) -> ScreenStatus? {
         guard let sheet else { return nil }
-        guard let server = sheet.plan?.subject else {
+        guard let server = sheet.plan.flatMap(Self.name) else {
             return ScreenStatus(
                 sign: .refuses, sentence: "nothing can be done; what would help stands beside each reason")
         }
@@ -177,6 +192,12 @@ struct PlanScreen: TextScreen, PlanningScreen {
         if document.method != "-" { lines.append(Details.Line("method", Words(document.method, .strong))) }
         for refusal in document.methodsRefused {
             lines.append(Details.Line("not \(refusal.method)", Words(refusal.reason, .faint)))
+        }
+        if let block = document.writesBlocked {
+            lines.append(
+                Details.Line(
+                    "writes", Words("blocked from step \(block.from) to step \(block.to)"),
+                    Words(", some dozens of milliseconds as a rule", .faint)))
         }
         for standstill in sheet.standstills { lines.append(Self.line(standstill)) }
         if sheet.standstills.isEmpty { lines.append(Details.Line("standstill", Words(StandstillWords.none, .good))) }

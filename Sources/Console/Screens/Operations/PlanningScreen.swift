@@ -15,6 +15,16 @@ protocol PlanningScreen: Screen {
     mutating func take(_ sheets: [PlanSheet], _ model: ConsoleModel) -> Bool
 }
 
+/// A page whose plan is carried out once it is confirmed.
+protocol ConfirmingScreen: PlanningScreen {
+    /// The plan that is shown; `nil` until it has come.
+    var sheet: PlanSheet? { get }
+    /// What is carried out on a yes; `nil` where there is no plan.
+    var deed: Deed? { get }
+    /// Why, for the journal.
+    var reason: String { get set }
+}
+
 extension PlanningScreen {
     /// Whether what was planned at that moment is worth planning again.
     func isOld(_ madeAt: Timestamp?, _ model: ConsoleModel) -> Bool {

@@ -1,4 +1,5 @@
 import Engine
+import Recovery
 import Refactoring
 import TerminalKit
 import Topology
@@ -35,6 +36,7 @@ extension TreeScreen {
         case .pickUp: return marks.isEmpty ? pickUpSelected(model) : pickUpMarked(model)
         case .pickUpReplicas: return pickUpReplicas(model)
         case .actions: return openActions(model)
+        case .switchover: return planSwitchover(model)
         case .back where !marks.isEmpty:
             marks = []
             return .done
@@ -51,6 +53,19 @@ extension TreeScreen {
             ActionsScreen(
                 replica ?? ReplicaChannel(address), isReplica: replica != nil || isDetached(address, model),
                 hasReplicas: !model.known.fleet.replicas(of: address).isEmpty, model))
+    }
+
+    /// On a replica to that one, elsewhere in a cluster to the best.
+    private func planSwitchover(_ model: ConsoleModel) -> ScreenAnswer {
+        let address: InstanceAddress? =
+            switch selectedEntry?.id {
+            case .cluster(let id)?: model.known.clusters.first { $0.id == id }?.primary
+            case .instance(let address, _)?: address
+            case nil: nil
+            }
+        guard let address else { return .tell(Notice(.refused, "there is no primary that could hand over")) }
+        return .assist(
+            .wish(.switchover(Switchover(of: address, to: Switchover.candidate(under: address, in: model)))))
     }
 
     /// A detached replica has no source, and can be reattached.

@@ -18,6 +18,9 @@ extension FamiliarCommand {
                 throw CommandFailure(.usage, "baton has no \(familiar.name): \(familiar.note)")
             }
             arguments.replaceSubrange(place...place, with: familiar.words)
+            if familiar.name == "ack-cluster-recoveries" {
+                arguments = arguments.map { ["-i", "--instance"].contains($0) ? "--cluster" : $0 }
+            }
         }
         return placingServers(spellingOptions(arguments))
     }
@@ -45,8 +48,21 @@ extension FamiliarCommand {
         "pattern": "--pattern", "binlog": "--binlog", "noop": "--dry-run", "reason": "--reason",
     ]
 
+    /// Those of commands that write what operators say, with the short ones of orchestrator's shell client.
+    private static let writingOptions = [
+        "noop": "--dry-run", "reason": "--reason", "r": "--reason", "duration": "--for", "u": "--for",
+        "owner": "--owner", "o": "--owner", "promotion-rule": "--promotion-rule", "R": "--promotion-rule",
+        "alias": "--alias", "a": "--alias",
+    ]
+
     private static func spellingOptions(_ arguments: [String]) -> [String] {
-        guard let command = command(of: arguments), command is any OperationCommand.Type else { return arguments }
+        guard let command = command(of: arguments) else { return arguments }
+        let options: [String: String]
+        switch command {
+        case is any OperationCommand.Type: options = Self.options
+        case is any WritingCommand.Type: options = writingOptions
+        default: return arguments
+        }
         let spelt = arguments.prefix { $0 != "--" }
         return spelt.map { argument in
             let parts = argument.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
@@ -103,7 +119,9 @@ extension FamiliarCommand {
 
     /// Commands that change something have `-i` and `-d` of their own.
     private static func placingServers(_ arguments: [String]) -> [String] {
-        guard let command = command(of: arguments), !(command is any OperationCommand.Type) else { return arguments }
+        guard let command = command(of: arguments), !(command is any OperationCommand.Type),
+            !(command is AckCommand.Type)
+        else { return arguments }
         let options = arguments.prefix { $0 != "--" }
         let kept = options.filter { !["-i", "--instance", "-d", "-s", "--destination"].contains($0) }
         return kept + arguments.dropFirst(options.count)
@@ -115,7 +133,7 @@ extension FamiliarCommand {
             # orchestrator's commands
 
             baton takes orchestrator's command names, also after `-c`, and its `-i` and `-d` (or `-s`) for the servers;
-            `-pattern`, `-binlog`, `-reason` and `-noop` (`--dry-run`) too. Answers are baton's own: `--format json` is for scripts. What changes something asks first; in a script it needs `--yes`,
+            `-pattern`, `-binlog`, `-reason`, `-duration`, `-owner`, `-alias`, `-promotion-rule` and `-noop` (`--dry-run`) too. Answers are baton's own: `--format json` is for scripts. What changes something asks first; in a script it needs `--yes`,
             and exits with a code of its own where a rule refuses (docs/cli.md). `--dry-run` prints the plan.
 
             This page is printed by `baton config orchestrator`.

@@ -13,6 +13,9 @@ protocol OperationCommand: AsyncParsableCommand {
     /// By which ways it may be done; `nil` for any.
     var methods: Set<String>? { get }
 
+    /// Whether the servers that are named have to answer.
+    var subjects: OperationSubjects { get }
+
     /// What is wanted.
     ///
     /// - Parameters:
@@ -23,11 +26,20 @@ protocol OperationCommand: AsyncParsableCommand {
 
 extension OperationCommand {
     var methods: Set<String>? { nil }
+    var subjects: OperationSubjects { .living }
 
     func run() async throws {
-        let order = OperationOrder(options: options, names: try names, methods: methods, wish: wish)
+        let order = OperationOrder(options: options, names: try names, methods: methods, subjects: subjects, wish: wish)
         try await order.carryOut()
     }
+}
+
+/// How the servers that a command names are expected to be.
+enum OperationSubjects {
+    /// One of them has to answer.
+    case living
+    /// It is about one that is lost: somebody around it has to answer.
+    case lost
 }
 
 /// Arguments that name servers.

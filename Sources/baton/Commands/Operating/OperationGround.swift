@@ -91,6 +91,24 @@ struct OperationGround {
         _ = try await store.mergeUnlessHeld(found, limits: configuration.limits, at: answer.now)
     }
 
+    /// Keeps how an operation left its servers, where no other process writes the store: whom they follow now is what a later
+    /// recovery goes by when one of them no longer answers. What goes wrong in that is said, and changes nothing of it.
+    func keepOutcome(of plan: Plan, on answer: FleetAnswer) async {
+        guard let store else { return }
+        let touched = Set(plan.instances.map(answer.fleet.canonical))
+        do {
+            let fleet = await answer.reading.refreshed(touched, makeProber: try access.prober(for:)).fleet
+            var found = fleet
+            for instance in fleet.instances
+            where !touched.contains(instance.address) || !instance.contact.isReachable {
+                found.remove(instance.address)
+            }
+            _ = try await store.mergeUnlessHeld(found, limits: configuration.limits, at: .now())
+        } catch {
+            Answer.remark("baton: how the servers are now was not kept: \(error)")
+        }
+    }
+
     /// The store's last known fleet. Where it can't be read nothing is planned: a replica that is stopped or down may be
     /// known from nowhere else.
     private var remembered: Fleet {
@@ -126,6 +144,16 @@ struct OperationGround {
         return (answer, answer.scene(locks: try await locks))
     }
 
+    /// What the rules look at, after all servers of a cluster that answered before were asked anew.
+    ///
+    /// - Throws: ``CommandFailure`` where the journal cannot be read.
+    func sceneAnew(_ answer: FleetAnswer, around address: InstanceAddress) async throws -> RuleScene {
+        let members = answer.forest.cluster(of: address)?.members ?? []
+        let answering = members.filter { answer.fleet[$0]?.contact.isReachable ?? false }
+        let reading = await answer.reading.refreshed(Set(answering), makeProber: try access.prober(for:))
+        return answer.with(reading).scene(locks: try await locks)
+    }
+
     private var locks: [InstanceAddress: String] {
         get async throws {
             do throws(OperationError) {
@@ -142,7 +170,7 @@ extension FleetAnswer {
     func scene(locks: [InstanceAddress: String]) -> RuleScene {
         let moment: Timestamp = if case .snapshot(_, let taken) = reading.origin { taken } else { .now() }
         return OperationDesk(settings, lookingOnly: "it only judges").scene(
-            of: fleet, forest: forest, lastReads: reading.lastReads, locks: locks, now: moment)
+            of: fleet, forest: forest, lastReads: reading.lastReads, locks: locks, marks: reading.marks, now: moment)
     }
 
     /// These servers with those that they follow, and all that follow either.
@@ -174,7 +202,7 @@ extension CommandFailure {
             case .notLocked: .unreachable
             case .journal, .noJournal: .store
             case .unknown: .negative
-            case .notPossible: .refused
+            case .notPossible, .hook: .refused
             case .refused(let reasons): .init(refusing: reasons)
             }
         self.init(code, error.description)

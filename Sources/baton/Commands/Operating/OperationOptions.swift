@@ -15,7 +15,7 @@ struct WaitingOption: ParsableArguments {
 }
 
 /// How an operation is asked for, whichever it is.
-struct OperationOptions: ParsableArguments {
+struct OperationOptions: CrawlingOptions {
     @Flag(name: .customLong("dry-run"), help: "Print the plan, and change nothing.")
     var isDryRun = false
     @Flag(name: [.customShort("y"), .customLong("yes")], help: "Carry the plan out without asking.")
@@ -25,7 +25,10 @@ struct OperationOptions: ParsableArguments {
     var reason = ""
     @OptionGroup var waiting: WaitingOption
     @OptionGroup var output: FormatOption
-    @OptionGroup var crawl: CrawlOptions
+    @OptionGroup var global: GlobalOptions
+    @OptionGroup(title: "Logging in") var access: AccessOptions
+    @OptionGroup var store: StoreOptions
+    @OptionGroup var crawling: CrawlLimit
     @Option(
         help: ArgumentHelp("With --dry-run: plan on this fleet snapshot file instead of servers.", valueName: "file"),
         completion: .file(extensions: ["json"]))

@@ -1,5 +1,7 @@
 import ArgumentParser
+import Diagnosis
 import Engine
+import Recovery
 import Refactoring
 import Topology
 
@@ -9,7 +11,11 @@ struct OperationOrder {
     let names: [ServerArgument]
     /// By which ways it may be done; `nil` for any.
     let methods: Set<String>?
+    /// Whether the servers that are named have to answer.
+    let subjects: OperationSubjects
     let wish: ([InstanceAddress], FleetAnswer) throws -> Wish
+    /// Looks up the transactions that a refusal is about; `nil` where nobody asked for them.
+    var look: ((InstanceAddress, [Reason]) async throws -> [TransactionLook])?
 
     /// Plans, asks where that is needed, and runs.
     ///
@@ -27,9 +33,9 @@ struct OperationOrder {
             // What was read before somebody thought about it may be true no more.
             try await plan(on: ground, try await ground.read(names))
         }
-        let reason = options.reason
+        let (reason, order) = (options.reason, RecoveryOrder(keeping: confirmed, on: ground))
         try await run.carryOut(confirmed) { desk, progress in
-            try await desk.run(confirmed.plan, in: confirmed.scene, reason: reason, progress: progress)
+            try await desk.run(confirmed.plan, in: confirmed.scene, reason: reason, order: order, progress: progress)
         }
     }
 
@@ -42,16 +48,39 @@ struct OperationOrder {
     }
 
     private func plan(on ground: OperationGround, _ answer: FleetAnswer) async throws -> PlannedOperation {
-        try answer.failIfNothingAnswered()
+        if subjects == .living || !answer.hasAnswers { try answer.failIfNothingAnswered() }
         try answer.failIfUnheardOf()
         let servers = try answer.servers.map { try answer.instance($0).address }
         let (fresh, scene) = try await ground.scene(answer, concerned: servers)
         let wanted = try wish(servers, fresh)
         switch ground.desk.plan(wanted, by: methods, in: scene) {
         case .plan(let plan, let verdict):
-            return PlannedOperation(plan: plan, verdict: verdict, answer: fresh, scene: scene)
+            let loss = plan.succession?.successor.flatMap {
+                ground.desk.ranking(for: wanted, in: scene)?[$0]?.loss(by: verdict)
+            }
+            return PlannedOperation(
+                plan: plan, verdict: verdict, answer: fresh, scene: scene, wish: wanted, loss: loss)
         case .refused(let reasons):
-            throw options.output.refusing(RefusedOperation(verb: wanted.verb, reasons: reasons))
+            var looks: [TransactionLook] = []
+            if let look, let server = servers.first { looks = try await look(server, reasons) }
+            throw options.output.refusing(RefusedOperation(verb: wanted.verb, reasons: reasons, looks: looks))
+        }
+    }
+}
+
+extension RecoveryOrder {
+    /// An operator's order for a plan that was confirmed, and how it is made anew.
+    fileprivate init(keeping planned: PlannedOperation, on ground: OperationGround) {
+        self.init(confirmed: planned.verdict)
+        if let failed = planned.plan.succession?.failed,
+            let failure = planned.answer.diagnosis.failures.failure(of: failed)
+        {
+            answer(failure)
+        }
+        guard case .recovery(let wish)? = planned.wish else { return }
+        replan = { succession in
+            let scene = try await ground.sceneAnew(planned.answer, around: succession.failed)
+            return (ground.desk.plan(.recovery(wish.keeping(succession)), in: scene), scene)
         }
     }
 }

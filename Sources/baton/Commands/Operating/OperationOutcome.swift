@@ -16,6 +16,7 @@ struct OperationOutcome {
         switch report.ending {
         case .done:
             lines = ["\(planned.plan.intent): done and verified in \(took.inMilliseconds) ms (operation \(id))"]
+            if let blocked = report.writesBlocked { lines.append("  \(blocked.sentence)") }
         case .failed(let failures):
             lines = ["\(planned.plan.intent): operation \(id) did not come to its end"]
             lines += failures.map { "  failed: \($0)" }
@@ -25,6 +26,7 @@ struct OperationOutcome {
         lines += planned.verdict.reasons.filter { $0.gravity == .confirm }
             .map { "  confirmed: \($0.sentence) [\($0.rule)]" }
         lines += planned.verdict.reasons.filter { $0.gravity == .warn }.map { "  note: \($0.sentence)" }
+        lines += report.remarks.map { "  not done: \($0)" }
         lines += report.changedOptions.map { "  changed besides: \($0)" }
         lines += report.states.sorted { $0.key < $1.key }.map { "  now: \($0.key) \($0.value)" }
         if let trouble = report.journalTrouble { lines.append("  its end is not in the journal: \(trouble)") }
@@ -46,8 +48,10 @@ struct OperationOutcome {
                     JSON.Member("seconds", .seconds(took)),
                     JSON.Member("stepSeconds", .array(report.durations.map { $0.map { .seconds($0) } ?? .null })),
                     JSON.Member("failures", .array(failures.map(\.json))),
+                    JSON.Member("writesBlocked", report.writesBlocked.map(\.json) ?? .null),
                     JSON.Member("stoppedBefore", stoppedBefore.map { .number($0 + 1) } ?? .null),
                     JSON.Member("changedOptions", .array(report.changedOptions.map(\.json))),
+                    JSON.Member("remarks", .array(report.remarks.map { .string($0) })),
                     JSON.Member(
                         "states",
                         .array(
@@ -63,6 +67,7 @@ struct OperationOutcome {
     /// What was taken back is had again by asking for it, and some things nobody takes back.
     private var canBeUndone: Bool {
         guard planned.plan.verb != "undo" else { return false }
+        if planned.plan.writeBlock != nil { return true }
         if case .plan = planned.plan.takingBack() { return true }
         return !planned.plan.undoMoves.isEmpty
     }
@@ -100,6 +105,22 @@ extension StepFailure {
             "step": .number(step + 1), "address": .string(instance.description), "purpose": .string(purpose),
             "phase": .string(phase.rawValue), "message": .string(message),
         ]
+    }
+}
+
+extension BlockedWrites {
+    fileprivate var json: JSON {
+        ["seconds": .seconds(duration), "end": .string(end.word), "sentence": .string(sentence)]
+    }
+}
+
+extension BlockedWrites.End {
+    fileprivate var word: String {
+        switch self {
+        case .handedOver: "handed-over"
+        case .backedOut: "backed-out"
+        case .blocked: "blocked"
+        }
     }
 }
 

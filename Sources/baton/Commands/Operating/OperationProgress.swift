@@ -33,6 +33,7 @@ final class OperationProgress: Sendable {
     func note(_ event: OperationEvent) {
         let elapsed = ContinuousClock.now - started
         state.withLock { $0.words.take(event, after: elapsed) }
+        if case .plannedAnew(_, _, let why) = event { remark("planned anew, as it was confirmed: \(why)") }
     }
 
     /// Says something at once.

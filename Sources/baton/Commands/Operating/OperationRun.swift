@@ -5,6 +5,7 @@ import Foundation
 import Operations
 import Refactoring
 import Servers
+import Synchronization
 import Topology
 
 /// How somebody wants to be asked and answered.
@@ -97,8 +98,18 @@ struct OperationRun {
     /// - Throws: ``CommandFailure`` where it was not begun, or did not come to its end.
     func carryOut(_ planned: PlannedOperation, _ body: @escaping Body) async throws {
         let started = ContinuousClock.now
-        let report = try await run(planned.plan, body)
-        let outcome = OperationOutcome(planned: planned, report: report, took: ContinuousClock.now - started)
+        let carried = Mutex(planned)
+        let report = try await run(planned.plan) { desk, progress in
+            try await body(desk) { event in
+                if case .plannedAnew(let plan, let verdict, _) = event {
+                    carried.withLock { $0 = $0.planned(anew: plan, verdict) }
+                }
+                progress(event)
+            }
+        }
+        await ground.keepOutcome(of: carried.withLock { $0.plan }, on: planned.answer)
+        let outcome = OperationOutcome(
+            planned: carried.withLock { $0 }, report: report, took: ContinuousClock.now - started)
         if options.output.format == .json { Answer.print(try outcome.json) }
         guard report.isDone else {
             if options.output.format == .json { throw ExitCode(CommandFailure.Code.unfinished.rawValue) }

@@ -6,7 +6,7 @@ import Storage
 import Topology
 
 /// How something is done with an operation that was begun before.
-struct DecisionOptions: ParsableArguments {
+struct DecisionOptions: CrawlingOptions {
     @Argument(help: "The operation's number.")
     var operation: Int64
     @Flag(name: .customLong("dry-run"), help: "Print the plan, and change nothing.")
@@ -18,7 +18,10 @@ struct DecisionOptions: ParsableArguments {
     var reason = ""
     @OptionGroup var waiting: WaitingOption
     @OptionGroup var output: FormatOption
-    @OptionGroup var crawl: CrawlOptions
+    @OptionGroup var global: GlobalOptions
+    @OptionGroup(title: "Logging in") var access: AccessOptions
+    @OptionGroup var store: StoreOptions
+    @OptionGroup var crawling: CrawlLimit
 
     func validate() throws {
         if isDryRun, isConfirmed { throw ValidationError("--dry-run and --yes exclude each other") }

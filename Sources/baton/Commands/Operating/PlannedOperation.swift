@@ -1,6 +1,7 @@
 import Console
 import Diagnosis
 import Engine
+import Recovery
 import Refactoring
 import Storage
 import Topology
@@ -11,9 +12,18 @@ struct PlannedOperation {
     let verdict: Verdict
     let answer: FleetAnswer
     let scene: RuleScene
+    /// What it was made for; `nil` for one that the journal holds.
+    var wish: Wish?
+    /// What is lost with whoever takes a lost server's place; `nil` where nobody does.
+    var loss: Loss?
 
     /// Beyond that many servers a tree tells less than the rows of those that change.
     private static let longestTree = 200
+
+    /// With the plan that took its place on the way.
+    func planned(anew plan: Plan, _ verdict: Verdict) -> PlannedOperation {
+        PlannedOperation(plan: plan, verdict: verdict, answer: answer, scene: scene, wish: wish, loss: loss)
+    }
 
     /// The rules whose objections ask for a confirmation, in the order of the objections.
     var rulesToConfirm: [RuleID] {
@@ -29,7 +39,7 @@ struct PlannedOperation {
         get throws {
             let document = try PlanDocument(plan, on: answer.fleet)
             let text = document.text.split(separator: "\n").map(String.init)
-            return text + [""] + standstillLines + treeLines + (verdict.reasons.isEmpty ? [] : [""])
+            return text + [""] + standstillLines + lossLines + treeLines + (verdict.reasons.isEmpty ? [] : [""])
                 + verdict.reasons.flatMap(\.lines)
         }
     }
@@ -39,6 +49,11 @@ struct PlannedOperation {
     private var standstillLines: [String] {
         let words = standstills.map { StandstillWords($0).text }
         return (words.isEmpty ? [StandstillWords.none] : words).map { "standstill: \($0)" }
+    }
+
+    private var lossLines: [String] {
+        guard let loss else { return [] }
+        return ["", "what is lost"] + loss.sentences.map { "  \($0)" }
     }
 
     private var treeLines: [String] {
@@ -86,6 +101,7 @@ struct PlannedOperation {
                 JSON.Member("verb", .string(plan.verb)),
                 JSON.Member("plan", try JSON(encoding: try PlanDocument(plan, on: answer.fleet))),
                 JSON.Member("standstills", .array(standstills.map(\.json))),
+                JSON.Member("loss", loss?.json ?? .null),
                 JSON.Member("verdict", .string(verdict.word)),
                 JSON.Member("confirm", .array(rulesToConfirm.map { .string($0.rawValue) })),
                 JSON.Member("reasons", .array(verdict.reasons.map(\.json))),
@@ -100,15 +116,21 @@ struct PlannedOperation {
 struct RefusedOperation {
     let verb: String
     let reasons: [Reason]
+    /// The transactions that it is about, where they were looked up.
+    var looks: [TransactionLook] = []
 
-    var lines: [String] { reasons.flatMap(\.lines) }
+    var lines: [String] { reasons.flatMap(\.lines) + looks.flatMap(\.lines) }
 
     /// Its stable JSON.
     var json: JSON {
-        [
-            "outcome": "refused", "verb": .string(verb), "verdict": .string(Verdict(reasons).word),
-            "reasons": .array(reasons.map(\.json)),
-        ]
+        let looked: [JSON.Member] =
+            looks.isEmpty ? [] : [JSON.Member("transactions", .array(looks.map(\.json)))]
+        return .object(
+            [
+                JSON.Member("outcome", "refused"), JSON.Member("verb", .string(verb)),
+                JSON.Member("verdict", .string(Verdict(reasons).word)),
+                JSON.Member("reasons", .array(reasons.map(\.json))),
+            ] + looked)
     }
 }
 
@@ -139,17 +161,5 @@ extension Standstill {
             "behindSeconds": laggard.map { .seconds($0.behind) } ?? .null,
             "text": .string(StandstillWords(self).text),
         ]
-    }
-}
-
-extension Verdict {
-    /// `allowed`, `warn`, `confirm` or `refuse`.
-    var word: String {
-        switch self {
-        case .allowed: "allowed"
-        case .warns: "warn"
-        case .needsConfirmation: "confirm"
-        case .refused: "refuse"
-        }
     }
 }

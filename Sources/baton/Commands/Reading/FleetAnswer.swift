@@ -93,6 +93,9 @@ struct FleetAnswer {
             cluster: forest.cluster(of: instance.address)?.name ?? instance.address.description)
     }
 
+    /// Whether anybody answered.
+    var hasAnswers: Bool { fleet.instances.contains { $0.contact.isReachable } }
+
     /// Ends the command with a failure when servers were asked and the ones that were named did not answer.
     func failIfNothingAnswered() throws {
         guard reading.origin == .live, !servers.isEmpty else { return }

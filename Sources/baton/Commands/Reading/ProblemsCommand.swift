@@ -1,5 +1,6 @@
 import ArgumentParser
 import Diagnosis
+import Engine
 import Storage
 import Topology
 
@@ -22,6 +23,10 @@ struct ProblemsCommand: AsyncParsableCommand {
         let answer = try await question.read()
         let problems = answer.problems.filter { $0.severity >= severity }
         output.print(lines: lines(for: problems), json: .array(problems.map(ProblemDocument.json)))
+        let silent = answer.reading.diagnosis.silentProblems.count { $0.severity >= severity }
+        if silent > 0, output.format == .text {
+            Answer.remark("\(silent) more of downtimed servers: baton downtimes")
+        }
         try answer.failIfNothingAnswered()
         if check, !problems.isEmpty { throw ExitCode(CommandFailure.Code.negative.rawValue) }
     }

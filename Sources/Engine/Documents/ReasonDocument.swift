@@ -3,7 +3,8 @@ import Storage
 import Topology
 
 extension Remedy {
-    fileprivate var json: JSON {
+    /// The stable JSON of what would help.
+    public var json: JSON {
         switch self {
         case .statement(let text, let server):
             ["kind": "statement", "address": .string(server.description), "text": .string(text)]
@@ -17,35 +18,38 @@ extension Remedy {
     }
 }
 
+extension Measurement {
+    /// The stable JSON of a value that was measured.
+    public var json: JSON {
+        [
+            "name": .string(name),
+            "address": instance.map { .string($0.description) } ?? .null,
+            "value": .string(value),
+        ]
+    }
+}
+
 extension Reason {
-    /// The measured values and what would help, a line each.
-    var details: [String] {
-        measured.map { value in "\(value.name)\(value.instance.map { " of \($0)" } ?? ""): \(value.value)" }
-            + remedies.map { "to mend it: \($0.words)" }
-    }
-
-    /// The objection in lines: its gravity, its rule and what it says, and below it the details.
-    var lines: [String] {
-        let word = gravity.word
-        let head = word + String(repeating: " ", count: max(1, 9 - word.count)) + "\(rule): \(sentence)"
-        return [head] + details.map { "         " + $0 }
-    }
-
     /// The stable JSON of an objection, wherever a command prints one.
-    var json: JSON {
+    public var json: JSON {
         [
             "rule": .string(rule.rawValue),
             "gravity": .string(gravity.word),
             "sentence": .string(sentence),
-            "measured": .array(
-                measured.map { value in
-                    [
-                        "name": .string(value.name),
-                        "address": value.instance.map { .string($0.description) } ?? .null,
-                        "value": .string(value.value),
-                    ]
-                }),
+            "measured": .array(measured.map(\.json)),
             "remedies": .array(remedies.map(\.json)),
         ]
+    }
+}
+
+extension Verdict {
+    /// `allowed`, `warn`, `confirm` or `refuse`.
+    public var word: String {
+        switch self {
+        case .allowed: "allowed"
+        case .warns: "warn"
+        case .needsConfirmation: "confirm"
+        case .refused: "refuse"
+        }
     }
 }
