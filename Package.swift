@@ -134,7 +134,7 @@ let package = Package(
         tests(
             "EngineTests",
             [
-                "Recovery", "Engine", "Diagnosis", "Discovery", "Lab", "Operations", "Refactoring", "Servers",
+                "Recovery", "Engine", "Diagnosis", "Discovery", "Hooks", "Lab", "Operations", "Refactoring", "Servers",
                 "Storage",
                 "Topology",
                 "TestSupport", logging,

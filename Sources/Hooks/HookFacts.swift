@@ -1,7 +1,7 @@
 import Topology
 
 /// What a hook is told: by placeholders in its command and by its environment, in orchestrator's names and baton's.
-public struct HookFacts: Hashable, Sendable {
+public struct HookFacts: Hashable, Sendable, Codable {
     /// The failure's code as baton calls it; empty where there is none, as for a switchover.
     public var failure = ""
     /// orchestrator's name of it; as ``failure`` where it has none.

@@ -196,6 +196,7 @@ enum ShippedFiles {
         undo = "u"
         stop = "S"
         password = "p"
+        swap-in = "s"
         save-plan = "d"
 
         # The keys of [plan] and [list] work here too.

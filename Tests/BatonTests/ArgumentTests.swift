@@ -1,5 +1,6 @@
 import ArgumentParser
 import Discovery
+import Engine
 import Foundation
 import Servers
 import Settings
@@ -31,6 +32,20 @@ struct ArgumentTests {
     @Test("that are no length of time are refused with what would be one")
     func durations() throws {
         #expect(try message("topology", "--within", "soon").contains("write a length of time such as 500ms"))
+    }
+
+    @Test("ask for the preferred server after a failover with a time, or without one; another word is no time")
+    func swapIn() throws {
+        let plain = try command("failover", "db1", "--swap-in-preferred", as: FailoverCommand.self)
+        #expect(plain.failover.swapIn?.limit(RecoveryPolicy()) == .seconds(600))
+        #expect(plain.failover.swapIn?.limit(RecoveryPolicy(swapIn: .seconds(90))) == .seconds(90))
+        let timed = try command("recover", "--swap-in-preferred=2m", "db1", as: RecoverCommand.self)
+        #expect(timed.failover.swapIn?.limit(RecoveryPolicy(swapIn: .seconds(90))) == .seconds(120))
+        #expect(try command("failover", "db1", as: FailoverCommand.self).failover.swapIn == nil)
+        let yes = try command("failover", "db1", "--swap-in-preferred", "--yes", as: FailoverCommand.self)
+        #expect(yes.failover.swapIn?.limit(RecoveryPolicy()) == .seconds(600) && yes.options.isConfirmed)
+        #expect(try message("failover", "db1", "--swap-in-preferred=soon").contains("'soon' is no length of time"))
+        #expect(try message("failover", "--swap-in-preferred", "db1").contains("after the servers"))
     }
 
     @Test("exclude two places for one answer")

@@ -61,6 +61,7 @@ enum ConfigurationSamples {
         "recovery.wait-for-delayed": Sample("true"),
         "recovery.unapplied": Sample(#""lose""#),
         "recovery.lost-replicas": Sample(#""leave""#),
+        "recovery.swap-in-preferred": Sample(#""10m""#),
         "recovery.semi-sync-count": Sample(#""exact""#),
         "recovery.locked-semi-sync-after": Sample(#""30s""#),
         "recovery.non-writable-primary": Sample(#""failure""#),

@@ -27,6 +27,25 @@ extension Fleet {
         }
     }
 
+    /// As ``lost``, with db3 level with db2, and late on purpose.
+    static var lostPreferred: Fleet {
+        var fleet = lost
+        fleet.update(replica("db3.ams", executed: 98, received: 100).withChannel { $0.delay = .seconds(3_600) })
+        return fleet
+    }
+
+    /// What comes of it: db2 is the primary, and db3 follows it.
+    static var lostPreferredAfter: Fleet {
+        var fleet = Fleet([
+            Instance.source("db1.ams", executed: "\(uuid):1-101").unreachable(),
+            .source("db2.ams", executed: "\(uuid):1-100"),
+            .replica("db3.ams", of: "db2.ams", executed: "\(uuid):1-100"),
+            .replica("db5.fra", of: "db2.ams", executed: "\(uuid):1-100"),
+        ])
+        fleet.setClusterAlias("shop", of: "db2.ams")
+        return fleet
+    }
+
     /// The cluster "shop", whose primary is dead: db2 has received most and has something to apply, db3 misses four
     /// transactions, db4 cannot be promoted, db5 follows db2.
     static var lost: Fleet { lost(more: []) }

@@ -70,6 +70,7 @@ enum RecoveryPictures {
             console.recoverFirst()
             pressAll(["F", "enter"], &console)
         }
+        + bothSizes("operation-swap-in", fleet: { .lostPreferred }) { try? $0.promoteInsteadOfPreferred() }
         + bothSizes("readiness", fleet: { .shop }) { pressAll(["Y", "down", "down"], &$0) }
 
     private static func pressAll(_ keys: [String], _ console: inout ConsoleScript) {

@@ -43,6 +43,7 @@ enum OperationWords {
         case .rollBack: "take back what it did, the last step first; shows the plan first"
         case .leave: "leave everything as it is, and ask no more"
         case .undo: "take it back, as long as that is safe; shows the plan first"
+        case .swapIn: "hand over to the server that is preferred; shows the checks of the switchover first"
         default: ""
         }
     }

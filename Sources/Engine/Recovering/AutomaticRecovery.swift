@@ -4,6 +4,7 @@ import Operations
 import Recovery
 import Refactoring
 import Storage
+import Synchronization
 import Topology
 
 /// Recovers failures without anybody's word, where the configuration wants it: by the same plan that an operator is shown, and
@@ -28,6 +29,10 @@ public actor AutomaticRecovery {
     /// Clusters in which a recovery is at work in this process.
     private var recovering: Set<InstanceAddress> = []
     private var notBefore: [String: Timestamp] = [:]
+    /// Recoveries that were not begun, by their failure.
+    private var refused: [String: Refusal] = [:]
+    /// Preferred servers that are waited for after failovers, by whoever was promoted.
+    var swaps: [InstanceAddress: Task<Void, Never>] = [:]
     private var told: [String: (codes: [String], at: Timestamp)] = [:]
 
     /// Prepares it; nothing is done before ``run()``.
@@ -50,6 +55,8 @@ public actor AutomaticRecovery {
             consider(update)
         }
         while let (_, task) = underWay.first { await task.value }
+        for task in swaps.values { task.cancel() }
+        for task in swaps.values { await task.value }
     }
 
     /// Looks for what is to be done now. It is called with every update, and at least once a second.
@@ -59,6 +66,7 @@ public actor AutomaticRecovery {
         let ids = Set(failures.map(\.id))
         seen = seen.filter { ids.contains($0.key) }
         notBefore = notBefore.filter { ids.contains($0.key) }
+        refused = refused.filter { ids.contains($0.key) }
         told = told.filter { ids.contains($0.key) }
         let unasked = update.fleet.instances.count { !$0.contact.isAnswerOfThisRun }
         for failure in failures {
@@ -190,8 +198,8 @@ extension AutomaticRecovery {
     private func recover(_ decision: AutomaticDecision, _ fresh: FreshFailure, _ approved: Approved) async throws {
         let failure = fresh.failure
         let cluster = fresh.diagnosis.forest.cluster(of: failure.subject)?.id ?? failure.cluster
-        guard recovering.insert(cluster).inserted else { return }
-        defer { recovering.remove(cluster) }
+        guard begin(in: cluster) else { return }
+        defer { end(in: cluster) }
         let detection = try await detection(of: failure, in: fresh.diagnosis.forest)
         // Another baton may have recovered it while this one looked; both would have seen the same failure.
         let brakes = try await store.brakes(blockPeriod: policies.blockPeriod, now: engine.desk.now())
@@ -204,15 +212,25 @@ extension AutomaticRecovery {
             .automatic, detection: detection, confirmed: approved.verdict
         ) { try await self.planAnew(failure, keeping: $0) }
         order.answer(failure)
+        order.repeats = refused[failure.id]?.recovery
         let (desk, ordered) = (engine.desk, order)
+        let carried = Mutex(approved.plan)
         do throws(OperationError) {
             let report = try await desk.locking(approved.further) { () throws(OperationError) in
                 try await desk.run(
-                    approved.plan, in: fresh.scene, reason: "automatic recovery: \(failure.summary)", order: ordered)
+                    approved.plan, in: fresh.scene, reason: "automatic recovery: \(failure.summary)", order: ordered
+                ) { event in
+                    if case .plannedAnew(let plan, _, _) = event { carried.withLock { $0 = plan } }
+                }
             }
+            refused[failure.id] = nil
             tell(.ended(failure, report))
+            if report.isDone, let succession = carried.withLock({ $0.succession }) {
+                let policy = desk.settings.recoveries.policy(around: failure.subject, in: fresh.scene.forest)
+                swapIn(after: succession, operation: report.operation, within: policy.swapIn)
+            }
         } catch {
-            postpone(failure)
+            await postpone(failure, detection, refusedBy: error)
             await note([.notBegun(error.description)], against: failure, in: fresh.diagnosis.forest)
         }
         for address in approved.plan.instances + [failure.subject] { await engine.refresh(address) }
@@ -234,22 +252,7 @@ extension AutomaticRecovery {
     private func announce(_ failure: Failure, in diagnosis: Diagnosis) {
         let hooks = engine.desk.settings.hooks
         guard failure.recovery.kind != nil, !failure.isSuppressed, !hooks[.detection].isEmpty else { return }
-        let cluster = diagnosis.forest.cluster(of: failure.subject)
-        var facts = HookFacts(failed: failure.subject)
-        facts.failure = failure.code.rawValue
-        facts.orchestratorFailure = failure.code.orchestratorName ?? failure.code.rawValue
-        facts.description = failure.summary
-        facts.cluster = failure.cluster.description
-        facts.clusterAlias = cluster?.alias ?? ""
-        facts.replicas = diagnosis.fleet.replicas(of: failure.subject).sorted()
-        facts.instanceType =
-            switch failure.recovery.kind {
-            case .coPrimary: "co-master"
-            case .intermediateSource: "intermediate-master"
-            case .groupMember: "group-member"
-            default: "master"
-            }
-        let announced = facts
+        let announced = HookFacts(failure, in: diagnosis)
         Task {
             for result in await HookRunner(hooks).run(.detection, announced) { tell(.hook(failure, result)) }
         }
@@ -264,6 +267,37 @@ extension AutomaticRecovery {
         filter.isLasting = true
         filter.members = [failure.subject]
         return try await store.detections(filter).first { $0.failure.code == failure.code.rawValue }?.id
+    }
+
+    /// Whether nobody else of this process recovers a cluster; then it is held.
+    func begin(in cluster: InstanceAddress) -> Bool { recovering.insert(cluster).inserted }
+
+    /// Lets a cluster go.
+    func end(in cluster: InstanceAddress) { recovering.remove(cluster) }
+
+    /// A recovery that was not begun.
+    private struct Refusal {
+        var pause: RetryPause
+        /// Its record; `nil` where it did not come to that.
+        var recovery: Int64?
+    }
+
+    /// Lets a failure be for longer each time that the same thing keeps its recovery from being begun. All attempts are one
+    /// record.
+    private func postpone(_ failure: Failure, _ detection: Int64?, refusedBy error: OperationError) async {
+        var refusal = refused[failure.id]
+        refusal?.pause.refuse(because: error.description)
+        var new = refusal ?? Refusal(pause: RetryPause(after: error.description))
+        if new.recovery == nil {
+            var filter = RecoveryFilter()
+            (filter.members, filter.limit) = ([failure.subject], 1)
+            let last = try? await store.recoveries(filter).first
+            if let last, last.outcome == .notBegun, last.trigger == .automatic, last.detection == detection {
+                new.recovery = last.id
+            }
+        }
+        refused[failure.id] = new
+        notBefore[failure.id] = engine.desk.now() + new.pause.length
     }
 
     /// Lets a failure be for a while.

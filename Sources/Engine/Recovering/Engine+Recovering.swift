@@ -66,6 +66,19 @@ extension Engine {
         let fleet = await discovery.look(at: answering, within: Self.patience).fleet
         return desk.scene(of: fleet, lastReads: await discovery.lastReads(), marks: marks, now: desk.now())
     }
+
+    /// The same around a server that is well and asked with them, with whoever holds which.
+    ///
+    /// - Throws: ``OperationError/journal(_:)``.
+    func sceneAnew(around server: InstanceAddress, marks: OperatorMarks) async throws -> RuleScene? {
+        guard let latest, let discovery else { return nil }
+        let members = latest.diagnosis.forest.cluster(of: server)?.members ?? [server]
+        let answering = members.filter { latest.fleet[$0]?.contact.isReachable == true }
+        let fleet = await discovery.look(at: answering, within: Self.patience).fleet
+        return desk.scene(
+            of: fleet, lastReads: await discovery.lastReads(), locks: try await desk.locks(), marks: marks,
+            now: desk.now())
+    }
 }
 
 extension Engine {

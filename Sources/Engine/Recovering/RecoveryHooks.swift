@@ -1,4 +1,3 @@
-import Foundation
 import Hooks
 import Operations
 import Refactoring
@@ -11,24 +10,30 @@ actor RecoveryHooks {
     private let occasion: Succession.Occasion
     private var facts: HookFacts
     private(set) var results: [HookResult]
+    /// Whether an attempt that was not begun is made again, without anybody's asking.
+    private let isRepeated: Bool
 
     private let progress: @Sendable (OperationEvent) -> Void
 
+    /// - Parameters:
+    ///   - facts: what they are told.
+    ///   - earlier: what ran of a recovery that is resumed or tried again, as JSON.
     init(
-        _ hooks: Hooks, _ succession: Succession, _ order: RecoveryOrder, in scene: RuleScene, recovery: String,
-        earlier: String?, progress: @escaping @Sendable (OperationEvent) -> Void
+        _ hooks: Hooks, _ occasion: Succession.Occasion, _ facts: HookFacts, earlier: String?, isRepeated: Bool,
+        progress: @escaping @Sendable (OperationEvent) -> Void
     ) {
-        // Of a recovery that is resumed.
         results = earlier.flatMap { try? JSON.decode([HookResult].self, from: $0) } ?? []
         self.progress = progress
+        self.isRepeated = isRepeated
         runner = HookRunner(hooks)
-        occasion = succession.occasion
-        facts = HookFacts(succession, order, in: scene)
-        facts.recovery = recovery
+        self.occasion = occasion
+        self.facts = facts
     }
 
-    /// Those before anything is changed, with fencing: what failed where that keeps the recovery from being begun.
+    /// Those before anything is changed, with fencing: what failed where that keeps the recovery from being begun. Where it is
+    /// tried again, they run again: whether they come through now is the question.
     func before() async -> HookResult? {
+        results.removeAll { result in occasion.hooksBefore.contains { $0.rawValue == result.occasion } }
         for occasion in occasion.hooksBefore {
             let found = await run(occasion)
             results += found
@@ -56,6 +61,8 @@ actor RecoveryHooks {
         tell(of: succession, outcome)
         switch outcome {
         case .everything, .promotion: await runOnce(occasion.hooksOnPromotion + occasion.hooksAfter)
+        // Of an attempt that is made again and again somebody is told once.
+        case .nothing where isRepeated: await runOnce([.postUnsuccessful])
         case .nothing: results += await run(.postUnsuccessful)
         }
     }
@@ -121,44 +128,5 @@ extension Succession.Occasion {
         case .writability: [.postFailover]
         case .rejoin, .semiSync: []
         }
-    }
-
-    /// As orchestrator's hooks know what has failed.
-    fileprivate var instanceType: String {
-        switch self {
-        case .failover, .forcedFailover, .switchover, .rejoin, .semiSync, .writability: "master"
-        case .coPrimary: "co-master"
-        case .intermediateSource: "intermediate-master"
-        }
-    }
-
-    /// orchestrator's name of the command that was given.
-    fileprivate var command: String {
-        switch self {
-        case .forcedFailover: "force-master-failover"
-        case .switchover: "graceful-master-takeover"
-        case .failover, .coPrimary, .intermediateSource, .rejoin, .semiSync, .writability: ""
-        }
-    }
-}
-
-extension HookFacts {
-    /// What is known when a recovery begins.
-    fileprivate init(_ succession: Succession, _ order: RecoveryOrder, in scene: RuleScene) {
-        self.init(failed: succession.failed)
-        let cluster = scene.forest.cluster(of: succession.failed)
-        failure = order.failure ?? ""
-        orchestratorFailure = order.orchestratorFailure ?? failure
-        description = order.description
-        instanceType = succession.occasion.instanceType
-        command = order.trigger == .manual ? succession.occasion.command : ""
-        self.cluster = cluster?.id.description ?? succession.failed.description
-        clusterAlias = cluster?.alias ?? ""
-        replicas = scene.fleet.replicas(of: succession.failed).sorted()
-        isDowntimed = scene.marks.downtime(of: succession.failed, at: scene.now) != nil
-        isAutomatic = order.trigger == .automatic
-        host = ProcessInfo.processInfo.hostName
-        successor = succession.successor
-        successorAlias = succession.successor.flatMap { scene.fleet[$0]?.alias } ?? ""
     }
 }

@@ -19,6 +19,10 @@ public struct RecoveryOrder: Sendable {
     public var description = ""
     /// The detection that it answers.
     public var detection: Int64?
+    /// The recovery after which it is made, as a switchover to the server that is preferred to whoever was promoted then.
+    public var follows: Int64?
+    /// The recovery that was not begun and is tried again: that one goes on, so that each attempt is no record of its own.
+    public var repeats: Int64?
     /// What was said of the plan when it was confirmed. A plan that is made anew and asks for more is not carried out.
     public var confirmed: Verdict
     /// For the case that a replica had received more than the plan was made by; `nil` where somebody has to look first.

@@ -6,11 +6,18 @@ public struct RecoveryPolicy: Hashable, Sendable {
     public var candidates: CandidatePolicy
     /// How a failover goes where nobody chooses otherwise.
     public var failover: FailoverPolicy
+    /// Within what time after an automatic failover the server that is preferred to whoever was promoted has to be ready to take
+    /// over from that one; zero where that is only said. An operator's failover does it where that is asked for.
+    public var swapIn: Duration
 
     /// Makes a policy; by default nothing is asked, and nothing lost that can be kept.
-    public init(candidates: CandidatePolicy = CandidatePolicy(), failover: FailoverPolicy = FailoverPolicy()) {
+    public init(
+        candidates: CandidatePolicy = CandidatePolicy(), failover: FailoverPolicy = FailoverPolicy(),
+        swapIn: Duration = .zero
+    ) {
         self.candidates = candidates
         self.failover = failover
+        self.swapIn = swapIn
     }
 }
 

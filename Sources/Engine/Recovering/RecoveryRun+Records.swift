@@ -14,7 +14,10 @@ extension RecoveryRun {
             let planner = desk.recoveryPlanner(around: succession.failed, in: scene)
             var progress = RecoveryProgress()
             let ranking = succession.ranking(by: planner, in: scene)
-            let confirmed: JSON = ["intent": .string(plan.intent), "candidates": ranking?.json ?? .null]
+            let confirmed: JSON = [
+                "intent": .string(plan.intent), "candidates": ranking?.json ?? .null,
+                "preferred": succession.preferred.map { .string($0.description) } ?? .null,
+            ]
             progress.confirmed = confirmed.text(.compact)
             if let successor = succession.successor, let loss = ranking?[successor]?.loss(by: verdict) {
                 progress.loss = loss.json.text(.compact)

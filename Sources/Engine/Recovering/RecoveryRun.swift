@@ -36,9 +36,10 @@ struct RecoveryRun {
         progress: @escaping @Sendable (OperationEvent) -> Void
     ) async throws(OperationError) -> OperationReport {
         let id = try await claim(succession, in: scene)
+        let record = try? await store.recovery(id)
         var carried = succession
         let writing = writeDown(plan, order.confirmed, succession, in: scene, id)
-        let hooks = await hooks(of: id, succession, in: scene, progress)
+        let hooks = await hooks(of: id, record, succession, in: scene, progress)
         let takeover = takeover(in: id, hooks)
         return try await holding(id) { () throws(OperationError) in
             try await around(id, succession, hooks, takeover) { () throws(OperationError) in
@@ -77,8 +78,10 @@ struct RecoveryRun {
         }
         if case .heldBy(let other)? = claim { throw held(by: other, succession) }
         // Those before it ran when it began; whoever waits for those after it waits still.
-        let hooks = await hooks(of: record.id, succession, in: scene, progress)
-        let takeover = takeover(in: record.id, hooks)
+        let hooks = await hooks(of: record.id, record, succession, in: scene, progress)
+        // What was lost was marked then, and may have come back since.
+        let isTakenOver = record.successor != nil && record.successor == succession.successor
+        let takeover = takeover(in: record.id, hooks, isKnown: isTakenOver)
         return try await holding(record.id) { () throws(OperationError) in
             try await around(record.id, succession, hooks, takeover, isResumed: true) { () throws(OperationError) in
                 try await body(takeover.watching(plan, tell: progress))
@@ -91,6 +94,7 @@ struct RecoveryRun {
 
 extension RecoveryRun {
     private func claim(_ succession: Succession, in scene: RuleScene) async throws(OperationError) -> Int64 {
+        if let id = try await claimAgain(succession, in: scene) { return id }
         let moment = now()
         let cluster = scene.forest.cluster(of: succession.failed)
         var record = RecoveryRecord(
@@ -98,6 +102,7 @@ extension RecoveryRun {
             in: cluster.map(ClusterName.init) ?? ClusterName(succession.failed), trigger: order.trigger,
             failure: order.failure, detection: order.detection, author: .current(), reason: reason,
             startedAt: moment, holder: holder, expires: moment + Self.holdTime)
+        record.follows = order.follows
         record.failedIdentity = scene.fleet[succession.failed]?.facts?.identity.lasting
         let members = members(of: succession, in: scene)
         let claim = try await OperationError.ofJournal {
@@ -107,6 +112,19 @@ extension RecoveryRun {
         case .held(let id): return id
         case .heldBy(let other): throw held(by: other, succession)
         }
+    }
+
+    /// Takes up the recovery that is tried again; `nil` where none is, or where its record is gone.
+    private func claimAgain(_ succession: Succession, in scene: RuleScene) async throws(OperationError) -> Int64? {
+        guard let id = order.repeats else { return nil }
+        let (moment, members) = (now(), members(of: succession, in: scene))
+        let claim = try await OperationError.ofJournal {
+            try await store.takeUpRecovery(
+                id, by: holder, members: members, expires: moment + Self.holdTime, note: nil, isBegunAnew: true,
+                now: moment)
+        }
+        if case .heldBy(let other)? = claim { throw held(by: other, succession) }
+        return claim == nil ? nil : id
     }
 
     private func members(of succession: Succession, in scene: RuleScene) -> [InstanceAddress] {
@@ -135,32 +153,51 @@ extension RecoveryRun {
             await ended(report)
             return report
         } catch {
+            // Where it is tried again and again for the same cause, that is said once.
+            let isKnown = (try? await store.recovery(id))?.notes.contains { $0.text == error.description } ?? false
             try? await store.endRecovery(
-                id, .notBegun, note: error.description, holder: holder, at: now())
+                id, .notBegun, note: isKnown ? nil : error.description, holder: holder, at: now())
             throw error
         }
     }
 
-    /// `nil` where none are configured.
+    /// `nil` where none are configured. Those of a recovery that is resumed are told what the first were told: the replicas
+    /// of the server that failed follow others by then.
     private func hooks(
-        of id: Int64, _ succession: Succession, in scene: RuleScene,
+        of id: Int64, _ record: RecoveryRecord?, _ succession: Succession, in scene: RuleScene,
         _ progress: @escaping @Sendable (OperationEvent) -> Void
     ) async -> RecoveryHooks? {
         guard !desk.settings.hooks.commands.isEmpty else { return nil }
-        let record = try? await store.recovery(id)
+        let facts: HookFacts
+        if let told = record?.hookFacts.flatMap({ try? JSON.decode(HookFacts.self, from: $0) }) {
+            facts = told
+        } else {
+            var first = HookFacts(succession, order, in: scene)
+            first.recovery = record?.uid ?? "\(id)"
+            facts = first
+            var progress = RecoveryProgress()
+            progress.hookFacts = try? JSON(encoding: facts).text(.compact)
+            await note(progress, id)
+        }
         return RecoveryHooks(
-            desk.settings.hooks, succession, order, in: scene, recovery: record?.uid ?? "\(id)",
-            earlier: record?.hooks, progress: progress)
+            desk.settings.hooks, succession.occasion, facts, earlier: record?.hooks,
+            isRepeated: order.repeats != nil, progress: progress)
     }
 
     /// Whoever sends clients to the primary, and whoever looks out for the old one, hears of the new one as soon as it takes
     /// writes: a replica that is slow to follow keeps nobody waiting.
-    private func takeover(in id: Int64, _ hooks: RecoveryHooks?) -> Takeover {
+    ///
+    /// - Parameter isKnown: whether that was written down before, when a recovery that is resumed began.
+    private func takeover(in id: Int64, _ hooks: RecoveryHooks?, isKnown: Bool = false) -> Takeover {
         Takeover { succession in
-            var progress = RecoveryProgress(note: "\(succession.successor.map(\.description) ?? "") takes writes")
-            progress.successor = succession.successor
-            await note(progress, id)
-            await markLost(succession, id, at: now())
+            if !isKnown {
+                // The successor last: by it a resumed recovery knows that the marks are set.
+                await markLost(succession, id, at: now())
+                var progress = RecoveryProgress(
+                    note: "\(succession.successor.map(\.description) ?? "") takes writes")
+                progress.successor = succession.successor
+                await note(progress, id)
+            }
             guard let hooks else { return }
             await hooks.promoted(succession)
             await note(hooks, id)

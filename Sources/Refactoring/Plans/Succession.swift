@@ -33,15 +33,18 @@ public struct Succession: Hashable, Sendable, Codable {
     public var successor: InstanceAddress?
     /// Replicas that cannot follow, and stay behind.
     public var left: [InstanceAddress]
+    /// Who should rather have taken it, and could not yet; `nil` where nobody should.
+    public var preferred: InstanceAddress?
 
-    /// Makes a succession in which nobody stays behind.
+    /// Makes a succession; by default one in which nobody stays behind.
     public init(
         _ occasion: Occasion, of failed: InstanceAddress, by successor: InstanceAddress? = nil,
-        leaving left: [InstanceAddress] = []
+        leaving left: [InstanceAddress] = [], ratherThan preferred: InstanceAddress? = nil
     ) {
         self.occasion = occasion
         self.failed = failed
         self.successor = successor
         self.left = left
+        self.preferred = preferred
     }
 }

@@ -88,6 +88,8 @@ public struct RecoveryRecord: Hashable, Sendable, Identifiable {
     public var successor: InstanceAddress?
     /// Replicas that were left behind.
     public var lost: [InstanceAddress]
+    /// The recovery after which this one was made, as a switchover to the server that is preferred to whoever was promoted.
+    public var follows: Int64?
     public var author: Author
     /// Why, in the operator's words.
     public var reason: String
@@ -103,6 +105,8 @@ public struct RecoveryRecord: Hashable, Sendable, Identifiable {
     public var loss: String?
     /// What hooks put out, as JSON.
     public var hooks: String?
+    /// What hooks were told when it began, as JSON; `nil` where there were none.
+    public var hookFacts: String?
     /// How it ended, as JSON.
     public var report: String?
     public var acknowledgement: Acknowledgement?
@@ -201,6 +205,8 @@ public struct RecoveryProgress: Hashable, Sendable {
     public var loss: String?
     /// What hooks put out, as JSON.
     public var hooks: String?
+    /// What hooks are told, as JSON.
+    public var hookFacts: String?
     /// How it ended, as JSON.
     public var report: String?
     /// One more operation that it runs.

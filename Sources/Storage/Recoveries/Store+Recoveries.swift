@@ -19,8 +19,8 @@ extension Store {
                 sql: """
                     INSERT INTO recovery (uid, cluster, cluster_alias, kind, trigger, failure, detection, failed, successor,
                         lost, user, client, reason, started_at, outcome, phase, confirmed, holder, pid, host, holder_user,
-                        expires_at, failed_identity)
-                    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'running', ?, ?, ?, ?, ?, ?, ?, ?)
+                        expires_at, failed_identity, follows)
+                    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'running', ?, ?, ?, ?, ?, ?, ?, ?, ?)
                     """,
                 arguments: [
                     record.uid, record.cluster.id.description, record.cluster.alias, record.kind.rawValue,
@@ -28,7 +28,7 @@ extension Store {
                     record.successor?.description, Self.text(of: record.lost), record.author.user,
                     record.author.client, record.reason, record.startedAt.microseconds, record.phase, record.confirmed,
                     holder.id, holder.pid, holder.host, holder.user, record.expires.microseconds,
-                    record.failedIdentity?.description,
+                    record.failedIdentity?.description, record.follows,
                 ])
             let id = db.lastInsertedRowID
             try Self.hold(held, forRecovery: id, db)
@@ -38,12 +38,14 @@ extension Store {
 
     /// Takes up a recovery at which no process is any more, with its cluster.
     ///
-    /// - Parameter note: for its log: who takes it up and why.
+    /// - Parameters:
+    ///   - note: for its log: who takes it up and why.
+    ///   - isBegunAnew: whether it was not begun before, and begins only now.
     /// - Returns: who has the cluster where that is another process; `nil` where there is no recovery of that number.
     /// - Throws: ``StoreError``.
     public func takeUpRecovery(
         _ id: Int64, by holder: LeaseHolder, members: some Sequence<InstanceAddress> & Sendable, expires: Timestamp,
-        note: String, now: Timestamp
+        note: String?, isBegunAnew: Bool = false, now: Timestamp
     ) async throws -> RecoveryClaim? {
         let members = Array(members)
         return try await write("taking a recovery up") { db in
@@ -55,11 +57,14 @@ extension Store {
             try db.execute(
                 sql: """
                     UPDATE recovery SET outcome = 'running', ended_at = NULL, holder = ?, pid = ?, host = ?,
-                        holder_user = ?, expires_at = ? WHERE id = ?
+                        holder_user = ?, expires_at = ?, started_at = coalesce(?, started_at) WHERE id = ?
                     """,
-                arguments: [holder.id, holder.pid, holder.host, holder.user, expires.microseconds, id])
+                arguments: [
+                    holder.id, holder.pid, holder.host, holder.user, expires.microseconds,
+                    isBegunAnew ? now.microseconds : nil, id,
+                ])
             try Self.hold(held, forRecovery: id, db)
-            try Self.note(note, of: id, at: now, db)
+            if let note { try Self.note(note, of: id, at: now, db) }
             return .held(id: id)
         }
     }
@@ -76,13 +81,13 @@ extension Store {
                 sql: """
                     UPDATE recovery SET expires_at = ?, phase = coalesce(?, phase), successor = coalesce(?, successor),
                         lost = coalesce(?, lost), confirmed = coalesce(?, confirmed), loss = coalesce(?, loss),
-                        hooks = coalesce(?, hooks), report = coalesce(?, report)
+                        hooks = coalesce(?, hooks), hook_facts = coalesce(?, hook_facts), report = coalesce(?, report)
                     WHERE id = ? AND holder = ? AND outcome = 'running'
                     """,
                 arguments: [
                     expires.microseconds, progress.phase, progress.successor?.description,
-                    progress.lost.map(Self.text), progress.confirmed, progress.loss, progress.hooks, progress.report,
-                    id, holder.id,
+                    progress.lost.map(Self.text), progress.confirmed, progress.loss, progress.hooks,
+                    progress.hookFacts, progress.report, id, holder.id,
                 ])
             guard db.changesCount == 1 else { throw Self.recoveryLost(id, path: path) }
             if let part = progress.part {

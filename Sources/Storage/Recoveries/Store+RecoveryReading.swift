@@ -10,6 +10,8 @@ public struct RecoveryFilter: Hashable, Sendable {
     public var alias: String?
     /// Only those whose cluster, failed server or successor is one of these; empty for any.
     public var members: Set<InstanceAddress> = []
+    /// Only those that were made after that one because of it.
+    public var following: Int64?
     /// Only those that nobody has acknowledged.
     public var isUnacknowledged = false
     /// At most so many, the latest ones.
@@ -26,8 +28,12 @@ extension Store {
     public func recoveries(_ filter: RecoveryFilter = RecoveryFilter()) async throws -> [RecoveryRecord] {
         try await read("reading recoveries") { db in
             guard try db.tableExists("recovery") else { return [] }
+            if filter.following != nil, try !db.columns(in: "recovery").contains(where: { $0.name == "follows" }) {
+                return []
+            }
             var choice = Choice()
             if let since = filter.since { choice.require("started_at >= ?", [since.microseconds]) }
+            if let first = filter.following { choice.require("follows = ?", [first]) }
             if filter.isUnacknowledged { choice.require("acknowledged_at IS NULL") }
             let rows = try Row.fetchCursor(
                 db, sql: "SELECT * FROM recovery \(choice.sql) ORDER BY id DESC", arguments: choice.arguments)
@@ -168,10 +174,12 @@ extension Store {
         record.failedIdentity = identity(row)
         record.successor = (row["successor"] as String?).flatMap { try? InstanceAddress(parsing: $0) }
         record.lost = addresses(row["lost"])
+        record.follows = row["follows"]
         record.endedAt = (row["ended_at"] as Int64?).map { Timestamp(microseconds: $0) }
         record.outcome = RecoveryRecord.Outcome(rawValue: row["outcome"]) ?? .failed
         record.loss = row["loss"]
         record.hooks = row["hooks"]
+        record.hookFacts = row["hook_facts"]
         record.report = row["report"]
         if let at = row["acknowledged_at"] as Int64? {
             record.acknowledgement = RecoveryRecord.Acknowledgement(

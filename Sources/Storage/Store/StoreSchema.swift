@@ -11,7 +11,7 @@ enum StoreSchema {
 
     /// One step from a layout to the next; a step that was released is never changed, the next one is appended.
     private static let migrations: [String] = [
-        firstLayout, sightings, operations, recoveries, failedIdentities,
+        firstLayout, sightings, operations, recoveries, failedIdentities, followingRecoveries,
     ]
 
     /// The layout that this baton writes.
@@ -257,5 +257,12 @@ enum StoreSchema {
     /// What a server was that failed: `server_uuid …` or `server_id …`. By it the server is known when it comes back.
     private static let failedIdentities = """
         ALTER TABLE recovery ADD COLUMN failed_identity TEXT;
+        """
+
+    /// The recovery after which another was made because of it; and what hooks are told of a recovery, as JSON, which those of
+    /// a resumed one are told again.
+    private static let followingRecoveries = """
+        ALTER TABLE recovery ADD COLUMN follows INTEGER;
+        ALTER TABLE recovery ADD COLUMN hook_facts TEXT;
         """
 }

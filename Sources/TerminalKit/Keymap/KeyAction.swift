@@ -133,6 +133,8 @@ public struct KeyAction: RawRepresentable, Sendable, Hashable {
     public static let leave = KeyAction("leave")
     /// Stops a running operation before its next step.
     public static let stop = KeyAction("stop")
+    /// Opens the switchover to the server that is preferred to the one that a failover promoted.
+    public static let swapIn = KeyAction("swap-in")
 
     /// Has the password of the replication account typed.
     public static let password = KeyAction("password")
@@ -309,6 +311,9 @@ public struct ActionCatalog: Sendable {
         ActionDefinition(.rollBack, in: .operation, hint: "roll back", "take back what it has done so far"),
         ActionDefinition(.leave, in: .operation, hint: "leave", "leave things as they are, and ask no more"),
         ActionDefinition(.undo, in: .operation, hint: "undo", "plan how to take it back"),
+        ActionDefinition(
+            .swapIn, in: .operation, hint: "swap in",
+            "after a failover, hand over to the server that is preferred: shows the checks first"),
         ActionDefinition(.stop, in: .operation, hint: "stop", "stop before the next step"),
         ActionDefinition(.savePlan, in: .operation, hint: "save", "write what was done to a file"),
         ActionDefinition(

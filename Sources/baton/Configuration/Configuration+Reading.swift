@@ -94,6 +94,7 @@ extension SettingsTable {
             enumeration("unapplied", FailoverPolicy.Unapplied.self) ?? usual.failover.unapplied
         policy.failover.lostReplicas =
             enumeration("lost-replicas", FailoverPolicy.LostReplicas.self) ?? usual.failover.lostReplicas
+        policy.swapIn = duration("swap-in-preferred", in: RecoveryPolicy.swapInLimits) ?? usual.swapIn
         return policy
     }
 

@@ -197,6 +197,11 @@ extension ConfigurationKey {
         .word(
             "recovery", "lost-replicas", \.recovery.policy.failover.lostReplicas,
             "What becomes of replicas that cannot follow the new primary: they are detached, or left as they are."),
+        .duration(
+            "recovery", "swap-in-preferred", in: RecoveryPolicy.swapInLimits, \.recovery.policy.swapIn,
+            "After an automatic failover, for so long the server that is preferred to the promoted one is waited for, and then takes "
+                + "over from it by a switchover; 0 (the default) does not, because that blocks writes once more. By hand: "
+                + "`baton failover --swap-in-preferred`."),
         .word(
             "recovery", "semi-sync-count", \.semiSyncCount,
             "How many replicas are to acknowledge under semi-sync: at least as many as the primary waits for, or exactly as many; "

@@ -90,7 +90,7 @@ enum ConfigurationText {
         | `recover` | list of `"primary"`, `"intermediate-source"`, `"returned-primary"`, `"semi-sync"`, `"writable"` | `[]` | What is done by itself: failures of primaries and co-primaries are recovered, those of intermediate sources; nobody can write any more on an old primary that comes back after a recovery; as many replicas acknowledge as a primary waits for; a primary on which nobody can write is made writable. |
         | `accept-split-brain` | `true`, `false` | `false` | Promote also where the old primary may live unseen and take writes: neither a hook fences it nor semi-sync keeps it from acknowledging. |
         | `without-majority` | `true`, `false` | `false` | Recover also where locks can be had on half of the cluster's servers or less. |
-        | `data-center`, `region`, `longest-lag`, `wait-for-delayed`, `unapplied`, `lost-replicas` | as in `[recovery]` | as in `[recovery]` | The same for this cluster alone, whoever asks for the recovery. |
+        | `data-center`, `region`, `longest-lag`, `wait-for-delayed`, `unapplied`, `lost-replicas`, `swap-in-preferred` | as in `[recovery]` | as in `[recovery]` | The same for this cluster alone, whoever asks for the recovery. |
 
         ```toml
         [[clusters]]

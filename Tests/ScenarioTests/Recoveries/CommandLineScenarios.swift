@@ -82,7 +82,7 @@ extension RecoveryScenarios {
 }
 
 /// The program, called as from a shell, on a lab and a store of its own.
-private struct BatonCommand {
+struct BatonCommand {
     let store: String
     private let lab: Lab
     private let program: String

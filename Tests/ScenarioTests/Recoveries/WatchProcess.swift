@@ -18,6 +18,8 @@ struct WatchProcess: Sendable {
         var acceptsSplitBrain = true
         /// Further lines of the file.
         var more = ""
+        /// Of its environment, as `NAME=value`.
+        var variables: [String] = []
 
         var file: String {
             """
@@ -42,7 +44,7 @@ struct WatchProcess: Sendable {
         let (configuration, log) = (lab.folder + "/\(name).toml", lab.folder + "/\(name).log")
         try Data(setup.file.utf8).write(to: URL(fileURLWithPath: configuration))
         let process = try DetachedProcess.start(
-            site.command + [
+            site.command + (setup.variables.isEmpty ? [] : ["/usr/bin/env"] + setup.variables) + [
                 program, "watch", lab[servers[0]].address.description, "--recover", "--config", configuration,
                 "--store", store, "--defaults-file", lab.clientOptionFile,
             ], log: log)

@@ -1,4 +1,6 @@
+import Engine
 import Operations
+import Recovery
 import Refactoring
 import Storage
 import TerminalKit
@@ -62,13 +64,25 @@ struct OperationScreen: TextScreen {
             return [.resume] + (usesPassword(model) ? [.password] : [])
                 + (objectionToRollingBack(model) == nil ? [.rollBack] : []) + [.leave]
         }
-        return record.outcome == .done ? [.undo] : []
+        return record.outcome == .done ? [.undo] + (swap(model) == nil ? [] : [.swapIn]) : []
+    }
+
+    private func plan(_ model: ConsoleModel) -> Plan? {
+        live(model)?.sheet.plan ?? number(model).flatMap { model.operations.read[$0]?.plan }
+    }
+
+    /// The switchover that a failover has left to be made; `nil` where there is none, or where somebody else is the primary by
+    /// now.
+    private func swap(_ model: ConsoleModel) -> SwapIn? {
+        guard let swap = SwapIn(after: plan(model)?.succession),
+            model.known.cluster(of: swap.primary)?.primary == swap.primary
+        else { return nil }
+        return swap
     }
 
     /// Whether a server is told a password by it, which may be the wrong one.
     private func usesPassword(_ model: ConsoleModel) -> Bool {
-        let plan = live(model)?.sheet.plan ?? number(model).flatMap { model.operations.read[$0]?.plan }
-        let commands = plan?.steps.flatMap(\.commands) ?? []
+        let commands = plan(model)?.steps.flatMap(\.commands) ?? []
         return commands.contains {
             if case .changeSource(_, let change) = $0 { change.password != nil } else { false }
         }
@@ -76,8 +90,7 @@ struct OperationScreen: TextScreen {
 
     /// Why nothing may be decided about it here; `nil` where it may.
     private func refusal(_ model: ConsoleModel) -> String? {
-        let plan = live(model)?.sheet.plan ?? number(model).flatMap { model.operations.read[$0]?.plan }
-        return model.refusalToAct(on: plan?.instances ?? [])
+        model.refusalToAct(on: plan(model)?.instances ?? [])
     }
 
     /// Why what it did cannot be taken back step by step; `nil` where it can, or where its plan was not read yet.
@@ -102,9 +115,17 @@ struct OperationScreen: TextScreen {
         case .stop: return stop(model)
         case .savePlan: return save(model)
         case .password: return .askPassword
+        case .swapIn: return swapIn(model)
         case .resume, .rollBack, .leave, .undo: return choose(action, model)
         default: return .unused
         }
+    }
+
+    private func swapIn(_ model: ConsoleModel) -> ScreenAnswer {
+        guard choices(model).contains(.swapIn), let swap = swap(model) else {
+            return .tell(Notice(.refused, "no failover has come to its end here that left a preferred server behind"))
+        }
+        return .assist(.wish(.switchover(swap.wish)))
     }
 
     private func leavePage(_ model: ConsoleModel) -> ScreenAnswer {

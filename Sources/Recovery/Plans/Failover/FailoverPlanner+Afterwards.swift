@@ -16,14 +16,18 @@ extension FailoverPlanner {
     }
 
     /// What is to be done when it is over: who should have been first and could not be.
-    func tellPreferred(to chosen: ChosenCandidate, _ ranking: CandidateRanking, _ draft: inout PlanDraft) {
+    ///
+    /// - Returns: that server; `nil` where nobody is preferred.
+    func tellPreferred(
+        to chosen: ChosenCandidate, _ ranking: CandidateRanking, _ draft: inout PlanDraft
+    ) -> InstanceAddress? {
         let own = chosen.candidate
         let followers = Set(own.followers.map(\.replica))
         let preferred = ranking.ranked.filter { other in
             followers.contains(other.instance) && other.promotionRule != .mustNot && other.isPreferred(to: own)
         }
         guard let first = preferred.first(where: { other in !preferred.contains { $0.isPreferred(to: other) } }) else {
-            return
+            return nil
         }
         let obstacles = first.verdict.reasons.filter { $0.gravity >= .confirm }.map(\.sentence)
         draft.object([
@@ -31,8 +35,9 @@ extension FailoverPlanner {
                 FailoverCondition.preferred,
                 "\(first.instance) (\(first.preference(to: own))) is preferred to \(chosen.address), and is not promoted now"
                     + (obstacles.isEmpty ? "" : ": " + obstacles.joined(separator: "; ")),
-                remedies: [.command("baton switchover \(chosen.address) --to \(first.instance)")])
+                remedies: [.command(SwapIn(of: first.instance, for: chosen.address).command)])
         ])
+        return first.instance
     }
 
     /// What a restart of the new primary would undo.

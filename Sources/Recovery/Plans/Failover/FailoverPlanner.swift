@@ -44,7 +44,7 @@ public struct FailoverPlanner: Sendable {
             let chosen = try choose(candidate, lost, ranking, &draft)
             tellDropped(chosen, lost, ranking, &draft)
             tellLoss(of: chosen, lost, &draft)
-            tellPreferred(to: chosen, ranking, &draft)
+            let preferred = tellPreferred(to: chosen, ranking, &draft)
             tellRestart(of: chosen, &draft)
             fence(lost, &draft)
             draft.append(Stages(byServer(lost.replicas.compactMap { stopReceiver($0, chosen, lost) })))
@@ -55,7 +55,8 @@ public struct FailoverPlanner: Sendable {
             leaveBehind(chosen, lost, &draft)
             draft.givenUp = draft.fleet[lost.address]?.contact.isReachable == true ? [] : [lost.address]
             draft.succession = Succession(
-                occasion(lost, draft), of: lost.address, by: chosen.address, leaving: chosen.left.map(\.replica))
+                occasion(lost, draft), of: lost.address, by: chosen.address, leaving: chosen.left.map(\.replica),
+                ratherThan: preferred)
             draft.intent = "Promote \(chosen.address) in place of \(lost.address)"
             return try draft.answer(verb: Self.verb)
         } catch {

@@ -150,7 +150,12 @@ struct OperationGround {
     func sceneAnew(_ answer: FleetAnswer, around address: InstanceAddress) async throws -> RuleScene {
         let members = answer.forest.cluster(of: address)?.members ?? []
         let answering = members.filter { answer.fleet[$0]?.contact.isReachable ?? false }
-        let reading = await answer.reading.refreshed(Set(answering), makeProber: try access.prober(for:))
+        var reading = await answer.reading.refreshed(Set(answering), makeProber: try access.prober(for:))
+        if let store {
+            // Somebody may have said something since.
+            let now = Timestamp.now()
+            reading = reading.marked(try await store.operatorMarks(in: reading.fleet, now: now), at: now)
+        }
         return answer.with(reading).scene(locks: try await locks)
     }
 

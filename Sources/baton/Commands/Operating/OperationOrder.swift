@@ -17,6 +17,10 @@ struct OperationOrder {
     /// Looks up the transactions that a refusal is about; `nil` where nobody asked for them.
     var look: ((InstanceAddress, [Reason]) async throws -> [TransactionLook])?
 
+    /// For how long the server that is preferred to a promoted one is waited for afterwards, by the server that is lost; gives
+    /// `nil` where nobody asks for that.
+    var swapInLimit: (InstanceAddress, FleetAnswer) -> Duration? = { _, _ in nil }
+
     /// Plans, asks where that is needed, and runs.
     ///
     /// - Throws: ``CommandFailure``; the exit code where the answer was printed already.
@@ -59,7 +63,8 @@ struct OperationOrder {
                 ground.desk.ranking(for: wanted, in: scene)?[$0]?.loss(by: verdict)
             }
             return PlannedOperation(
-                plan: plan, verdict: verdict, answer: fresh, scene: scene, wish: wanted, loss: loss)
+                plan: plan, verdict: verdict, answer: fresh, scene: scene, wish: wanted, loss: loss,
+                swapInLimit: servers.first.flatMap { swapInLimit($0, fresh) })
         case .refused(let reasons):
             var looks: [TransactionLook] = []
             if let look, let server = servers.first { looks = try await look(server, reasons) }

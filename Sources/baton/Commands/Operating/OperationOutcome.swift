@@ -9,6 +9,8 @@ struct OperationOutcome {
     let report: OperationReport
     /// From the confirmation to the last proof.
     let took: Duration
+    /// What became of swapping a preferred server in; `nil` where nobody asked for it, or nobody is preferred.
+    var swapped: SwappedIn?
 
     var lines: [String] {
         let id = report.operation
@@ -60,7 +62,8 @@ struct OperationOutcome {
                             })),
                     JSON.Member("choices", .array(report.choices.map { .string($0.rawValue) })),
                     JSON.Member("journalTrouble", report.journalTrouble.map { .string($0) } ?? .null),
-                ] + (try planned.members))
+                ] + (planned.swapInLimit == nil ? [] : [JSON.Member("swapIn", swapped?.json ?? .null)])
+                    + (try planned.members))
         }
     }
 

@@ -108,14 +108,25 @@ struct OperationRun {
             }
         }
         await ground.keepOutcome(of: carried.withLock { $0.plan }, on: planned.answer)
-        let outcome = OperationOutcome(
+        var outcome = OperationOutcome(
             planned: carried.withLock { $0 }, report: report, took: ContinuousClock.now - started)
-        if options.output.format == .json { Answer.print(try outcome.json) }
         guard report.isDone else {
-            if options.output.format == .json { throw ExitCode(CommandFailure.Code.unfinished.rawValue) }
+            if options.output.format == .json {
+                Answer.print(try outcome.json)
+                throw ExitCode(CommandFailure.Code.unfinished.rawValue)
+            }
             throw CommandFailure(.unfinished, outcome.lines.joined(separator: "\n"))
         }
+        // That is known before anybody waits for more.
         if options.output.format == .text { Answer.print(lines: outcome.lines) }
+        outcome.swapped = await swapIn(after: outcome.planned, report)
+        if options.output.format == .json { Answer.print(try outcome.json) }
+        guard let swapped = outcome.swapped else { return }
+        if swapped.isUnfinished {
+            if options.output.format == .json { throw ExitCode(CommandFailure.Code.unfinished.rawValue) }
+            throw CommandFailure(.unfinished, swapped.line)
+        }
+        if options.output.format == .text { Answer.print(line: swapped.line) }
     }
 
     private func run(_ plan: Plan, _ body: @escaping Body) async throws -> OperationReport {

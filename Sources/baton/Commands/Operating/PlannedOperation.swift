@@ -16,13 +16,17 @@ struct PlannedOperation {
     var wish: Wish?
     /// What is lost with whoever takes a lost server's place; `nil` where nobody does.
     var loss: Loss?
+    /// For how long the server that is preferred to the promoted one is waited for afterwards; `nil` where nobody asks for that.
+    var swapInLimit: Duration?
 
     /// Beyond that many servers a tree tells less than the rows of those that change.
     private static let longestTree = 200
 
     /// With the plan that took its place on the way.
     func planned(anew plan: Plan, _ verdict: Verdict) -> PlannedOperation {
-        PlannedOperation(plan: plan, verdict: verdict, answer: answer, scene: scene, wish: wish, loss: loss)
+        PlannedOperation(
+            plan: plan, verdict: verdict, answer: answer, scene: scene, wish: wish, loss: loss,
+            swapInLimit: swapInLimit)
     }
 
     /// The rules whose objections ask for a confirmation, in the order of the objections.
@@ -40,8 +44,35 @@ struct PlannedOperation {
             let document = try PlanDocument(plan, on: answer.fleet)
             let text = document.text.split(separator: "\n").map(String.init)
             return text + [""] + standstillLines + lossLines + treeLines + (verdict.reasons.isEmpty ? [] : [""])
-                + verdict.reasons.flatMap(\.lines)
+                + verdict.reasons.flatMap(\.lines) + swapInLines
         }
+    }
+
+    /// What is asked for when the failover is done.
+    private var swapInLines: [String] {
+        guard let swapInLimit, let successor = plan.succession?.successor else { return [] }
+        guard let swap = SwapIn(after: plan.succession) else {
+            return ["", "afterwards", "  nobody is preferred to \(successor): there is nobody to swap in"]
+        }
+        return [
+            "", "afterwards",
+            "  \(swap.preferred) is waited for, \(swapInLimit.inWords) at most, and takes over when it can, as by "
+                + swap.command,
+        ]
+    }
+
+    /// The same as JSON: the member is there where it was asked for.
+    private var swapInMembers: [JSON.Member] {
+        guard let swapInLimit else { return [] }
+        guard let swap = SwapIn(after: plan.succession) else { return [JSON.Member("swapIn", .null)] }
+        return [
+            JSON.Member(
+                "swapIn",
+                [
+                    "preferred": .string(swap.preferred.description), "primary": .string(swap.primary.description),
+                    "withinSeconds": .seconds(swapInLimit),
+                ])
+        ]
     }
 
     private var standstills: [Standstill] { plan.standstills(in: scene.fleet) }
@@ -89,7 +120,7 @@ struct PlannedOperation {
 
     /// The stable JSON of a plan that was not carried out.
     var json: JSON {
-        get throws { .object([JSON.Member("outcome", "planned")] + (try members)) }
+        get throws { .object([JSON.Member("outcome", "planned")] + (try members) + swapInMembers) }
     }
 
     /// What every answer says of the plan.

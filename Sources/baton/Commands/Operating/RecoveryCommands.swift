@@ -23,11 +23,20 @@ struct FailoverOptions: ParsableArguments {
         name: .customLong("living-primary"),
         help: "Give the primary up even if it answers: it is made read-only, and what it has alone is lost.")
     var givesUpLiving = false
+    @Option(
+        name: .customLong("swap-in-preferred"), defaultAsFlag: SwapInArgument.asConfigured, parsing: .next,
+        help: ArgumentHelp(
+            """
+            Where operators prefer a server that cannot be promoted yet, wait afterwards until it can take over, for so long at \
+            most, and make the switchover to it. Written as --swap-in-preferred=10m.
+            """, valueName: "time"))
+    var swapIn: SwapInArgument?
 
     func validate() throws {
         if losesUnapplied, waitsForUnapplied {
             throw ValidationError("--lose-unapplied and --wait-unapplied say the opposite of each other")
         }
+        try swapIn?.validate()
     }
 
     /// What was said here, and of the rest what the cluster's owner has chosen.
@@ -39,10 +48,30 @@ struct FailoverOptions: ParsableArguments {
         if givesUpLiving { policy.livingSource = .fence }
         return policy
     }
+
+    /// For how long the preferred server is waited for afterwards; `nil` where nobody asks for that.
+    func swapInLimit(for source: InstanceAddress, in answer: FleetAnswer) -> Duration? {
+        swapIn?.limit(answer.settings.recoveries.policy(around: source, in: answer.forest))
+    }
+}
+
+/// An operation that may end in a failover.
+protocol FailoverOperationCommand: OperationCommand {
+    var failover: FailoverOptions { get }
+}
+
+extension FailoverOperationCommand {
+    var subjects: OperationSubjects { .lost }
+
+    func run() async throws {
+        var order = OperationOrder(options: options, names: try names, methods: methods, subjects: subjects, wish: wish)
+        order.swapInLimit = failover.swapInLimit
+        try await order.carryOut()
+    }
 }
 
 /// `baton failover`.
-struct FailoverCommand: OperationCommand {
+struct FailoverCommand: FailoverOperationCommand {
     static let configuration = CommandConfiguration(
         commandName: "failover",
         abstract: "Promote a replica in place of a primary that is lost.",
@@ -62,8 +91,6 @@ struct FailoverCommand: OperationCommand {
     @OptionGroup var familiar: FamiliarOptions
     @OptionGroup(title: "Asking and running") var options: OperationOptions
 
-    var subjects: OperationSubjects { .lost }
-
     func validate() throws { _ = try names }
 
     var names: [ServerArgument] {
@@ -78,7 +105,7 @@ struct FailoverCommand: OperationCommand {
 }
 
 /// `baton recover`.
-struct RecoverCommand: OperationCommand {
+struct RecoverCommand: FailoverOperationCommand {
     static let configuration = CommandConfiguration(
         commandName: "recover",
         abstract: "Do what helps about a source that is lost.",
@@ -99,8 +126,6 @@ struct RecoverCommand: OperationCommand {
     @OptionGroup var failover: FailoverOptions
     @OptionGroup var familiar: FamiliarOptions
     @OptionGroup(title: "Asking and running") var options: OperationOptions
-
-    var subjects: OperationSubjects { .lost }
 
     func validate() throws { _ = try names }
 

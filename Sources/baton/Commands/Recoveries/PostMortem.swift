@@ -222,6 +222,11 @@ extension PostMortem {
                         "Let a restart not undo it: baton readiness \(successor) says which settings of \(successor) are not in its "
                             + "option file.")
                 }
+                if let swap = account.openSwapIn {
+                    tasks.append(
+                        "Let \(swap.preferred) be the primary, which operators prefer to \(swap.primary), unless it is by now: "
+                            + "\(swap.command).")
+                }
             case .switchover, .intermediateSource, .groupMember, .semiSync, .writability, .rejoin: break
             }
             for server in record.lost {

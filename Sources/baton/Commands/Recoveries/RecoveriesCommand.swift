@@ -66,11 +66,18 @@ struct RecoveryTable {
         for record in records {
             table.append([
                 String(record.id), "\(record.startedAt.atSecond)", record.cluster.description,
-                record.failure ?? record.kind.words, record.failed.description, record.successor?.description ?? "-",
+                record.occasionWords, record.failed.description, record.successor?.description ?? "-",
                 record.outcome(at: now).rawValue, record.author.who, record.acknowledgement?.user ?? "no",
             ])
         }
         lines = table.lines
+    }
+}
+
+extension RecoveryRecord {
+    /// What it answers, or what it is, and after which other one.
+    fileprivate var occasionWords: String {
+        (failure ?? kind.words) + (follows.map { ", after \($0)" } ?? "")
     }
 }
 

@@ -1,5 +1,6 @@
 import Foundation
 import Hooks
+import Recovery
 import Refactoring
 import Storage
 import Topology
@@ -7,6 +8,16 @@ import Topology
 extension RecoveryAccount {
     /// Who could take over, as it was ranked when the recovery began.
     var ranking: JSON? { Self.document(record.confirmed)?["candidates"] }
+
+    /// The switchover to the server that is preferred to the one that was promoted, as far as it was not made by baton; `nil`
+    /// where nobody is preferred.
+    var openSwapIn: SwapIn? {
+        guard !following.contains(where: { $0.outcome == .done }), let primary = record.successor,
+            let name = Self.document(record.confirmed)?["preferred"]?.text,
+            let preferred = try? InstanceAddress(parsing: name)
+        else { return nil }
+        return SwapIn(of: preferred, for: primary)
+    }
 
     /// The three figures of loss, a sentence each; empty where they were not written down.
     var lossSentences: [String] { Self.document(record.loss)?["sentences"]?.elements.compactMap(\.text) ?? [] }

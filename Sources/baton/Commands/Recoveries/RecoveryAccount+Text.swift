@@ -36,6 +36,13 @@ extension RecoveryAccount {
         ]
         let lost = record.lost.map(\.description).joined(separator: ", ")
         if !lost.isEmpty { facts.append(("left behind", lost)) }
+        if let first = record.follows { facts.append(("follows", "recovery \(first)")) }
+        facts += following.map { other in
+            let successor = other.successor.map { " to \($0)" } ?? ""
+            return (
+                "afterwards", "recovery \(other.id), \(other.kind.words)\(successor): \(other.outcome(at: now).words)"
+            )
+        }
         facts.append(("outcome", record.outcome(at: now).words))
         facts.append(("phase", record.phase))
         facts.append(("set going by", record.trigger.rawValue))

@@ -54,12 +54,18 @@ struct RecoveryAccount {
     let record: RecoveryRecord
     let detection: DetectionRecord?
     let parts: [Part]
+    /// Those that were made after it because of it, oldest first: switchovers to the server that is preferred.
+    let following: [RecoveryRecord]
     let now: Timestamp
 
-    init(_ record: RecoveryRecord, detection: DetectionRecord? = nil, parts: [Part] = [], now: Timestamp) {
+    init(
+        _ record: RecoveryRecord, detection: DetectionRecord? = nil, parts: [Part] = [],
+        following: [RecoveryRecord] = [], now: Timestamp
+    ) {
         self.record = record
         self.detection = detection
         self.parts = parts
+        self.following = following
         self.now = now
     }
 
@@ -74,6 +80,9 @@ struct RecoveryAccount {
         if let id = found.detection { detection = try await store.detection(id) }
         if detection == nil { detection = try await Self.detection(before: found, in: store) }
         self.detection = detection
+        var filter = RecoveryFilter()
+        filter.following = found.id
+        following = try await store.recoveries(filter).reversed()
         let fleet = try await store.loadFleet().fleet
         var parts: [Part] = []
         for part in found.parts {
@@ -102,6 +111,7 @@ struct RecoveryAccount {
         .object(
             record.members(now: now) + [
                 JSON.Member("seen", detection?.json ?? .null),
+                JSON.Member("followedBy", .array(following.map { .number($0.id) })),
                 JSON.Member(
                     "parts",
                     .array(
@@ -134,6 +144,7 @@ extension RecoveryRecord {
             JSON.Member("detection", detection.map { .number($0) } ?? .null),
             JSON.Member("failed", .string(failed.description)),
             JSON.Member("successor", text(successor?.description)),
+            JSON.Member("follows", follows.map { .number($0) } ?? .null),
             JSON.Member("lost", .array(lost.map { .string($0.description) })),
             JSON.Member("outcome", .string(outcome(at: now).rawValue)),
             JSON.Member("phase", .string(phase)),
