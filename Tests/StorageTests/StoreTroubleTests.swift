@@ -104,6 +104,35 @@ struct StoreTroubleTests {
         #expect(error?.code == .readOnly)
     }
 
+    @Test("says that it was closed, and not that memory is short, to whoever uses it afterwards")
+    func closed() async throws {
+        let store = try await Store.open(at: path)
+        let lease = try await store.lease(now: now)
+        try await store.record(FleetChange(at: now, instances: [Instance(address: .init(host: "a"))]), under: lease)
+        // Whatever is at work meanwhile has its answer, or is told the same.
+        let readers = (0..<20).map { _ in Task { try await store.loadFleet().fleet.count } }
+        try store.close()
+        for reader in readers {
+            do throws(any Error) {
+                #expect(try await reader.value == 1)
+            } catch {
+                #expect((error as? StoreError)?.code == .closed, "\(error)")
+            }
+        }
+        let reading = await #expect(throws: StoreError.self) { try await store.loadFleet() }
+        let writing = await #expect(throws: StoreError.self) { try await store.forget(.init(host: "a"), at: now) }
+        for error in [reading, writing] {
+            #expect(error?.code == .closed)
+            let words = error?.description ?? ""
+            #expect(words.contains(path) && words.contains("has closed the store before"), "\(words)")
+            #expect(words.contains("Open it again") && !words.contains("memory"), "\(words)")
+        }
+        try store.close()
+        let again = try await Store.open(at: path)
+        #expect(try await again.loadFleet().fleet.count == 1)
+        try again.close()
+    }
+
     @Test("has no place without a home directory")
     func noHome() throws {
         #expect(try StoreFile.defaultPath(environment: ["HOME": "/home/a"]) == "/home/a/.local/state/baton/baton.db")

@@ -1,6 +1,7 @@
 import Dispatch
 import GRDB
 import Glibc
+import Synchronization
 import Topology
 
 /// baton's memory on disk: the last known fleet, its history, events and names, in one SQLite file.
@@ -23,6 +24,7 @@ public final class Store: Sendable {
     public let access: Access
     private let reader: any DatabaseReader
     private let writer: DatabasePool?
+    private let isClosed = Mutex(false)
 
     private init(path: String, access: Access, reader: any DatabaseReader, writer: DatabasePool?) {
         self.path = path
@@ -115,11 +117,15 @@ public final class Store: Sendable {
         return configuration
     }
 
-    /// Closes the file; what was acknowledged is in it.
+    /// Closes the file; what was acknowledged is in it. Whoever uses the store afterwards is told so; closing it again does
+    /// nothing.
     public func close() throws {
+        isClosed.withLock { $0 = true }
         do {
             if let writer { try writer.close() } else { try reader.close() }
         } catch {
+            // SQLite leaves it open then.
+            isClosed.withLock { $0 = false }
             throw StoreError(error, path: path, activity: "closing the store")
         }
     }
@@ -167,11 +173,22 @@ public final class Store: Sendable {
 
     private func run<Value: Sendable>(_ activity: String, _ body: () async throws -> Value) async throws -> Value {
         do {
+            try checkOpen(activity)
             return try await body()
         } catch let error as CancellationError {
             throw error
+        } catch let error as DatabaseError where error.resultCode == .SQLITE_MISUSE {
+            // Closed in between: SQLite calls that misuse, and for want of a connection gives the text of another error.
+            try checkOpen(activity)
+            throw StoreError(error, path: path, activity: activity)
         } catch {
             throw StoreError(error, path: path, activity: activity)
         }
+    }
+
+    private func checkOpen(_ activity: String) throws {
+        guard isClosed.withLock({ $0 }) else { return }
+        throw StoreError(
+            .closed, path: path, activity: activity, reason: "this process has closed the store before")
     }
 }

@@ -18,6 +18,8 @@ public struct StoreError: Error, Equatable, Sendable {
         case busy
         /// Another baton has taken the lease over, so this one must not write the history.
         case leaseLost = "lease-lost"
+        /// This process has closed the store before; the file is sound.
+        case closed
         /// No directory for the store can be told.
         case noHome = "no-home"
         case other
@@ -89,6 +91,7 @@ extension StoreError.Code {
         case .diskFull: "Make room on the file system; a console goes on without history, and records again then."
         case .busy: "Another process is writing; it is tried again."
         case .leaseLost: "Another baton writes the history now; this one follows."
+        case .closed: "Nothing was read or written by this; what was acknowledged before is kept. Open it again."
         case .noHome: "Set HOME or XDG_STATE_HOME, or name a file with --store."
         case .other: "Name another file with --store; a console goes on without history, and tries again."
         }
