@@ -14,6 +14,7 @@ extension CandidateRanking {
             "together": .string(together.description),
             "mostAdvanced": .array(mostAdvanced.map { .string($0.description) }),
             "absent": .array(absent.map { .string($0.description) }),
+            "nobodyLeft": nobodyLeft?.json ?? .null,
             "best": best.map { .string($0.instance.description) } ?? .null,
             "candidates": .array(
                 ranked.enumerated().map { place, candidate in

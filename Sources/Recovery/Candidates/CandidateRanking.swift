@@ -16,6 +16,9 @@ public struct CandidateRanking: Hashable, Sendable {
     public private(set) var ranked: [Candidate]
     /// Replicas of the server to be replaced that do not answer: they come into no count.
     public let absent: [InstanceAddress]
+    /// That none of the lost server's replicas is left, with who was looked for and what helps: a plan is refused with the same
+    /// words. `nil` where one is left, and where the server lives.
+    public let nobodyLeft: Reason?
     /// What the replicas that answer have received together.
     public let together: Received
     /// When the ranking was made.
@@ -39,6 +42,12 @@ public struct CandidateRanking: Hashable, Sendable {
         together = field.together
         madeAt = scene.now
         absent = field.orphans.filter { !$0.answers }.map(\.address)
+        if situation.sourceLives || field.orphans.contains(where: \.answers) {
+            nobodyLeft = nil
+        } else {
+            let draft = PlanDraft(scene)
+            nobodyLeft = LostSource(field.failed, in: draft).nobodyLeft(draft)
+        }
         ranked = field.contenders.map { Candidate($0, in: field) }.sorted { one, other in
             one.decision(against: other, in: situation, policy: policy)?.isFirst ?? false
         }

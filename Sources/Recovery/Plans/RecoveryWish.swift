@@ -157,13 +157,15 @@ public struct RecoveryPlanner: Sendable {
             situation: isCoPrimary ? .coPrimary : .failover)
     }
 
+    /// Why nobody can be chosen: that none of its replicas answers, or what speaks against each that does.
     private func nobody(_ ranking: CandidateRanking) -> [Reason] {
+        if let nobodyLeft = ranking.nobodyLeft { return [nobodyLeft] }
         let reasons = ranking.ranked.flatMap(\.verdict.reasons).filter { $0.gravity == .refuse }
         guard reasons.isEmpty else { return Verdict(reasons).reasons }
         return [
             Reason(
-                FailoverCondition.noReplica, "none of the replicas of \(ranking.failed) answers",
-                remedies: [.command("baton analyze"), .advice("bring one of them back")])
+                FailoverCondition.unknownCandidate, "nobody can take the place of \(ranking.failed)",
+                remedies: [.command("baton candidates \(ranking.failed)")])
         ]
     }
 }

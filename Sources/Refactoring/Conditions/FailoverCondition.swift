@@ -51,7 +51,9 @@ public enum FailoverCondition: String, PlanCondition {
         case .sourceAnswers:
             "A source that answers and can be written to would go on taking writes beside the new primary, and what it takes then "
                 + "is lost. Where it is alive, a switchover loses nothing."
-        case .noReplica: "Nobody that baton can reach has the data."
+        case .noReplica:
+            "Nobody that baton can reach has the data. Which replicas there are is known from the store and from servers that answer; "
+                + "a source that is down names none."
         case .unreadSource:
             "baton has never read the lost source, and its replicas don't know of each other: one of which nobody has told baton would "
                 + "not be stopped, might have received more, and would be left behind."
@@ -101,7 +103,8 @@ public enum FailoverCondition: String, PlanCondition {
         switch self {
         case .sourceAnswers: "Make a switchover; or say explicitly that a living primary is to be given up."
         case .unreadSource: "Make its replicas known first: `baton discover` each of them."
-        case .noReplica: "Bring a replica or the source back, or restore a backup."
+        case .noReplica:
+            "Bring a replica or the source back, or restore a backup. Make replicas known that baton does not know: `baton discover`."
         case .unknownCandidate: "Choose another one: `baton candidates`."
         case .groupDecides: "Let the group elect, and move replicas outside of it afterwards."
         case .behind: "Choose the most advanced replica, or bring the one back that has more."

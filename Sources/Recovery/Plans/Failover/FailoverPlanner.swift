@@ -98,11 +98,7 @@ extension FailoverPlanner {
         }
         try refuseReplaced(lost, draft)
         try refuseLiving(lost, &draft)
-        guard !lost.replicas.isEmpty else {
-            throw PlanRefusal(
-                FailoverCondition.noReplica, "none of the replicas of \(lost.address) answers",
-                .command("baton analyze"), .advice("bring one of them back"))
-        }
+        if let nobodyLeft = lost.nobodyLeft(draft) { throw PlanRefusal([nobodyLeft]) }
         if draft.fleet[lost.address]?.facts == nil {
             draft.object([
                 Reason(

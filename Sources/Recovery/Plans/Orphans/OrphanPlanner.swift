@@ -30,11 +30,7 @@ public struct OrphanPlanner: Sendable {
         do throws(PlanRefusal) {
             var draft = PlanDraft(scene)
             let lost = LostSource(source, in: draft)
-            guard !lost.replicas.isEmpty else {
-                throw PlanRefusal(
-                    FailoverCondition.noReplica, "none of the replicas of \(lost.address) answers",
-                    .advice("bring one of them back"))
-            }
+            if let nobodyLeft = lost.nobodyLeft(draft) { throw PlanRefusal([nobodyLeft]) }
             let wanted = target.map { draft.fleet.canonical($0) }
             let places = ranking.ranked.filter { $0.isEligible && (wanted == nil || $0.instance == wanted) }
             let left = attach(lost.replicas, to: places.map(\.instance), &draft)

@@ -52,7 +52,11 @@ struct OperationOrder {
     }
 
     private func plan(on ground: OperationGround, _ answer: FleetAnswer) async throws -> PlannedOperation {
-        if subjects == .living || !answer.hasAnswers { try answer.failIfNothingAnswered() }
+        if subjects == .living {
+            try answer.failIfNothingAnswered()
+        } else if !answer.canJudgeLoss {
+            try answer.failIfNothingAnswered(hint: ClusterQuestion.noReplicaKnown)
+        }
         try answer.failIfUnheardOf()
         let servers = try answer.servers.map { try answer.instance($0).address }
         let (fresh, scene) = try await ground.scene(answer, concerned: servers)
@@ -87,6 +91,16 @@ extension RecoveryOrder {
             let scene = try await ground.sceneAnew(planned.answer, around: succession.failed)
             return (ground.desk.plan(.recovery(wish.keeping(succession)), in: scene), scene)
         }
+    }
+}
+
+extension FleetAnswer {
+    /// Whether it can be told what a lost server leaves: somebody answers, or its replicas are known, and that none of them
+    /// answers says more than that nobody does.
+    fileprivate var canJudgeLoss: Bool {
+        if hasAnswers { return true }
+        guard let lost = servers.first?.address, fleet[lost]?.contact.isTurningAway != true else { return false }
+        return !fleet.replicas(of: lost).isEmpty
     }
 }
 

@@ -97,7 +97,9 @@ struct FleetAnswer {
     var hasAnswers: Bool { fleet.instances.contains { $0.contact.isReachable } }
 
     /// Ends the command with a failure when servers were asked and the ones that were named did not answer.
-    func failIfNothingAnswered() throws {
+    ///
+    /// - Parameter hint: what else to do where they cannot be reached, a line.
+    func failIfNothingAnswered(hint: String? = nil) throws {
         guard reading.origin == .live, !servers.isEmpty else { return }
         let contacts = servers.compactMap { fleet[$0.address]?.contact }
         if contacts.contains(where: \.isReachable) { return }
@@ -108,7 +110,9 @@ struct FleetAnswer {
                 + (isUnheardOf ? server.assumptionAsRest : "") + (failure?.kind.advice ?? "")
         }
         let isRefused = contacts.contains { if case .noAccess = $0 { true } else { false } }
-        throw CommandFailure(isRefused ? .noAccess : .unreachable, complaints.joined(separator: "\n"))
+        let hints = isRefused ? [] : hint.map { [$0] } ?? []
+        throw CommandFailure(
+            isRefused ? .noAccess : .unreachable, (complaints + hints).joined(separator: "\n"))
     }
 
     /// Ends the command with a failure when a name is neither a known server's nor that of a host that is found.

@@ -39,7 +39,7 @@ struct CandidatesCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
-        let (answer, clusters, server) = try await question.read()
+        let (answer, clusters, server) = try await question.read(silence: .isAnswer)
         guard let cluster = clusters.first else {
             throw CommandFailure(.negative, "there is no such cluster")
         }

@@ -23,6 +23,7 @@ struct CandidatesText {
         for address in ranking.absent {
             lines.append("\(address) does not answer: what it has is not counted")
         }
+        if let nobodyLeft = ranking.nobodyLeft { lines += [""] + wrapped(nobodyLeft) }
         for candidate in ranking.ranked { lines += reasons(of: candidate) }
         if let best = ranking.best {
             lines += ["", "with \(best.instance):"] + best.loss.sentences.flatMap { indented($0, by: 2) }
@@ -73,16 +74,18 @@ struct CandidatesText {
     private func reasons(of candidate: Candidate) -> [String] {
         guard !candidate.verdict.reasons.isEmpty else { return [] }
         var lines = ["", "\(candidate.instance)"]
-        for reason in candidate.verdict.reasons {
-            lines += indented("\(reason.gravity.word)  \(reason.rule): \(reason.sentence)", by: 2)
-            for remedy in reason.remedies { lines += indented("to mend it: \(remedy.words)", by: 8) }
-        }
+        for reason in candidate.verdict.reasons { lines += wrapped(reason) }
         for lost in candidate.lost {
             for reason in lost.reasons where reason.gravity == .refuse {
                 lines += indented("\(lost.replica) could not follow: \(reason.sentence) [\(reason.rule)]", by: 8)
             }
         }
         return lines
+    }
+
+    private func wrapped(_ reason: Reason) -> [String] {
+        indented("\(reason.gravity.word)  \(reason.rule): \(reason.sentence)", by: 2)
+            + reason.remedies.flatMap { indented("to mend it: \($0.words)", by: 8) }
     }
 
     /// What would come before its promotion.

@@ -11,11 +11,27 @@ struct ClusterQuestion: ParsableArguments {
     @OptionGroup var output: FormatOption
     @OptionGroup var options: FleetOptions
 
+    /// What to do about a server that does not answer and of which nothing else is known.
+    static let noReplicaKnown =
+        "no replica of it is known, neither from the store nor from a server that answers; where it has some, make one known: "
+        + "baton discover REPLICA"
+
+    /// What it means that nobody in the cluster answers.
+    enum Silence {
+        /// There is nothing to say of it.
+        case fails
+        /// Who is known, and that none of them answers, is an answer too.
+        case isAnswer
+    }
+
     /// Reads the fleet around the cluster: from a snapshot, the store, or the servers, a dead one's neighbours too where
     /// the store remembers them.
     ///
-    /// - Throws: ``CommandFailure``, also where the name is nobody's, and where nobody in the cluster answers.
-    func read() async throws -> (answer: FleetAnswer, clusters: [Cluster], server: InstanceAddress?) {
+    /// - Parameter silence: what is done where nobody in the cluster answers.
+    /// - Throws: ``CommandFailure``, also where the name is nobody's.
+    func read(silence: Silence = .fails) async throws -> (
+        answer: FleetAnswer, clusters: [Cluster], server: InstanceAddress?
+    ) {
         guard let name else {
             let answer = try await options.read([])
             return (answer, answer.clusters, nil)
@@ -28,8 +44,10 @@ struct ClusterQuestion: ParsableArguments {
         try answer.failIfUnheardOf()
         let clusters = try answer.clusters(named: isLive && !isServer ? asked.first?.text : name.text)
         let members = clusters.flatMap(\.members)
-        guard !isLive || members.contains(where: { answer.fleet[$0]?.contact.isReachable == true }) else {
-            throw CommandFailure(.unreachable, "nobody in the cluster of \(name.text.sanitized) answers")
+        let isHeard = members.contains { answer.fleet[$0]?.contact.isReachable == true }
+        guard !isLive || isHeard || silence == .isAnswer && members.count > 1 else {
+            let hint = members.count > 1 ? "" : "\n" + Self.noReplicaKnown
+            throw CommandFailure(.unreachable, "nobody in the cluster of \(name.text.sanitized) answers" + hint)
         }
         let server = try? ServerNames(fleet: answer.fleet).server(name).address
         return (answer, clusters, server.flatMap { answer.fleet[$0]?.address })
