@@ -6,10 +6,17 @@ public enum RejoinCondition: String, PlanCondition {
     case member = "rejoin.member"
     case noGTIDs = "rejoin.no-gtids"
     case diverged = "rejoin.diverged"
+    case forgotten = "rejoin.forgotten"
+    case nothingInCommon = "rejoin.nothing-in-common"
     case noAccount = "rejoin.account"
     case primaryReadOnly = "rejoin.primary-read-only"
 
-    public var gravity: Gravity { self == .primaryReadOnly ? .confirm : .refuse }
+    public var gravity: Gravity {
+        switch self {
+        case .primaryReadOnly, .nothingInCommon: .confirm
+        case .noPrimary, .follows, .feeds, .member, .noGTIDs, .diverged, .forgotten, .noAccount: .refuse
+        }
+    }
 
     public var title: String {
         switch self {
@@ -19,6 +26,8 @@ public enum RejoinCondition: String, PlanCondition {
         case .member: "Groups and Galera clusters take their members back themselves"
         case .noGTIDs: "Both must say by GTID which transactions they have"
         case .diverged: "A server that comes back must have nothing that the primary lacks"
+        case .forgotten: "A server that comes back must still have what it once wrote itself (MariaDB)"
+        case .nothingInCommon: "A server that comes back should have something by GTID"
         case .noAccount: "It must be known with which account it is to replicate"
         case .primaryReadOnly: "The primary should be the one that takes the writes"
         }
@@ -40,6 +49,12 @@ public enum RejoinCondition: String, PlanCondition {
             "Those transactions were committed on the old primary and had not come to the server that was promoted, or were written "
                 + "after that. Its data differs by them. Replication would go on and hide that until a row is missing or twice; a later "
                 + "failover to it would spread them."
+        case .forgotten:
+            "A MariaDB replica leaves out all events that bear its own server id, as its source has them from it. A server that was made "
+                + "anew, or lost the end of its log in a crash, would leave out for ever what it wrote before, without an error."
+        case .nothingInCommon:
+            "A server that never logged anything begins with the first transaction of the primary. Whatever data it holds, written "
+                + "without the log or before its logs were reset, is in no GTID, and rows would collide."
         case .noAccount:
             "The account and how it connects are taken over from a replica that follows the primary; there is none that was read."
         case .primaryReadOnly: "The failover or switchover may not have come to its end."
@@ -56,6 +71,10 @@ public enum RejoinCondition: String, PlanCondition {
         case .diverged:
             "Leave it, read-only, as long as somebody may need what it has; look at the transactions in its binary log, and write what "
                 + "matters on the primary; then make it anew from a clone or a backup of the primary."
+        case .forgotten:
+            "Give it a server id that nobody has had (`SET GLOBAL server_id`, and its option file), or make it anew from a backup of the "
+                + "primary as it is now."
+        case .nothingInCommon: "Confirm that it holds no data of its own, or make it anew from a backup of the primary."
         case .noAccount: "Name the account: `--replication-user`."
         case .primaryReadOnly: "Look at `baton operations`; then `baton set-writable`."
         }

@@ -182,6 +182,12 @@ enum RecoveryConditionCases {
         RecoveryConditionCase(
             .diverged, "three transactions of its own",
             after: .returned(old: Fleet.shared + ",00000000-0000-0000-0000-0000000000cc:1-3")),
+        RecoveryConditionCase(
+            .forgotten, "a log that was reset", after: .returned(mariadb: "", new: "0-1-100,0-2-107"),
+            Rejoin("db1", below: "db2")),
+        RecoveryConditionCase(
+            .nothingInCommon, "one that never wrote", after: .returned(mariadb: "", new: "0-2-7"),
+            Rejoin("db1", below: "db2")),
         RecoveryConditionCase(.noAccount, "nobody follows the primary", after: .returned { $0.remove("db3") }),
         RecoveryConditionCase(
             .primaryReadOnly, "a failover that has not ended",
@@ -221,6 +227,27 @@ extension Fleet {
             .replica("db3", of: "db2", executed: new),
         ])
         change(&fleet)
+        return fleet
+    }
+
+    /// The same on MariaDB, with what the logs of the two hold.
+    fileprivate static func returned(mariadb old: String, new: String) -> Fleet {
+        let version = ServerVersion(flavor: .mariadb, major: 10, minor: 11, patch: 6)
+        var fleet = Fleet([
+            .source("db1", version: version), .source("db2", version: version),
+            .replica("db3", of: "db2", version: version, writability: .readOnly),
+        ])
+        for address: InstanceAddress in ["db1", "db2", "db3"] {
+            let state = (try? GTIDBinlogState(parsing: address == "db1" ? old : new)) ?? GTIDBinlogState()
+            let position = GTIDPosition(state.gtids)
+            fleet.change(address) { facts in
+                if address == "db1" { facts.identity.serverID = 1 }
+                facts.gtid = .mariadb(
+                    MariaDBGTIDState(
+                        binlogPosition: position, currentPosition: position, binlogState: state, isStrict: true))
+                for index in facts.channels.indices { facts.channels[index].positioning = .replicaPosition }
+            }
+        }
         return fleet
     }
 

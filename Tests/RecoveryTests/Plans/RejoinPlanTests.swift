@@ -18,17 +18,28 @@ struct RejoinPlanTests {
         ])
     }
 
-    private func mariadb(old: String, new: String) throws -> Fleet {
+    /// - Parameters:
+    ///   - applied: what db1 has applied as a replica, or been told so with a backup.
+    ///   - file: the log that db2 and db3 write.
+    private func mariadb(
+        old: String, new: String, applied: String = "", file: String = "binlog.000001"
+    ) throws -> Fleet {
+        let applied = try GTIDPosition(parsing: applied)
         var fleet = Fleet()
         for server in servers(of: .init(flavor: .mariadb, major: 10, minor: 11, patch: 6)) {
             let text = server.address == "db1" ? old : new
             let state = try GTIDBinlogState(parsing: text)
             let position = GTIDPosition(state.gtids)
+            let isOld = server.address == "db1"
             fleet.update(
                 server.changed { facts in
+                    if isOld { facts.identity.serverID = 1 }
+                    if !isOld { facts.binaryLog?.position = BinlogPosition(file: file, offset: 4) }
                     facts.gtid = .mariadb(
                         MariaDBGTIDState(
-                            binlogPosition: position, currentPosition: position, binlogState: state, isStrict: true))
+                            binlogPosition: position, replicaPosition: isOld ? applied : GTIDPosition(),
+                            currentPosition: position.isEmpty && isOld ? applied : position, binlogState: state,
+                            isStrict: true))
                     for index in facts.channels.indices { facts.channels[index].positioning = .replicaPosition }
                 })
         }
@@ -138,6 +149,46 @@ struct RejoinPlanTests {
         let bad = answer(try mariadb(old: "0-1-102", new: "0-1-100,0-2-102"), wish)
         #expect(bad.reasons.first { $0.rule == "rejoin.diverged" }?.measured.first?.value == "0-1-101 to 0-1-102")
         #expect(answer(try mariadb(old: "0-1-100", new: "0-1-100")).reasons.map(\.rule) == ["rejoin.no-primary"])
+    }
+
+    @Test("on MariaDB one that never wrote anything begins with the first transaction, which has to be confirmed")
+    func neverWrote() throws {
+        let wish = Rejoin("db1", below: "db2")
+        let answer = answer(try mariadb(old: "", new: "0-2-7"), wish)
+        let plan = try #require(answer.plan, "\(answer.reasons)")
+        #expect(answer.reasons.contains { $0.rule == "rejoin.nothing-in-common" && $0.gravity == .confirm })
+        let positions = plan.steps.flatMap(\.commands).compactMap { command in
+            if case .setReplicaPosition(.known(let position)) = command { position } else { nil }
+        }
+        #expect(positions == [GTIDPosition()])
+        // What came before the log that is written now may be gone, and with it the beginning.
+        let later = self.answer(try mariadb(old: "", new: "0-2-7", file: "binlog.000002"), wish)
+        #expect(later.plan == nil && later.reasons.map(\.rule).contains("gtid.purged"), "\(later.reasons)")
+    }
+
+    @Test("on MariaDB one that was made anew comes back from where its backup ends, and only there")
+    func madeAnew() throws {
+        let wish = Rejoin("db1", below: "db2")
+        let good = answer(try mariadb(old: "", new: "0-1-100,0-2-107", applied: "0-2-105"), wish)
+        #expect(good.plan != nil && !good.reasons.contains { $0.rule == "rejoin.nothing-in-common" }, "\(good.reasons)")
+        let ahead = answer(try mariadb(old: "", new: "0-1-100,0-2-107", applied: "0-2-108"), wish)
+        #expect(ahead.reasons.first { $0.rule == "rejoin.diverged" }?.measured.first?.value == "0-2-108")
+        // Up to there it has what it wrote; the rest bears its own server id.
+        for applied in ["", "0-1-90"] {
+            let gap = answer(try mariadb(old: "", new: "0-1-100,0-2-107", applied: applied), wish)
+            #expect(gap.reasons.map(\.rule) == ["rejoin.forgotten"], "\(gap.reasons)")
+            #expect(gap.plan == nil && gap.reasons.first?.sentence.contains("up to 0-1-100") == true)
+        }
+        let cut = answer(try mariadb(old: "0-1-99", new: "0-1-100,0-2-107"), wish)
+        #expect(cut.reasons.map(\.rule) == ["rejoin.forgotten"], "a crash took the end of its log: \(cut.reasons)")
+    }
+
+    @Test(
+        "on MariaDB it is judged by the place from which it will ask, and not by that of a replica which it never was")
+    func asksFromItsOwnPlace() throws {
+        let fleet = try mariadb(old: "0-1-100", new: "0-1-100,0-2-107", file: "binlog.000002")
+        let answer = answer(fleet, Rejoin("db1", below: "db2"))
+        #expect(answer.plan != nil, "\(answer.reasons)")
     }
 
     @Test("one of another history, one that follows already, and one without GTIDs are refused")

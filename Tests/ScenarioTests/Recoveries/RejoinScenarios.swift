@@ -52,6 +52,55 @@ extension RecoveryScenarios {
 }
 
 extension RecoveryScenarios.Rejoins {
+    @Test("one that never wrote anything comes back too, and follows from the first transaction (MariaDB)")
+    func neverWrote() async throws {
+        try await Mover.onLab("mariadb: a(b c)") { lab, mover in
+            guard case .mariadb(let state) = try await mover.facts("a").gtid else { return }
+            try #require(state.binlogState.gtids.isEmpty, "a lab writes nothing by itself")
+            try await mover.replace("a", by: "b")
+            try await lab["b"].execute("CREATE DATABASE later")
+            try await lab["a"].start()
+            _ = try await lab["a"].execute("SET GLOBAL read_only = OFF")
+            try await mover.rejoin("a", below: "b", confirming: ["rejoin.nothing-in-common"])
+            try await lab["a"].waits(forSchema: "later")
+            #expect(try await mover.channel(of: "a").isReplicating)
+        }
+    }
+
+    @Test("one that was made anew is let back where it has all that it once wrote, or another server id (MariaDB)")
+    func madeAnew() async throws {
+        try await Mover.onLab("mariadb: a(b c)") { lab, mover in
+            try await lab["a"].execute("CREATE DATABASE early")
+            try await mover.replace("a", by: "b")
+            try await lab["b"].execute("CREATE DATABASE later")
+            try await lab["a"].start()
+            try await lab["a"].execute("SET GLOBAL read_only = OFF", "RESET MASTER")
+            let wish = RecoveryWish.rejoin(Rejoin(mover.address("a"), below: mover.address("b")))
+            let refused = RecoveryPlanner().plan(wish, in: try await mover.scene())
+            #expect(refused.reasons.map(\.rule) == ["rejoin.forgotten"], "\(refused.reasons)")
+
+            // A backup says where it ends.
+            guard case .mariadb(let theirs) = try await mover.facts("c").gtid else { return }
+            let early = try #require(theirs.binlogState.gtids.first)
+            try await lab["a"].execute("SET GLOBAL gtid_slave_pos = '\(early)'")
+            try await mover.rejoin("a", below: "b")
+            try await lab["a"].waits(forSchema: "later")
+
+            // Of what it lost it gets nothing under its own id, though it asks from the beginning, and no error tells.
+            let empty = ["SET sql_log_bin = 0", "DROP DATABASE early", "DROP DATABASE later", "RESET MASTER"]
+            try await lab["a"].execute(["STOP SLAVE"] + empty + ["SET GLOBAL gtid_slave_pos = ''", "START SLAVE"])
+            try await lab["a"].waits(forSchema: "later")
+            #expect(try await lab["a"].execute("SHOW DATABASES LIKE 'early'").first?.rowCount == 0)
+
+            // Under another it gets all of it.
+            try await lab["a"].execute(
+                ["STOP SLAVE", "RESET SLAVE ALL", "SET sql_log_bin = 0", "DROP DATABASE later", "RESET MASTER"]
+                    + ["SET GLOBAL gtid_slave_pos = ''", "SET GLOBAL server_id = 4000000"])
+            try await mover.rejoin("a", below: "b", confirming: ["rejoin.nothing-in-common"])
+            for schema in ["early", "later"] { try await lab["a"].waits(forSchema: schema) }
+        }
+    }
+
     @Test(
         "it is fenced though a client holds a transaction open and writes on", arguments: Shape.Flavour.allCases)
     func fenced(flavour: Shape.Flavour) async throws {
@@ -79,6 +128,17 @@ extension RecoveryScenarios.Rejoins {
 }
 
 extension Mover {
+    /// Lets a server come back, which asks for no other confirmations than these.
+    fileprivate func rejoin(_ server: String, below primary: String, confirming rules: [RuleID] = []) async throws {
+        let wish = RecoveryWish.rejoin(Rejoin(address(server), below: address(primary)))
+        let scene = try await scene()
+        let asked = RecoveryPlanner().plan(wish, in: scene).reasons.filter { $0.gravity == .confirm }
+        #expect(asked.map(\.rule) == rules, "\(asked)")
+        try await carryOut(wish, in: scene)
+        #expect(try await source(of: server) == primary)
+        #expect(try await facts(server).writability.isWritable == false)
+    }
+
     /// Kills a primary and promotes that replica when all has come to it.
     fileprivate func replace(_ primary: String, by candidate: String) async throws {
         let others = ["a", "b", "c"].filter { $0 != primary }

@@ -29,16 +29,17 @@ public enum Divergence: Hashable, Sendable {
     /// Compares two servers as they were last read.
     ///
     /// MariaDB's are compared by the state of their logs, which knows the last transaction of each server in each domain: the
-    /// last of a domain alone does not tell two histories apart that are equally long.
+    /// last of a domain alone does not tell two histories apart that are equally long. What a server has applied and not logged
+    /// stands in its position only, as after a restored backup. One that has neither has nothing by GTID.
     public init(of server: InstanceFacts, from other: InstanceFacts) {
         switch (server.gtid, other.gtid) {
         // Without GTIDs in use the sets are empty, which says nothing.
         case (.mysql(let own), .mysql(let theirs)) where own.mode == .on && theirs.mode == .on:
             let more = own.executed.subtracting(theirs.executed)
             self = more.isEmpty ? .none : .transactions(more)
-        case (.mariadb(let own), .mariadb(let theirs))
-        where !own.binlogState.gtids.isEmpty && server.binaryLog?.position != nil:
-            let more = own.binlogState.gtids.filter { !theirs.binlogState.covers($0) }.map { last in
+        case (.mariadb(let own), .mariadb(let theirs)) where server.binaryLog?.position != nil:
+            let applied = own.replicaPosition.gtids.filter { !own.binlogState.covers($0) }
+            let more = (own.binlogState.gtids + applied).filter { !theirs.binlogState.covers($0) }.map { last in
                 Stretch(after: theirs.binlogState.sequence(domain: last.domain, server: last.server), last: last)
             }
             self = more.isEmpty ? .none : .stretches(more)

@@ -19,6 +19,7 @@ public struct RejoinPlanner: Sendable {
             let objections = objections(to: server, below: primary, draft)
             guard objections.isEmpty else { throw PlanRefusal(objections) }
             let pair = try pair(server, primary, wish, &draft)
+            draft.object(emptinessObjections(server, below: primary))
             draft.object(readOnlyObjections(primary))
             draft.object(moves.stopsWritesObjections(server, in: draft.fleet, scene))
             draft.append(pair.stages)
@@ -103,6 +104,7 @@ extension RejoinPlanner {
                     remedies: [.command("baton switchover \(old) --to \(new)")]))
         }
         return reasons + divergence(of: facts, at: old, from: theirs, at: new)
+            + forgottenObjections(server, facts, below: new, theirs)
     }
 
     private func divergence(
@@ -141,6 +143,49 @@ extension RejoinPlanner {
         }
     }
 
+    /// Whether it would leave out transactions of its own that it has no more: a MariaDB replica skips those that bear its server id
+    /// (MariaDB manual, `replicate_same_server_id`).
+    private func forgottenObjections(
+        _ server: Instance, _ facts: InstanceFacts, below primary: InstanceAddress, _ theirs: InstanceFacts
+    ) -> [Reason] {
+        guard case .mariadb(let own) = facts.gtid, case .mariadb(let state) = theirs.gtid else { return [] }
+        let forgotten = state.binlogState.gtids.filter { gtid in
+            gtid.server == facts.identity.serverID && !own.binlogState.covers(gtid)
+                && (own.replicaPosition[gtid.domain]?.sequence ?? 0) < gtid.sequence
+        }
+        guard !forgotten.isEmpty else { return [] }
+        let last = forgotten.map(\.description).joined(separator: ", ")
+        return [
+            Reason(
+                RejoinCondition.forgotten,
+                "\(server.address) once wrote transactions up to \(last), which \(primary) has and it has not any more: they bear its "
+                    + "server id, and as a replica it would leave them out",
+                measured: [Measurement("gtid_binlog_state", of: primary, last)],
+                remedies: [
+                    .statement("SET GLOBAL server_id = NUMBER", on: server.address),
+                    .advice(
+                        "make \(server.address) anew: mariadb-backup on \(primary), restored on \(server.address), and its "
+                            + "gtid_slave_pos set to that of the backup"),
+                ])
+        ]
+    }
+
+    /// That nothing shows whose data it holds (MariaDB): it never logged anything, or what it logged was reset.
+    private func emptinessObjections(_ server: Instance, below primary: Instance) -> [Reason] {
+        guard case .mariadb(let own)? = server.facts?.gtid, own.binlogState.gtids.isEmpty, own.replicaPosition.isEmpty
+        else { return [] }
+        return [
+            Reason(
+                RejoinCondition.nothingInCommon,
+                "\(server.address) has no transaction by GTID, and begins with the first of \(primary.address): what it holds besides is "
+                    + "known to nobody",
+                measured: [Measurement("gtid_binlog_state", of: server.address, "")],
+                remedies: [
+                    .advice("look at the data of \(server.address): it must be that of a server that was just made")
+                ])
+        ]
+    }
+
     private func readOnlyObjections(_ primary: Instance) -> [Reason] {
         guard primary.facts?.writability.isWritable == false else { return [] }
         return [
@@ -167,8 +212,9 @@ extension RejoinPlanner {
         let channel = ReplicationChannel(
             name: "", source: nil, user: user, receiver: .stopped, applier: .stopped,
             positioning: server.isMySQLFamily ? .autoPosition : .replicaPosition)
-        let relocation = Relocation(server, channel, below: primary, in: draft.fleet, limits: moves.limits)
-        let reasons = moves.judge(relocation, draft.sceneAfter, [server.address], .takeover).reasons.filter {
+        let scene = draft.scene.asking(server.asItWillAsk)
+        let relocation = Relocation(server.asItWillAsk, channel, below: primary, in: scene.fleet, limits: moves.limits)
+        let reasons = moves.judge(relocation, scene, [server.address], .takeover).reasons.filter {
             !MovePlanner.meantByCoPrimaries.contains($0.rule) && !Self.meantByRejoining.contains($0.rule)
         }
         guard Verdict(reasons).isLegal else { throw PlanRefusal(reasons) }
@@ -180,4 +226,25 @@ extension RejoinPlanner {
     private static let meantByRejoining: Set<RuleID> = [
         "gtid.errant-d", "move.cluster", "repl.lag", "repl.target", "cand.last", "semi.last",
     ]
+}
+
+extension Instance {
+    /// With the place from which it will ask: what it wrote itself counts as applied then (MariaDB).
+    fileprivate var asItWillAsk: Instance {
+        guard var facts, case .mariadb(var state) = facts.gtid else { return self }
+        state.replicaPosition = state.currentPosition
+        facts.gtid = .mariadb(state)
+        var other = self
+        other.facts = facts
+        return other
+    }
+}
+
+extension RuleScene {
+    /// The scene with a server that asks from another place than it would now.
+    fileprivate func asking(_ server: Instance) -> RuleScene {
+        var fleet = fleet
+        fleet.update(server)
+        return RuleScene(fleet, limits: limits, now: now, holds: holds, lastReads: lastReads, marks: marks, after: self)
+    }
 }
