@@ -39,8 +39,10 @@ public struct ResultSet: Hashable, Sendable {
         self.init(columns: columns, rowCount: rows.count, bytes: bytes, ends: ends)
     }
 
-    /// The text of a cell, `nil` for NULL; bytes that are not UTF-8 are replaced.
+    /// The text of a cell, `nil` for NULL and where there is none: how many rows come back is the server's to say. Bytes that
+    /// are not UTF-8 are replaced.
     public func text(row: Int, column: Int) -> String? {
+        guard (0..<rowCount).contains(row), columns.indices.contains(column) else { return nil }
         let index = row * columns.count + column
         let end = ends[index]
         guard end >= 0 else { return nil }

@@ -20,6 +20,7 @@ struct ConnectionTests {
             #expect(answer.results[0].text(row: 0, column: 1) == nil)
             #expect(answer.results[0].text(row: 0, column: 2) == "")
             #expect(answer.results[0].text(row: 0, column: 3) == "ü")
+            #expect(answer.results[0].text(row: 1, column: 0) == nil && answer.results[0].text(row: 0, column: 9) == nil)
             #expect(answer.results[1] == ResultSet(columns: [], rows: []))
             #expect(answer.results[2].rowCount == 2)
             #expect(connection.statistics.roundTrips == 1)

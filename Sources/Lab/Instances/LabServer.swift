@@ -66,6 +66,8 @@ public struct LabServer: Sendable {
     /// - Throws: ``LabError`` with the end of its log when it does not come up.
     public func start() async throws {
         guard process == nil else { return }
+        // A killed MySQL leaves the lock of its socket, and refuses to start where another process has got its id since.
+        try? FileManager.default.removeItem(atPath: data + "/server.sock.lock")
         let identity = try DetachedProcess.start(record.command, log: log)
         try await stateFile.update(server: name) { $0.process = identity }
         Guardian.watch(identity, lab: stateFile.folder)
