@@ -45,7 +45,8 @@ struct LabTests {
             // whose id another one may have got by now, here this one.
             for _ in 0..<3 {
                 try await lab["b"].kill()
-                try Data("\(getpid())\n".utf8).write(to: URL(fileURLWithPath: lab["b"].folder + "/data/server.sock.lock"))
+                let lock = URL(fileURLWithPath: lab["b"].folder + "/data/server.sock.lock")
+                try Data("\(getpid())\n".utf8).write(to: lock)
                 try await lab["b"].start()
             }
         }

@@ -1,3 +1,4 @@
+import Foundation
 import Lab
 import Operations
 import Refactoring
@@ -85,6 +86,32 @@ struct RealServerTests {
             #expect(channel.source == lab["a"].address && channel.isReplicating)
             try await lab["a"].execute("INSERT INTO m.t VALUES (3)")
             try await eventually("the row comes from a again") { try await rows(lab["c"]) == "3" }
+        }
+    }
+
+    /// What a kill just after its start leaves of a MariaDB that follows by GTID.
+    @Test("a MariaDB whose relay log is gone says only 1201: the way out is told, and is one")
+    func forgottenRelayLog() async throws {
+        try await with("mariadb") { lab, servers, store in
+            try await lab["a"].execute("CREATE DATABASE m", "CREATE TABLE m.t (id INT PRIMARY KEY)")
+            try await lab["c"].stop()
+            let file = URL(fileURLWithPath: lab["c"].folder + "/data/relay-log.info")
+            let written = try String(contentsOf: file, encoding: .utf8).split(separator: "\n").map(String.init)
+            let changed = written.map { $0.hasPrefix("./relay.") ? "./relay.000099" : $0 }
+            try Data((changed.joined(separator: "\n") + "\n").utf8).write(to: file)
+            try await lab["c"].start()
+            let facts = try await servers.probe(lab["c"].address)
+            try #require(facts.channels.first?.isReplicating == false)
+            let start = Step(
+                stage: 0, on: lab["c"].address, "start replication",
+                preconditions: [.identity(serverID: facts.identity.serverID, facts.identity.serverUUID)],
+                commands: [.startReplication(channel: "")], proof: [.replicates(channel: "")], inverse: [])
+            let plan = Plan(intent: "Start c", verb: "start-replica", method: "start", steps: [start])
+            let report = try await Executor(servers: servers, journal: StoreJournal(store.store)).run(plan)
+            #expect("\(report.ending)".contains("RESET SLAVE and then START SLAVE on it mend that"), "\(report.ending)")
+            try await lab["c"].execute("RESET SLAVE", "START SLAVE")
+            try await lab["a"].execute("INSERT INTO m.t VALUES (1)")
+            try await eventually("the row comes") { try await rows(lab["c"]) == "1" }
         }
     }
 

@@ -93,7 +93,7 @@ extension ServerTrouble: CustomStringConvertible {
         switch self {
         case .unreachable(let address, let message): "\(address) does not answer: \(message)"
         case .refused(let address, let statement, let code, let message):
-            "\(address) refused \(statement): \(message) (error \(code))"
+            "\(address) refused \(statement): \(message) (error \(code))" + Self.wayOut(of: code)
         case .lost(let address, let statement, let message, .ended):
             "\(address) was lost during \(statement): \(message); its session was ended there, so that nothing more comes "
                 + "of it, and what it did can be seen"
@@ -104,5 +104,16 @@ extension ServerTrouble: CustomStringConvertible {
         case .unsayable(let address, let error): "\(address): \(error)"
         case .locked(let address, let holder): "\(address) is locked by \(holder)"
         }
+    }
+
+    /// What the server's own words leave out.
+    ///
+    /// 1201, `ER_MASTER_INFO`: a MariaDB that is killed just after it began to replicate finds a relay log named that is gone
+    /// (measured on 10.11).
+    private static func wayOut(of code: Int) -> String {
+        guard code == 1201 else { return "" }
+        return ". What it has written down of its relay logs is no more true, as after a kill. Where it follows by "
+            + "GTID, RESET SLAVE and then START SLAVE on it mend that, and lose nothing: it goes on from what it has "
+            + "applied"
     }
 }
