@@ -47,7 +47,7 @@ public struct FailureCounts: Hashable, Sendable {
         if view.channel.delay > .zero { delayed += 1 }
         if view.isDowntimed { downtimed += 1 }
         if view.relayedFormat != nil { logging += 1 }
-        if view.replica.facts?.semiSync.replica?.isEnabled == true { semiSync += 1 }
+        if view.facts?.semiSync.replica?.isEnabled == true { semiSync += 1 }
         guard let hearing = view.hearing else {
             if !view.isAsked { unasked += 1 }
             return

@@ -18,7 +18,7 @@ struct FailureScene: Sendable {
         self.views = views
         self.context = context
         counts = FailureCounts(views, lag: context.inputs.limits.lag)
-        role = Self.role(held.instance, views, context.fleet)
+        role = Self.role(held, views, context.fleet)
     }
 
     /// The scene with its replicas in the order in which they are told of.
@@ -70,14 +70,15 @@ struct FailureScene: Sendable {
         instance.channels.filter { $0.source != nil && !$0.isInternalToGroup }
     }
 
-    private static func role(_ instance: Instance, _ views: [ReplicaView], _ fleet: Fleet) -> FailureRole {
+    /// By reference: an instance as an argument is a copy of it, for each of many servers.
+    private static func role(_ held: HeldInstance, _ views: [ReplicaView], _ fleet: Fleet) -> FailureRole {
         // A member that was expelled or has an error is still one.
-        if let group = instance.facts?.groupReplication, group.own?.state != "OFFLINE" { return .groupMember }
+        if let group = held.instance.facts?.groupReplication, group.own?.state != "OFFLINE" { return .groupMember }
         var follows = false
-        for channel in instance.channels where !channel.isInternalToGroup {
-            guard let source = fleet.source(of: channel), source != instance.address else { continue }
+        for channel in held.instance.channels where !channel.isInternalToGroup {
+            guard let source = fleet.source(of: channel), source != held.instance.address else { continue }
             follows = true
-            if views.contains(where: { $0.replica.address == source }) { return .coPrimary }
+            if views.contains(where: { $0.address == source }) { return .coPrimary }
         }
         if !follows { return .primary }
         return views.isEmpty ? .replica : .intermediateSource

@@ -24,11 +24,17 @@ final class ReplicaView: Sendable {
 
     var replica: Instance { held.instance }
 
+    /// The replica's facts, without a copy of all that is known of it.
+    var facts: InstanceFacts? { held.instance.facts }
+
+    /// The replica's address, without one too.
+    var address: InstanceAddress { held.instance.address }
+
     /// Whether the replica answers now.
     var answers: Bool { hearing != nil }
 
     /// Whether an attempt to ask it has ended in this run.
-    var isAsked: Bool { replica.contact.isAnswerOfThisRun }
+    var isAsked: Bool { held.instance.contact.isAnswerOfThisRun }
 
     var isReplicating: Bool { answers && channel.isReplicating }
 

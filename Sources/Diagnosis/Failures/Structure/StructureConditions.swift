@@ -92,7 +92,7 @@ extension FailureScene {
 
     /// Asked of every source, and so without the names of the versions.
     fileprivate var hasSeveralMajorVersions: Bool {
-        let versions = views.lazy.filter { $0.relayedFormat != nil }.compactMap { $0.replica.facts?.version }
+        let versions = views.lazy.filter { $0.relayedFormat != nil }.compactMap { $0.facts?.version }
         guard let first = versions.first else { return false }
         return versions.contains { !$0.isOfSameMajor(as: first) }
     }
@@ -111,7 +111,7 @@ extension FailureScene {
 
     var errantViews: [ReplicaView] {
         if context.errant.isEmpty { return [] }
-        return views.filter { !$0.isDowntimed && context.errant.contains($0.replica.address) }
+        return views.filter { !$0.isDowntimed && context.errant.contains($0.address) }
     }
 
     /// Its co-primaries on which clients can write, those before it left out: a pair is told of once.
@@ -135,7 +135,7 @@ extension FailureScene {
 
 extension ReplicaView {
     fileprivate func isOfOtherMode(than mode: GTIDMode) -> Bool {
-        replica.facts?.gtid.mode.map { $0 != mode } ?? false
+        facts?.gtid.mode.map { $0 != mode } ?? false
     }
 
     /// Whether it has no account at all, or one that its source refused. Who receives has one, known or not.
