@@ -108,6 +108,21 @@ struct PostMortemTests {
         try Golden.check(steady(account.markdown), file: Self.folder.appending(path: "post-mortem-done.md"))
     }
 
+    @Test("lists the switchover to a preferred server, unless baton made it, which it names then")
+    func preferred() {
+        var record = Self.record(.done)
+        record.confirmed = #"{"intent": "Promote db2:3306", "preferred": "db3:3306"}"#
+        let task = "which operators prefer to db2:3306, unless it is by now: baton switchover db2:3306 --to db3:3306"
+        #expect(RecoveryAccount(record, now: Self.began + .seconds(90)).markdown.contains(task))
+        var second = RecoveryRecord(
+            .switchover, of: Self.db2, in: Self.shop, author: Author(user: "baton"), reason: "",
+            startedAt: Self.began + .seconds(60), holder: .current(), expires: Self.began + .seconds(90))
+        (second.id, second.follows, second.successor, second.outcome) = (8, 7, Self.db3, .done)
+        let text = RecoveryAccount(record, following: [second], now: Self.began + .seconds(90)).markdown
+        #expect(!text.contains("which operators prefer"))
+        #expect(text.contains("recovery 8, switchover to db3:3306: done"))
+    }
+
     @Test("of one that failed says what somebody has to decide")
     func failed() throws {
         let account = RecoveryAccount(

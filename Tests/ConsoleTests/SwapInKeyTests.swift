@@ -43,6 +43,15 @@ struct SwapInKeyTests {
         #expect(!isActing)
     }
 
+    @Test("the page of the switchover's recovery names the failover")
+    func linked() {
+        var record = RecoveryRecord.test(4, .done)
+        let console = ConsoleScript(.lost)
+        #expect(!RecoveryWords.lines(record, console.state.model).contains { $0.label == "follows" })
+        record.follows = 3
+        #expect(RecoveryWords.lines(record, console.state.model).contains { $0.label == "follows" })
+    }
+
     @Test("it is not there where nobody is preferred, and where another server is the primary by now")
     func none() throws {
         var console = ConsoleScript(.lostPreferred)

@@ -71,6 +71,12 @@ struct RecoveryAttemptTests {
             #expect(bench.lines == ["fence", "in vain", "fence", "fence"])
             let record = try #require(try await bench.store.recoveries().first)
             #expect(record.notes.count == 1, "\(record.notes)")
+            // What somebody has taken note of is over: the next attempt is news.
+            _ = try await bench.desk.acknowledgeRecovery(record.id, reason: "seen")
+            await #expect(throws: OperationError.self) {
+                _ = try await bench.desk.run(plan, in: scene, order: order)
+            }
+            #expect(try await bench.store.recoveries().count == 2)
         }
     }
 

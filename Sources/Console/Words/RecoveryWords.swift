@@ -65,6 +65,7 @@ enum RecoveryWords {
         ]
         if !record.reason.isEmpty { lines.append(Details.Line("reason", Words(record.reason.sanitized))) }
         if let failure = record.failure { lines.append(Details.Line("failure", Words(failure))) }
+        if let first = record.follows { lines.append(Details.Line("follows", Words("recovery \(first)"))) }
         if !record.lost.isEmpty {
             let names = record.lost.map(\.description).joined(separator: ", ")
             lines.append(Details.Line("left behind", Words(names, .warning)))

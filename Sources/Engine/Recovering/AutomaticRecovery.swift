@@ -288,13 +288,11 @@ extension AutomaticRecovery {
         var refusal = refused[failure.id]
         refusal?.pause.refuse(because: error.description)
         var new = refusal ?? Refusal(pause: RetryPause(after: error.description))
-        if new.recovery == nil {
-            var filter = RecoveryFilter()
-            (filter.members, filter.limit) = ([failure.subject], 1)
-            let last = try? await store.recoveries(filter).first
-            if let last, last.outcome == .notBegun, last.trigger == .automatic, last.detection == detection {
-                new.recovery = last.id
-            }
+        var filter = RecoveryFilter()
+        (filter.members, filter.limit) = ([failure.subject], 1)
+        let last = try? await store.recoveries(filter).first
+        if let last, last.outcome == .notBegun, last.trigger == .automatic, last.detection == detection {
+            new.recovery = last.id
         }
         refused[failure.id] = new
         notBefore[failure.id] = engine.desk.now() + new.pause.length

@@ -114,9 +114,12 @@ extension RecoveryRun {
         }
     }
 
-    /// Takes up the recovery that is tried again; `nil` where none is, or where its record is gone.
+    /// Takes up the recovery that is tried again; `nil` where none is, and where its record is gone or somebody has taken note
+    /// of it: what comes now is news, and blocks anew.
     private func claimAgain(_ succession: Succession, in scene: RuleScene) async throws(OperationError) -> Int64? {
-        guard let id = order.repeats else { return nil }
+        guard let id = order.repeats, let record = try? await store.recovery(id), record.outcome == .notBegun,
+            record.acknowledgement == nil
+        else { return nil }
         let (moment, members) = (now(), members(of: succession, in: scene))
         let claim = try await OperationError.ofJournal {
             try await store.takeUpRecovery(

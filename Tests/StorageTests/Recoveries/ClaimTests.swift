@@ -89,6 +89,24 @@ struct ClaimTests {
         #expect(left.outcome == .left && left.notes.map(\.text) == ["taken up by bert", "left by carl"])
     }
 
+    @Test("names the one after which it was made, by which it is found")
+    func following() async throws {
+        let store = try await Store.open(at: directory.file("baton.db"))
+        let first = try held(try await store.claim(record(anna, of: db1, at: now), members: [db2], now: now))
+        try await store.endRecovery(first, .done, holder: anna, at: now)
+        var after = record(anna, of: db2, at: now)
+        after.follows = first
+        let second = try held(try await store.claim(after, members: [db1], now: now))
+        var progress = RecoveryProgress()
+        progress.hookFacts = "{}"
+        try await store.note(progress, ofRecovery: second, holder: anna, expires: now + .seconds(40), at: now)
+        var filter = RecoveryFilter()
+        filter.following = first
+        let found = try await store.recoveries(filter)
+        #expect(found.map(\.id) == [second] && found.first?.follows == first && found.first?.hookFacts == "{}")
+        try store.close()
+    }
+
     @Test("keeps what its process writes down, also when the store is opened anew")
     func progress() async throws {
         let path = directory.file("baton.db")
