@@ -77,7 +77,11 @@ import Topology
         try await watching(3) { discovery in
             let before = servers.probes(of: address(1))
             servers.set(.hangs, at: address(0))
+            #expect(await discovery.waiting(for: address(0)) == nil)
             await discovery.refresh(address(0))
+            try await eventually("it is waited for") {
+                await discovery.waiting(for: address(0)).map { $0 > .milliseconds(50) } == true
+            }
             try await eventually { servers.probes(of: address(1)) > before }
             // Its replicas hear of it: that it is slow proves nothing.
             #expect(await discovery.current[address(0)]?.contact.isReachable == true)

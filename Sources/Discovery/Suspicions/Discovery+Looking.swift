@@ -50,6 +50,11 @@ extension Discovery {
         return FreshLook(fleet: fleet, unanswered: unknown + missing.compactMap { asked[$0] }.sorted())
     }
 
+    /// How long a poll of this server has been waiting for its answer by now; `nil` where none is under way.
+    public func waiting(for name: InstanceAddress) -> Duration? {
+        keys[fleet.canonical(name)].flatMap { underWay[$0] }.map { clock.now - $0 }
+    }
+
     /// Takes note of a conclusive look at a server, or that it is no longer watched.
     func looked(at key: PollSchedule.Key, startedAt start: ContinuousClock.Instant?) {
         guard !lookers.isEmpty else { return }

@@ -18,8 +18,8 @@ struct FreshFailure: Sendable {
 }
 
 extension Engine {
-    /// How long a failed server is waited for: one that died refuses at once, and one that hangs answers no sooner for
-    /// being waited for.
+    /// How long a failed server is waited for, the time counted for which it has not answered already: one that died refuses
+    /// at once, and one that hangs answers no sooner for being waited for.
     private static let patienceWithFailed = Duration.milliseconds(300)
     /// How long the others are waited for, which answer in milliseconds where all is well.
     private static let patience = Duration.seconds(2)
@@ -29,7 +29,8 @@ extension Engine {
         guard let latest, let discovery else { return nil }
         let cluster = latest.diagnosis.forest.cluster(of: failed)?.members ?? [failed]
         let others = cluster.filter { $0 != failed && latest.fleet[$0]?.contact.isReachable == true }
-        async let atFailed = discovery.look(at: [failed], within: Self.patienceWithFailed)
+        let patience = Self.patienceWithFailed - (await discovery.waiting(for: failed) ?? .zero)
+        async let atFailed = discovery.look(at: [failed], within: max(.zero, patience))
         let atOthers = await discovery.look(at: others, within: Self.patience)
         _ = await atFailed
         let fleet = await discovery.look(at: [], within: .zero).fleet
