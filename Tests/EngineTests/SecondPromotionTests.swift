@@ -75,6 +75,28 @@ struct SecondPromotionTests {
         return reasons.first { $0.rule == PlanMakingCondition.promotionBegun.id }
     }
 
+    @Test("one that has promoted nobody yet is not gone on with once the old primary answers again")
+    func returned() async throws {
+        try await withBench { bench in
+            let plan = try #require(bench.failover(to: "b").plan)
+            let promotion = try #require(plan.promotionStep)
+            let early = try await bench.begin(plan, upTo: promotion - 1)
+            try await bench.end(early, .failed)
+            #expect(try await bench.desk.planResuming(early, in: bench.scene).plan != nil)
+            var alive = fleet
+            alive.update(.source("a", executed: executed))
+            let scene = bench.seeing(alive).scene
+            let answer = try await bench.desk.planResuming(early, in: scene)
+            let reason = try #require(answer.reasons.first { $0.rule == FailoverCondition.sourceAnswers.id })
+            #expect(reason.remedies.first == .command("baton operations roll-back \(early)"))
+            await #expect(throws: OperationError.self) { try await bench.desk.resume(early, in: scene) }
+            // Where the new primary may take writes already, leaving things half done would help nobody.
+            let late = try await bench.begin(plan, upTo: promotion)
+            try await bench.end(late, .failed)
+            #expect(try await bench.desk.planResuming(late, in: scene).plan != nil)
+        }
+    }
+
     @Test("nobody else of its cluster is promoted until somebody has decided")
     func refused() async throws {
         try await withBench { bench in

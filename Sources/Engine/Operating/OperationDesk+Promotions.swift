@@ -36,7 +36,28 @@ extension OperationDesk {
             }
             return promotions
         }
-        return plan.objections(to: promotions, in: scene)
+        return try await plan.objections(to: promotions, in: scene) + objectionsOfLiving(to: id, in: scene)
+    }
+
+    /// That the primary answers in whose place an interrupted failover has promoted nobody yet: since then it may have come
+    /// back and taken writes. One that was to be given up alive is made read-only by its plan.
+    private func objectionsOfLiving(
+        to id: Int64?, in scene: RuleScene
+    ) async throws(OperationError) -> [Reason] {
+        guard let id, let operation = try await operation(id), let succession = operation.plan.succession,
+            [.failover, .coPrimary].contains(succession.occasion), let promotion = operation.plan.promotionStep,
+            !operation.begunSteps.contains(promotion), let failed = scene.fleet[succession.failed],
+            failed.contact.isReachable || failed.contact.isTurningAway
+        else { return [] }
+        return [
+            Reason(
+                FailoverCondition.sourceAnswers,
+                "\(failed.address) answers again, and nobody was promoted yet: going on would leave two primaries",
+                remedies: [
+                    .command("baton operations roll-back \(id)"),
+                    .advice("then make a switchover, or a new failover where it is to be given up alive"),
+                ])
+        ]
     }
 }
 

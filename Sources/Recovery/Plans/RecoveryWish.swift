@@ -120,7 +120,7 @@ public struct RecoveryPlanner: Sendable {
         switch wish {
         case .failover(let source, let candidate, let policy):
             let ranking = ranking(of: source, in: scene)
-            guard let chosen = candidate ?? ranking.best?.instance else { return .refused(nobody(ranking)) }
+            guard let chosen = candidate ?? ranking.best?.instance else { return .refused(nobody(ranking, in: scene)) }
             return FailoverPlanner(limits: limits, policy: policy, semiSync: candidates.semiSync)
                 .plan(promoting: chosen, insteadOf: source, by: ranking, in: scene)
         case .adopt(let source, let target):
@@ -158,7 +158,8 @@ public struct RecoveryPlanner: Sendable {
     }
 
     /// Why nobody can be chosen: that none of its replicas answers, or what speaks against each that does.
-    private func nobody(_ ranking: CandidateRanking) -> [Reason] {
+    private func nobody(_ ranking: CandidateRanking, in scene: RuleScene) -> [Reason] {
+        if let replaced = FailoverPlanner.objectionOfReplaced(ranking.failed, in: scene) { return [replaced] }
         if let nobodyLeft = ranking.nobodyLeft { return [nobodyLeft] }
         let reasons = ranking.ranked.flatMap(\.verdict.reasons).filter { $0.gravity == .refuse }
         guard reasons.isEmpty else { return Verdict(reasons).reasons }

@@ -16,12 +16,13 @@ public enum FailoverCondition: String, PlanCondition {
     case unconfirmed = "failover.unconfirmed"
     case preferred = "failover.preferred"
     case restart = "failover.restart"
+    case brokenApplier = "failover.broken-applier"
 
     public var gravity: Gravity {
         switch self {
         case .sourceAnswers, .replaced, .noReplica, .unknownCandidate, .groupDecides: .refuse
         case .unreadSource, .behind, .unapplied, .lostReplica, .receivesStill, .unconfirmed, .knownLoss: .confirm
-        case .silentReplica, .eventScheduler, .preferred, .restart: .warn
+        case .silentReplica, .eventScheduler, .preferred, .restart, .brokenApplier: .warn
         }
     }
 
@@ -43,6 +44,7 @@ public enum FailoverCondition: String, PlanCondition {
         case .unconfirmed: "A replica should say that it has lost the source"
         case .preferred: "The server that operators prefer should be the primary in the end"
         case .restart: "What is set on the new primary should outlast its restart"
+        case .brokenApplier: "Who follows the new primary should apply what it receives"
         }
     }
 
@@ -96,6 +98,9 @@ public enum FailoverCondition: String, PlanCondition {
         case .restart:
             "The failover sets it on the running server. Where the option file says `read_only`, the new primary takes no writes "
                 + "after its next restart."
+        case .brokenApplier:
+            "A replica whose applier an error has stopped is led below the new primary, so that it goes on receiving, and its applier "
+                + "is left as it is. The server forgets the error with the change: only this plan and the journal still say it."
         }
     }
 
@@ -120,6 +125,7 @@ public enum FailoverCondition: String, PlanCondition {
             "Start the receiver of one replica, and see whether it connects; or confirm that nobody else has looked."
         case .preferred: "Make a switchover to it afterwards."
         case .restart: "Persist the setting, or write it into the option file."
+        case .brokenApplier: "Mend what the error says, and start its applier: it meets the same transaction again."
         }
     }
 }

@@ -70,11 +70,10 @@ extension CrawlOptions {
     ) async -> FleetAnswer {
         let addresses = named.map(\.address)
         let progress = CrawlProgress(addresses)
-        // Nothing leads from a primary that was given up to the cluster that goes on without it.
         let replaced = await StoreAccess.marks(in: known, store, configuration).replaced
-        let heirs = addresses.compactMap { replaced[known.canonical($0)]?.successor }
         let reading = await FleetReading.crawl(
-            from: addresses + heirs, remembering: known, settings: configuration.discovery,
+            from: addresses + Self.parted(addresses, replaced, in: known), remembering: known,
+            settings: configuration.discovery,
             limits: configuration.limits,
             within: within.duration, makeProber: book.prober(for:))
         await progress.end()
@@ -82,6 +81,18 @@ extension CrawlOptions {
         return FleetAnswer(
             reading.marked(marks, at: .now()), servers: named, now: .now(), theme: configuration.console.theme,
             settings: configuration.operating(isReadOnly: global.isReadOnly))
+    }
+
+    /// Who belongs to these servers, though no link leads there: who took the place of a primary among them that was given up,
+    /// and primaries that were given up in their cluster, which may be back and take writes.
+    private static func parted(
+        _ servers: [InstanceAddress], _ replaced: [InstanceAddress: ReplacedPrimary], in known: Fleet
+    ) -> [InstanceAddress] {
+        guard !replaced.isEmpty else { return [] }
+        let forest = known.forest()
+        let clusters = Set(servers.compactMap { forest.clusterIndex(of: known.canonical($0)) })
+        let givenUp = replaced.filter { forest.clusterIndex(of: $0.value.successor).map(clusters.contains) ?? false }
+        return servers.compactMap { replaced[known.canonical($0)]?.successor } + givenUp.keys.sorted()
     }
 }
 

@@ -108,6 +108,13 @@ enum RecoveryConditionCases {
         },
         RecoveryConditionCase(.restart, "it was read-only", level),
         RecoveryConditionCase(
+            .brokenApplier, "it met a row twice",
+            level.with(
+                "db3",
+                channel: {
+                    ($0.applier, $0.applierError) = (.stopped, ReplicationError(code: 1062, message: "Duplicate entry"))
+                })),
+        RecoveryConditionCase(
             .eventScheduler, "MariaDB's ran events",
             RankingFleet.mariadb([("db2", 100, 100), ("db3", 100, 100)]).with(
                 "db1", facts: { $0.provisions.eventScheduler = .on })),

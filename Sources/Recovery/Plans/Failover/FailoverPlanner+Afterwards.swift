@@ -15,6 +15,20 @@ extension FailoverPlanner {
         ])
     }
 
+    /// Errors that servers forget when they are led elsewhere.
+    func tellBroken(_ lost: LostSource, below chosen: ChosenCandidate, _ draft: inout PlanDraft) {
+        for found in lost.replicas where found.address != chosen.address {
+            guard found.channel.applier == .stopped, let error = found.channel.applierError else { continue }
+            draft.object([
+                Reason(
+                    FailoverCondition.brokenApplier,
+                    "\(found.reference) has stopped applying, and will not go on by itself: error \(error.code): "
+                        + error.message,
+                    remedies: [.command("baton start-replica \(found.address)")])
+            ])
+        }
+    }
+
     /// What is to be done when it is over: who should have been first and could not be.
     ///
     /// - Returns: that server; `nil` where nobody is preferred.

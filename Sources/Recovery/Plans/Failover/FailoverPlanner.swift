@@ -46,6 +46,7 @@ public struct FailoverPlanner: Sendable {
             tellLoss(of: chosen, lost, &draft)
             let preferred = tellPreferred(to: chosen, ranking, &draft)
             tellRestart(of: chosen, &draft)
+            tellBroken(lost, below: chosen, &draft)
             fence(lost, &draft)
             draft.append(Stages(byServer(lost.replicas.compactMap { stopReceiver($0, chosen, lost) })))
             apply(chosen, lost, &draft)
@@ -154,12 +155,19 @@ extension FailoverPlanner {
 
     /// A replica that was frozen or cut off in an earlier failover still follows the old primary; it is none to promote.
     private func refuseReplaced(_ lost: LostSource, _ draft: PlanDraft) throws(PlanRefusal) {
-        guard let replaced = draft.scene.replacement(of: lost.address) else { return }
-        throw PlanRefusal(
-            FailoverCondition.replaced,
-            "\(lost.address) was given up before: \(replaced.words)",
-            .command("baton relocate-replicas \(lost.address) \(replaced.successor)"),
-            .command("baton end-downtime \(lost.address)"))
+        guard let replaced = Self.objectionOfReplaced(lost.address, in: draft.scene) else { return }
+        throw PlanRefusal([replaced])
+    }
+
+    /// That another one took the place of a source before; `nil` where nobody did.
+    static func objectionOfReplaced(_ source: InstanceAddress, in scene: RuleScene) -> Reason? {
+        guard let replaced = scene.replacement(of: source) else { return nil }
+        return Reason(
+            FailoverCondition.replaced, "\(source) was given up before: \(replaced.words)",
+            remedies: [
+                .command("baton relocate-replicas \(source) \(replaced.successor)"),
+                .command("baton end-downtime \(source)"),
+            ])
     }
 
     private func refuseLiving(_ lost: LostSource, _ draft: inout PlanDraft) throws(PlanRefusal) {

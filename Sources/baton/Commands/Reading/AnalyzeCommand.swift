@@ -34,7 +34,8 @@ struct AnalyzeCommand: AsyncParsableCommand {
         let (answer, cluster) = try await read()
         let failures = try failures(in: answer, cluster)
         output.print(lines: lines(for: failures), json: .array(failures.map(FailureDocument.json)))
-        try answer.failIfNothingAnswered()
+        // That the server does not answer is what is asked about; its replicas have said what they see.
+        if failures.isEmpty || !answer.hasAnswers { try answer.failIfNothingAnswered() }
         if check, !failures.isEmpty { throw ExitCode(CommandFailure.Code.negative.rawValue) }
     }
 
@@ -59,7 +60,12 @@ struct AnalyzeCommand: AsyncParsableCommand {
         }
         guard cluster != nil || !answer.servers.isEmpty else { return failures }
         let clusters = Set(try answer.clusters(asked: cluster).map(\.id))
-        return failures.filter { clusters.contains($0.cluster) }
+        return failures.filter { failure in
+            // A primary that was given up stands in a tree of its own, and endangers the one that goes on without it.
+            let heir = answer.diagnosis.inputs.marks.replaced[failure.subject]?.successor
+            let endangered = heir.flatMap { answer.forest.cluster(of: answer.fleet.canonical($0))?.id }
+            return clusters.contains(failure.cluster) || endangered.map(clusters.contains) ?? false
+        }
     }
 
     private func lines(for failures: [Failure]) -> [String] {
