@@ -25,6 +25,8 @@ actor OperationRun {
     var locks: [InstanceAddress: any ServerLock] = [:]
     /// Servers that did not answer when they were to be locked, and those that the plan gives up.
     var unlocked: Set<InstanceAddress> = []
+    /// Whether the primary that is given up answered when it was last looked at.
+    var answersAgain = false
     /// Who stands above the new sources of each step, as far as they were found.
     var above: [Int: Set<InstanceAddress>] = [:]
 
@@ -60,9 +62,11 @@ actor OperationRun {
         await noteLogSeries()
         await lookForDisturbances()
         let hold = Task { await keepHold() }
+        let watch = Task { await watchGivenUp() }
         let ending: OperationReport.Ending
         if let failure = await lookAbove(openSteps) { ending = .failed([failure]) } else { ending = await runStages() }
         hold.cancel()
+        watch.cancel()
         var report = await report(ending)
         do throws(OperationError) {
             try await writeEnd(report)
@@ -134,6 +138,7 @@ actor OperationRun {
         let stages = Dictionary(grouping: plan.steps.indices, by: { plan.steps[$0].stage }).sorted { $0.key < $1.key }
         for (_, indices) in stages {
             if stopRequest.isSet, !isWithinBlock(indices[0]) { return .stopped(before: indices[0]) }
+            if let failure = objectionOfReturned(to: indices) { return .failed([failure]) }
             let failures = await run(stage: indices)
             if !failures.isEmpty { return .failed(await allowWritesAgain(after: failures)) }
         }

@@ -1,5 +1,6 @@
 import Foundation
 import Recovery
+import Servers
 import Storage
 import Subprocess
 import SystemPackage
@@ -70,6 +71,53 @@ extension RecoveryScenarios {
                 }
                 let again = try await baton.run("failover", "a", "--dry-run", code: 3)
                 #expect(again.contains("failover.replaced") && !again.contains("failover.no-replica"), "\(again)")
+            }
+        }
+
+        @Test("a primary that comes back while its failover waits keeps it from promoting anybody")
+        func back() async throws {
+            try await Mover.onLab("mysql[heartbeat]: a(b c)") { lab, mover in
+                let baton = try BatonCommand(lab)
+                try await lab["a"].execute("CREATE DATABASE app", "CREATE TABLE app.t (id INT PRIMARY KEY)")
+                let (b, c) = (lab["b"], lab["c"])
+                try await eventually("the table has come") {
+                    let count = "SELECT COUNT(*) FROM information_schema.TABLES WHERE TABLE_NAME = 't'"
+                    let found = [try await b.value(count), try await c.value(count)]
+                    return found == ["1", "1"]
+                }
+                _ = try await baton.run("discover", "a")
+                // What is received from now on cannot be applied.
+                let holders = [try await b.connect(), try await c.connect()]
+                for (server, holder) in zip([b, c], holders) {
+                    try await server.execute(["LOCK TABLES app.t READ"], in: holder)
+                }
+                try await lab["a"].execute("INSERT INTO app.t VALUES (1)")
+                try await eventually("what was received waits") {
+                    let waiting = "SELECT COUNT(*) FROM information_schema.PROCESSLIST WHERE STATE LIKE 'Waiting%lock'"
+                    let found = [try await b.value(waiting), try await c.value(waiting)]
+                    return found == ["1", "1"]
+                }
+                try await lab["a"].kill()
+                async let failover = baton.run("failover", "a", "--to", "b", "--yes", code: 5)
+                let store = try await Store.open(at: baton.store)
+                try await eventually("it is under way") { try await !store.operations().isEmpty }
+                try await lab["a"].start()
+                // The second look begins when the first is over.
+                try await eventually(within: .seconds(20), "it is looked at again") {
+                    let looks = try await lab["a"].execute("SHOW GLOBAL STATUS LIKE 'Com_show_replica_status'")
+                    return looks.first?.text(row: 0, column: 1).flatMap(Int.init) ?? 0 >= 2
+                }
+                for holder in holders { holder.close() }
+                let said = try await failover
+                #expect(said.contains("answers again") && said.contains("nobody is promoted"), "\(said)")
+                #expect(try await mover.facts("b").writability != .writable)
+                _ = try await baton.run("operations", "resume", "1", "--yes", code: 3)
+                _ = try await baton.run("operations", "roll-back", "1", "--yes")
+                try await eventually("both replicate from it again") {
+                    for name in ["b", "c"] where try await !mover.channel(of: name).isReplicating { return false }
+                    return true
+                }
+                try store.close()
             }
         }
 
