@@ -63,7 +63,7 @@ extension FailureScene {
             case .mysql(let mine) = own.gtid, case .mysql(let others) = theirs.gtid
         else { return [] }
         let lacking = mine.executed.subtracting(others.executed)
-        if lacking.isEmpty { return ["lacks nothing that \(address) has"] }
+        if lacking.isEmpty { return ["has all that \(address) had when it was last read"] }
         return ["lacks \(lacking.transactionCount.counted("transaction")) that \(address) has: \(lacking)"]
     }
 }
