@@ -28,7 +28,8 @@ struct SwapInWaitingTests {
     /// - Parameter looks: what each look finds; the last one again and again.
     private func outcome(
         within limit: Duration, _ looks: [(Fleet, [String])],
-        run: @escaping @Sendable (Plan) throws(OperationError) -> OperationReport = { _ in report }
+        run: @escaping @Sendable (Plan) throws(OperationError) -> OperationReport = { _ in report },
+        onLook: @escaping @Sendable () -> Void = {}
     ) async -> (SwapInOutcome, looks: Int, runs: Int) {
         let looked = Mutex(0)
         let ran = Mutex(0)
@@ -38,6 +39,7 @@ struct SwapInWaitingTests {
                 defer { count += 1 }
                 return count
             }
+            onLook()
             let (fleet, objections) = looks[min(place, looks.count - 1)]
             return (desk.scene(of: fleet, now: .testNow), objections)
         } run: { plan, _, _ throws(OperationError) in
@@ -105,8 +107,9 @@ struct SwapInWaitingTests {
 
     @Test("who ends the waiting leaves everything as the failover left it")
     func cancelled() async {
-        let work = Task { await self.outcome(within: .seconds(600), [(Self.late, [])]) }
-        try? await Task.sleep(for: .milliseconds(50))
+        let (looks, look) = AsyncStream.makeStream(of: Void.self)
+        let work = Task { await self.outcome(within: .seconds(600), [(Self.late, [])], onLook: { look.yield() }) }
+        for await _ in looks { break }
         work.cancel()
         let (end, _, runs) = await work.value
         guard case .notMade(let why) = end else {

@@ -44,10 +44,9 @@ extension OperationDesk {
     private func objectionsOfLiving(
         to id: Int64?, in scene: RuleScene
     ) async throws(OperationError) -> [Reason] {
-        guard let id, let operation = try await operation(id), let succession = operation.plan.succession,
-            [.failover, .coPrimary].contains(succession.occasion), let promotion = operation.plan.promotionStep,
-            !operation.begunSteps.contains(promotion), let failed = scene.fleet[succession.failed],
-            failed.contact.isReachable || failed.contact.isTurningAway
+        guard let id, let operation = try await operation(id),
+            let primary = operation.plan.primaryTakenForDead(begun: operation.begunSteps),
+            let failed = scene.fleet[primary], failed.contact.isReachable || failed.contact.isTurningAway
         else { return [] }
         return [
             Reason(

@@ -9,17 +9,13 @@ extension OperationRun {
     /// Before each look, the first with it.
     private static let pauseBeforeLook = Duration.seconds(1)
 
-    /// Beside whom nobody may be promoted; `nil` where the plan promotes nobody, or gives up one that lives.
-    private var primaryGivenUp: InstanceAddress? {
-        guard let succession = plan.succession, [.failover, .coPrimary].contains(succession.occasion),
-            let promotion = plan.promotionStep, !operation.begunSteps.contains(promotion)
-        else { return nil }
-        return fleet.canonical(succession.failed)
+    private var primaryTakenForDead: InstanceAddress? {
+        plan.primaryTakenForDead(begun: operation.begunSteps).map(fleet.canonical)
     }
 
     /// Looks at it until the run is over.
     func watchGivenUp() async {
-        guard let address = primaryGivenUp else { return }
+        guard let address = primaryTakenForDead else { return }
         while true {
             try? await Task.sleep(for: Self.pauseBeforeLook)
             guard !Task.isCancelled else { return }
@@ -31,7 +27,8 @@ extension OperationRun {
     /// Why a stage is not begun that would promote somebody beside a primary that is back: others follow the new primary in
     /// the same stage, so that nothing of it may run.
     func objectionOfReturned(to stage: [Int]) -> StepFailure? {
-        guard answersAgain, let promotion = plan.promotionStep, stage.contains(promotion), let address = primaryGivenUp
+        guard answersAgain, let promotion = plan.promotionStep, stage.contains(promotion),
+            let address = primaryTakenForDead
         else { return nil }
         let failure = stepRun(promotion).failure(
             .precondition,

@@ -19,6 +19,17 @@ extension Plan {
         return steps.firstIndex { $0.instance == promoted && $0.proof.contains(.writability(.writable)) }
     }
 
+    /// The primary that it takes for dead, beside which nobody may be promoted while it answers. `nil` where it promotes nobody,
+    /// gives up one that lives, or has begun the promotion: then another primary may take writes already.
+    ///
+    /// - Parameter begun: the steps that were begun, by their places in ``steps``.
+    public func primaryTakenForDead(begun: [Int]) -> InstanceAddress? {
+        guard let succession, [.failover, .coPrimary].contains(succession.occasion), let promotionStep,
+            !begun.contains(promotionStep)
+        else { return nil }
+        return succession.failed
+    }
+
     /// The servers of the cluster in which it promotes one, as far as the plan names them.
     fileprivate var heirs: Set<InstanceAddress> {
         let succession = succession.map { [$0.failed] + $0.left + [$0.successor].compactMap { $0 } } ?? []

@@ -2,23 +2,25 @@ import Topology
 
 /// One run of a plan, as the store keeps it.
 public struct OperationRecord: Hashable, Sendable, Identifiable {
-    /// How it stands.
+    /// How it, or a recovery that runs operations, stands.
     public enum Outcome: String, Hashable, Sendable, CaseIterable {
-        /// A baton works at it, or died while it did: ``OperationRecord/outcome(at:)`` tells which.
+        /// A baton works at it, or died while it did: ``OperationRecord/outcome(at:)`` and ``RecoveryRecord/outcome(at:)`` tell
+        /// which.
         case running
         /// The baton that worked at it died, and it waits for somebody to decide. Never written: who dies writes nothing.
         case interrupted
         /// To its end, and proved.
         case done
-        /// It stopped at a step that failed, and waits for somebody to decide.
+        /// It stopped at something that failed, and waits for somebody to decide.
         case failed
-        /// It was stopped between two steps, and waits for somebody to decide.
+        /// It was stopped, and waits for somebody to decide.
         case stopped
-        /// Its steps were taken back.
+        /// What it had changed was taken back.
         case takenBack = "taken-back"
         /// Somebody decided to leave things as they are.
         case left
-        /// Its servers could not be locked, or the one that was to end a query refused that: nothing was changed.
+        /// It ended before anything was changed: its servers could not be locked, or the one that was to end a query refused
+        /// that.
         case notBegun = "not-begun"
 
         /// For a sentence: `taken back`.

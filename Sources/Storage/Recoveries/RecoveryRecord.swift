@@ -11,35 +11,8 @@ public struct RecoveryRecord: Hashable, Sendable, Identifiable {
         case automatic
     }
 
-    /// How it stands.
-    public enum Outcome: String, Hashable, Sendable, CaseIterable {
-        /// A baton works at it, or died while it did: ``RecoveryRecord/outcome(at:)`` tells which.
-        case running
-        /// The baton that worked at it died, and it waits for somebody to decide. Never written: who dies writes nothing.
-        case interrupted
-        /// To its end, and proved.
-        case done
-        /// It stopped at something that failed, and waits for somebody to decide.
-        case failed
-        /// It was stopped, and waits for somebody to decide.
-        case stopped
-        /// What it had changed was taken back.
-        case takenBack = "taken-back"
-        /// Somebody decided to leave things as they are.
-        case left
-        /// It ended before anything was changed.
-        case notBegun = "not-begun"
-
-        /// For a sentence: `taken back`.
-        public var words: String {
-            switch self {
-            case .takenBack: "taken back"
-            case .left: "left as it is"
-            case .notBegun: "not begun"
-            case .running, .interrupted, .done, .failed, .stopped: rawValue
-            }
-        }
-    }
+    /// How it stands: as an operation does.
+    public typealias Outcome = OperationRecord.Outcome
 
     /// An operation that it ran.
     public struct Part: Hashable, Sendable {

@@ -16,6 +16,15 @@ extension Mover {
     ) async throws -> Value {
         let primary = lab[names[0]]
         let load = try await lab.startWorkload(on: [primary], rate: rate)
+        let value = try await during(load, comingTo: names, body)
+        try await expectEqualData(names, whole: whole ?? names, load)
+        return value
+    }
+
+    /// Runs `body` once rows have come to all of these servers, and ends the writing after it, however it ends.
+    func during<Value>(
+        _ load: Lab.RunningWorkload, comingTo names: [String], _ body: () async throws -> Value
+    ) async throws -> Value {
         let result: Result<Value, any Error>
         do {
             let rows = "SELECT COUNT(*) FROM baton_lab.workload WHERE run = \(load.workload.run)"
@@ -29,12 +38,11 @@ extension Mover {
             result = .failure(error)
         }
         try await load.stop()
-        let value = try result.get()
-        try await expectEqualData(names, whole: whole ?? names, load)
-        return value
+        return try result.get()
     }
 
-    private func expectEqualData(_ names: [String], whole: [String], _ load: Lab.RunningWorkload) async throws {
+    /// Waits until each of these servers has every acknowledged row, and all the same number.
+    func untilAllHaveAllRows(_ names: [String], _ load: Lab.RunningWorkload) async throws {
         let members = lab.servers(names)
         try await eventually(within: .seconds(30), "all of \(names) have all rows") {
             let report = try await load.workload.report(on: members)
@@ -42,6 +50,11 @@ extension Mover {
             return report.servers.allSatisfy { $0.notYet == 0 && $0.missing == 0 && $0.failure == nil }
                 && Set(report.servers.map(\.rows)).count == 1
         }
+    }
+
+    private func expectEqualData(_ names: [String], whole: [String], _ load: Lab.RunningWorkload) async throws {
+        let members = lab.servers(names)
+        try await untilAllHaveAllRows(names, load)
         let report = try await load.workload.report(on: members)
         // The answer to the last row may be lost when the workload ends.
         #expect(report.failed <= 1 && report.acknowledged > 0)

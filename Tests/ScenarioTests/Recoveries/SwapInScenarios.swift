@@ -102,7 +102,10 @@ extension RecoveryScenarios {
                 // While recoveries are switched off it is not made, though the server is ready.
                 _ = try await baton.run("disable-recoveries", "--reason", "hands off")
                 _ = try await baton.run("delay-replication", "c", "0", "--yes")
-                try await Task.sleep(for: .seconds(4))
+                try await eventually(within: .seconds(60), "nothing else keeps it: \(watch.output)") {
+                    let told = watch.output.split(separator: "\n").last { $0.contains("does not take over yet") }
+                    return told.map { $0.contains("hands off") && !$0.contains("on purpose") } ?? false
+                }
                 #expect(try await mover.facts("b").writability == .writable)
                 _ = try await baton.run("enable-recoveries", "--reason", "go on")
                 try await eventually(within: .seconds(60), "it is swapped in: \(watch.output)") {

@@ -24,26 +24,9 @@ extension Mover {
     /// each server must have every acknowledged row, and all the same rows.
     func writing<Value>(onEither names: [String], _ body: () async throws -> Value) async throws -> Value {
         let load = try await lab.startWorkload(on: lab.servers(Array(names.prefix(2))), rate: 100)
-        let result: Result<Value, any Error>
-        do {
-            let rows = "SELECT COUNT(*) FROM baton_lab.workload WHERE run = \(load.workload.run)"
-            for name in names {
-                try await eventually("rows have come to \(name)") {
-                    (try? await lab[name].value(rows)).map { $0 != "0" } ?? false
-                }
-            }
-            result = .success(try await body())
-        } catch {
-            result = .failure(error)
-        }
-        try await load.stop()
-        let value = try result.get()
+        let value = try await during(load, comingTo: names, body)
+        try await untilAllHaveAllRows(names, load)
         let members = lab.servers(names)
-        try await eventually(within: .seconds(30), "all of \(names) have all rows") {
-            let report = try await load.workload.report(on: members)
-            return report.servers.allSatisfy { $0.notYet == 0 && $0.missing == 0 && $0.failure == nil }
-                && Set(report.servers.map(\.rows)).count == 1
-        }
         let checksums = try await members.asyncMap { try await $0.checksum("baton_lab.workload") }
         #expect(Set(checksums).count == 1, "\(names) \(checksums)")
         return value

@@ -11,13 +11,10 @@ struct EndDowntimeCommand: WritingCommand {
     static let configuration = CommandConfiguration(
         commandName: "end-downtime", abstract: "Let a server's problems be told again.")
 
-    @Argument(help: "The servers: host, host:port, [ipv6]:port, or their aliases.")
-    var servers: [ServerArgument]
-    @Option(help: ArgumentHelp("Why, for those who wonder.", valueName: "text"))
-    var reason = ""
+    @OptionGroup var end: MarkEnd
     @OptionGroup var options: WritingOptions
 
-    func run() async throws { try await options.end(.downtime, of: servers, reason) }
+    func run() async throws { try await options.end(.downtime, end) }
 }
 
 /// `baton end-maintenance`.
@@ -25,13 +22,10 @@ struct EndMaintenanceCommand: WritingCommand {
     static let configuration = CommandConfiguration(
         commandName: "end-maintenance", abstract: "Let operations change a server again.")
 
-    @Argument(help: "The servers: host, host:port, [ipv6]:port, or their aliases.")
-    var servers: [ServerArgument]
-    @Option(help: ArgumentHelp("Why, for those who wonder.", valueName: "text"))
-    var reason = ""
+    @OptionGroup var end: MarkEnd
     @OptionGroup var options: WritingOptions
 
-    func run() async throws { try await options.end(.maintenance, of: servers, reason) }
+    func run() async throws { try await options.end(.maintenance, end) }
 }
 
 /// `baton end-promotion-rule`.
@@ -41,24 +35,29 @@ struct EndPromotionRuleCommand: WritingCommand {
         abstract: "Take back what was said about a server's promotion.",
         discussion: "What the configured query answers counts again; without one the server is neutral.")
 
+    @OptionGroup var end: MarkEnd
+    @OptionGroup var options: WritingOptions
+
+    func run() async throws { try await options.end(.promotionRule, end) }
+}
+
+/// Whose mark ends, and why.
+struct MarkEnd: ParsableArguments {
     @Argument(help: "The servers: host, host:port, [ipv6]:port, or their aliases.")
     var servers: [ServerArgument]
     @Option(help: ArgumentHelp("Why, for those who wonder.", valueName: "text"))
     var reason = ""
-    @OptionGroup var options: WritingOptions
-
-    func run() async throws { try await options.end(.promotionRule, of: servers, reason) }
 }
 
 extension WritingOptions {
     /// Ends marks and prints those that are over with that.
     ///
     /// - Throws: ``CommandFailure`` where none of the servers had one.
-    func end(_ kind: MarkMeaning.Kind, of servers: [ServerArgument], _ reason: String) async throws {
+    func end(_ kind: MarkMeaning.Kind, _ end: MarkEnd) async throws {
         let ground = try await ground()
         defer { try? ground.store.close() }
         var (ended, without): ([MarkRecord], [InstanceAddress]) = ([], [])
-        for address in try ground.addresses(servers) {
+        for address in try ground.addresses(end.servers) {
             let record: MarkRecord?
             if isDryRun {
                 var filter = MarkFilter()
@@ -67,7 +66,7 @@ extension WritingOptions {
                 record = try await ground.store.marks(filter, now: ground.now).first
             } else {
                 record = try await ground.store.endMark(
-                    kind, of: address, by: ground.author, reason: reason, at: ground.now)
+                    kind, of: address, by: ground.author, reason: end.reason, at: ground.now)
             }
             if let record { ended.append(record) } else { without.append(address) }
         }

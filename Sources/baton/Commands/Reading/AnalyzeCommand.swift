@@ -34,8 +34,7 @@ struct AnalyzeCommand: AsyncParsableCommand {
         let (answer, cluster) = try await read()
         let failures = try failures(in: answer, cluster)
         output.print(lines: lines(for: failures), json: .array(failures.map(FailureDocument.json)))
-        // That the server does not answer is what is asked about; its replicas have said what they see.
-        if failures.isEmpty || !answer.hasAnswers { try answer.failIfNothingAnswered() }
+        try answer.failIfNothingAnswered(unlessFound: failures)
         if check, !failures.isEmpty { throw ExitCode(CommandFailure.Code.negative.rawValue) }
     }
 

@@ -115,6 +115,12 @@ struct FleetAnswer {
             isRefused ? .noAccess : .unreachable, (complaints + hints).joined(separator: "\n"))
     }
 
+    /// The same, unless what was asked for was found all the same: that a server does not answer is what is told then, by what
+    /// others have said.
+    func failIfNothingAnswered(unlessFound found: some Collection) throws {
+        if found.isEmpty || !hasAnswers { try failIfNothingAnswered() }
+    }
+
     /// Ends the command with a failure when a name is neither a known server's nor that of a host that is found.
     func failIfUnheardOf() throws {
         guard reading.origin == .live else { return }

@@ -27,8 +27,7 @@ struct ProblemsCommand: AsyncParsableCommand {
         if silent > 0, output.format == .text {
             Answer.remark("\(silent) more of downtimed servers: baton downtimes")
         }
-        // That a server does not answer is a problem of those that are asked about, where others have said what they see.
-        if problems.isEmpty || !answer.hasAnswers { try answer.failIfNothingAnswered() }
+        try answer.failIfNothingAnswered(unlessFound: problems)
         if check, !problems.isEmpty { throw ExitCode(CommandFailure.Code.negative.rawValue) }
     }
 
